@@ -1,0 +1,268 @@
+"""Expected answers that say no. They carry data, never text: `bot/` turns them into words."""
+
+import re
+from dataclasses import FrozenInstanceError, dataclass, fields
+from typing import Any, dataclass_transform
+
+
+@dataclass_transform(frozen_default=True)
+class Refusal(Exception):
+    """The obstacle is the class name, its details are the fields; every subclass becomes a dataclass by itself.
+
+    A plain frozen dataclass will not do: raising assigns `__traceback__` and notes from Python code (contextlib does),
+    so only the fields are locked.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(unsafe_hash=True)(cls)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self.__dict__ and not name.startswith("__"):
+            raise FrozenInstanceError(name)
+        super().__setattr__(name, value)
+
+    @property
+    def code(self) -> str:
+        """`NotEnoughPoints` → `not_enough_points`: names the template that says it."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    def params(self) -> dict[str, Any]:
+        """The fields by name; every value fits into JSON."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+
+
+# Who may do it
+
+
+class NotAllowed(Refusal):
+    """The sender's role does not reach `needs` (a role name)."""
+
+    needs: str
+
+
+class NotAMember(Refusal):
+    """Only members can do this, and the sender has not joined."""
+
+
+class AlreadyAMember(Refusal):
+    """The sender joined before."""
+
+
+class OwnPurchase(Refusal):
+    """Nobody credits themselves."""
+
+
+class Throttled(Refusal):
+    """Too many attempts; free again after `seconds`."""
+
+    seconds: int
+
+
+class StaleButton(Refusal):
+    """The pressed button belongs to something that has ended or changed."""
+
+
+# Finding a member
+
+
+class MemberNotFound(Refusal):
+    """Nobody matches; `query_kind` is a `queries.QueryKind`."""
+
+    query_kind: str
+
+
+class SeveralMembers(Refusal):
+    """The query fits `count` members where exactly one is needed."""
+
+    count: int
+
+
+class QueryUnclear(Refusal):
+    """What the clerk typed is no card, phone, tail, name, pinyin or card link."""
+
+
+class CardUnreadable(Refusal):
+    """No card could be read from the picture, or the link is malformed."""
+
+
+class CardNumberInvalid(Refusal):
+    """Looks like a card number, but the check digit does not fit: mistyped."""
+
+
+# Joining and the profile
+
+
+class PhoneInvalid(Refusal):
+    """Not a phone number that exists in the numbering plans."""
+
+
+class PhoneNotOwn(Refusal):
+    """The contact is somebody else's, forwarded or typed."""
+
+
+class PhoneTaken(Refusal):
+    """Another member has proven this phone."""
+
+
+class NameInvalid(Refusal):
+    """`reason`: empty, too_long or no_letters."""
+
+    reason: str
+
+
+class BirthdayInvalid(Refusal):
+    """`reason`: unreadable, impossible, future or too_old."""
+
+    reason: str
+
+
+class BirthdayLocked(Refusal):
+    """The birthday was changed as often as the charter lets; free again at `until` (epoch ms)."""
+
+    until: int
+
+
+class AnswerUnclear(Refusal):
+    """The answer is none of those the question offers."""
+
+
+class ConsentNeeded(Refusal):
+    """Joining needs the privacy policy and the charter to be accepted."""
+
+
+class JoinConditionUnmet(Refusal):
+    """The charter's joining condition (`joining.condition`) is not met.
+
+    `required` and `have` are minor units within `days` days (0: in a single purchase); all 0 for an invitation.
+    """
+
+    condition: str
+    required: int
+    have: int
+    days: int
+
+
+class SelfReferral(Refusal):
+    """Nobody refers themselves."""
+
+
+class ReferralRing(Refusal):
+    """The referrer was, directly or through others, referred by this person."""
+
+
+class ReferralUnknown(Refusal):
+    """No member has this referral code."""
+
+
+# Invitations, staff, stores
+
+
+class InvitationInvalid(Refusal):
+    """No such invitation."""
+
+
+class InvitationUsed(Refusal):
+    """A one-time invitation somebody has used."""
+
+
+class InvitationExpired(Refusal):
+    """The invitation's time is over."""
+
+
+class AlreadyStaff(Refusal):
+    """The person works here already, in this role."""
+
+
+class StaffNotFound(Refusal):
+    """No such staff member."""
+
+
+class LastOwner(Refusal):
+    """The last owner cannot be removed or made less."""
+
+
+class StoreNotFound(Refusal):
+    """No such store, or it is closed."""
+
+
+class StoreCodeTaken(Refusal):
+    """Another store has this code."""
+
+    code_taken: str
+
+
+class StoreCodeInvalid(Refusal):
+    """A store code is 1–32 letters, digits and hyphens."""
+
+
+class StoreNeeded(Refusal):
+    """The clerk works at several stores and has to say at which one."""
+
+
+# Purchases and points
+
+
+class AmountInvalid(Refusal):
+    """Not an amount of money above zero in the charter's currency."""
+
+
+class AmountTooLarge(Refusal):
+    """Above the charter's sanity `limit` (minor units)."""
+
+    limit: int
+
+
+class PurchaseUnreadable(Refusal):
+    """The text is not `<card or phone> <amount> [payment]`; `missing`: member or amount."""
+
+    missing: str
+
+
+class LineInvalid(Refusal):
+    """Line `line_number` (1 is the first line of goods) is wrong; `reason`: fields, item, category, quantity or price."""
+
+    line_number: int
+    reason: str
+
+
+class TooManyLines(Refusal):
+    """More than `limit` lines of goods."""
+
+    limit: int
+
+
+class LinesDoNotAddUp(Refusal):
+    """The lines come to `lines_total`, the purchase to `total` (minor units)."""
+
+    total: int
+    lines_total: int
+
+
+class PurchaseNotFound(Refusal):
+    """No such purchase, or not one this person may see."""
+
+
+class UndoTooLate(Refusal):
+    """Undo is possible for `minutes` minutes."""
+
+    minutes: int
+
+
+class AlreadyUndone(Refusal):
+    """The purchase has been undone."""
+
+
+class IdempotencyConflict(Refusal):
+    """The same idempotency key came with other content."""
+
+
+class NotEnoughPoints(Refusal):
+    """`required` points, `available` now."""
+
+    required: int
+    available: int
+
+
+class CodeInvalid(Refusal):
+    """Contains characters our codes never have, or has the wrong length."""
