@@ -4,8 +4,6 @@ import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# 2286-11-20: later than any date a charter can produce, and sorts after them all. Used instead of NULL.
-NEVER = 9_999_999_999_999
 
 
 def local_date(at: int, zone: ZoneInfo) -> date:

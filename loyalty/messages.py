@@ -1,17 +1,15 @@
-"""What is to be said, to whom: a template's name and its parameters, never the words."""
-
-from __future__ import annotations
+"""What is to be said, never how it reads: a template's name and its parameters."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["reply", "notice", "promotion"]
+MessageKind = Literal["reply", "notice", "promotion"]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture the courier draws when it sends: kind names the drawing, params its words."""
+    """A picture the courier draws (`kind` names how, `params` are JSON-able) and caches by file id."""
 
     kind: str
     params: Mapping[str, Any]
@@ -19,7 +17,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file the courier makes when it sends."""
+    """A file the courier makes."""
 
     kind: str
     params: Mapping[str, Any]
@@ -28,29 +26,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One message to send.
-
-    template names bot/templates/<template>.j2; its buttons are those bot/buttons.py knows under the same name.
-    to is a chat, 0 for the chat the update came from. edit is a message to change in place; if it can no longer
-    be changed, the text is sent anew. A dedup_key that was ever used before makes the message a no-op.
-    """
+    """One message. `reply` goes now, `notice` at least once, `promotion` at most once and only with consent."""
 
     template: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    to: int = 0
-    edit: int = 0
+    params: Mapping[str, Any] = field(default_factory=dict)  # JSON-able
+    to: int = 0  # chat; 0: where the update came from
+    edit: int = 0  # message to edit in place; sent anew if it can't be
     picture: Picture | None = None
     document: Document | None = None
-    kind: Kind = "reply"
-    dedup_key: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The part that is stored sealed until it is sent; defaults are left out."""
-        body: dict[str, Any] = {"template": self.template, "params": dict(self.params)}
-        if self.edit:
-            body["edit"] = self.edit
-        if self.picture:
-            body["picture"] = asdict(self.picture)
-        if self.document:
-            body["document"] = asdict(self.document)
-        return body
+    kind: MessageKind = "reply"
+    dedup_key: str = ""  # '' or unique for ever
