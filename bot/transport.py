@@ -7,6 +7,7 @@ raised by python-telegram-bot itself: `RetryAfter`, `Forbidden`, `BadRequest` â€
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -189,5 +190,7 @@ def _form(data: RequestData) -> aiohttp.FormData:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mimetype) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mimetype)
+        # aiohttp writes a file in chunks, but bytes in one piece, and warns of it.
+        file = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, file, filename=filename, content_type=mimetype)
     return form

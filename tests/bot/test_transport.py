@@ -220,9 +220,11 @@ async def test_a_call_may_set_its_own_read_timeout(server: Server, bot: Bot) -> 
 
 
 async def test_an_upload_that_stalls_ends_as_maybe_sent() -> None:
+    hung_up = asyncio.Event()
+
     async def deaf(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(10)
-        writer.close()
+        await hung_up.wait()
+        writer.transport.abort()
 
     listener = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=1024)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
@@ -230,7 +232,9 @@ async def test_an_upload_that_stalls_ends_as_maybe_sent() -> None:
     async with bot.request:
         with pytest.raises(AnswerTimedOut):
             await bot.send_document(5, b"x" * 20_000_000)
+    hung_up.set()
     listener.close()
+    await listener.wait_closed()
 
 
 async def test_a_dropped_connection_is_maybe_sent(server: Server, bot: Bot) -> None:
