@@ -1,0 +1,366 @@
+"""The charter: the programme's rules as a frozen value, read from the `charter.toml` a shop owner edits.
+
+Amounts of money in the file are major units (`86.50`); the methods here give integer minor units.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from loyalty import money
+from loyalty.charter_problems import (
+    CharterError,
+    Problem,
+    contradictions,
+    known_currency,
+    known_region,
+    known_zone,
+    problems_of,
+    syntax_problem,
+)
+from loyalty.digits import fold
+from loyalty.variants import simplified
+
+Locale = Literal["zh_Hans", "zh_Hant", "en"]
+LOCALES: tuple[Locale, ...] = ("zh_Hans", "zh_Hant", "en")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+DEFAULT_CHARTER: str = files("loyalty").joinpath("charter.default.toml").read_text("utf-8")
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Amount = Annotated[Decimal, Field(ge=0, lt=10**11, allow_inf_nan=False)]
+Points = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class Section(BaseModel):
+    """Base of all parts of the charter: nothing unknown in it, nothing changed after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class Words(Section):
+    """The same words in the three languages."""
+
+    zh_Hans: str = Field(min_length=1)
+    zh_Hant: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_locale(self, locale: str) -> str:
+        """The words in `locale`; simplified Chinese for a locale we do not have."""
+        return str(getattr(self, locale if locale in LOCALES else "zh_Hans"))
+
+
+class Named(Section):
+    """Anything with a code for the ledger and a name for people."""
+
+    code: Code
+    name: Words
+
+
+class Choice(Named):
+    """A category of goods or a way of paying; `words` are further words a clerk may type for it."""
+
+    words: tuple[str, ...] = ()
+
+
+class Programme(Section):
+    """What the programme is called and where it is at home."""
+
+    name: Words
+    time_zone: Annotated[str, known_zone]
+    currency: Annotated[str, known_currency]
+    default_locale: Locale
+    phone_region: Annotated[str, known_region]
+    colour: Colour = "#B4532A"
+    card_prefix: str = Field(default="29", pattern=r"^2[0-9]{1,4}$")
+
+
+class StoreDefaults(Section):
+    """What a new store starts with (local times)."""
+
+    opens: time = time(9)
+    closes: time = time(22)
+
+
+class Joining(Section):
+    """Who may join: anyone, or who spent `amount` in one purchase or within `days`, or who was invited by staff."""
+
+    condition: Literal["open", "single_purchase", "spent", "invitation"] = "open"
+    amount: Amount = Decimal(0)
+    days: int = Field(default=30, ge=1, le=3660)
+
+
+class Purchases(Section):
+    """Limits at the counter. Above `amount_limit` an amount is taken for a slip of the finger."""
+
+    undo_minutes: int = Field(default=15, ge=0, le=1440)
+    amount_limit: Amount = Decimal(50_000)
+
+
+class Conditions(Section):
+    """Where a rule applies; an empty list means everywhere."""
+
+    categories: tuple[Code, ...] = ()
+    stores: tuple[Code, ...] = ()
+    payments: tuple[Code, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
+
+
+class BaseRule(Named, Conditions):
+    """`points` for every `per` (major units), pro rata. A rule that is not stackable excludes those below its priority."""
+
+    points: Annotated[int, Field(gt=0, le=10**6)]
+    per: Annotated[Amount, Field(gt=0)] = Decimal(1)
+    stackable: bool = True
+    priority: int = 0
+
+
+class Multiplier(Named, Conditions):
+    """Multiplies what the base rules gave; `begins` and `ends` are local days, both included."""
+
+    factor: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)]
+    tiers: tuple[Code, ...] = ()
+    birthday_month: bool = False
+    begins: date = date.min
+    ends: date = date.max
+
+
+class Caps(Section):
+    """The most points one purchase, one local day, one local month can earn; absent: no cap."""
+
+    per_purchase: Points | None = None
+    per_day: Points | None = None
+    per_month: Points | None = None
+
+
+class Earning(Section):
+    """How purchases become points. Sums are rounded down once, at the end."""
+
+    base: tuple[BaseRule, ...] = Field(min_length=1)
+    multipliers: tuple[Multiplier, ...] = ()
+    caps: Caps = Caps()
+    pending_days: int = Field(default=0, ge=0, le=366)
+
+
+class Expiry(Section):
+    """When points lapse.
+
+    `rolling`: at the end of the month `months` months after earning; `calendar`: `grace_months` after the year's end.
+    """
+
+    kind: Literal["never", "rolling", "calendar"] = "rolling"
+    months: int = Field(default=24, ge=1, le=240)
+    grace_months: int = Field(default=3, ge=0, le=12)
+
+
+class Tier(Named):
+    """A tier, reached at `threshold`: major units spent or points earned, as `tier_review.metric` says."""
+
+    threshold: Amount
+    colour: Colour
+
+
+class TierReview(Section):
+    """What counts for tiers, over how many months back."""
+
+    metric: Literal["spend", "points"] = "spend"
+    period_months: int = Field(default=12, ge=1, le=60)
+
+
+class Birthdays(Section):
+    """When birthdays are kept in years that lack the day, and how often a member may change theirs."""
+
+    feb_29: Literal["feb_28", "mar_1"] = "feb_28"
+    lunar_day_30: Literal["last_day", "next_day"] = "last_day"
+    leap_month: Literal["regular_month", "next_month"] = "regular_month"
+    changes_per_year: int = Field(default=1, ge=0, le=10)
+
+
+class Referral(Section):
+    """Points for both sides after the friend's first purchase."""
+
+    referrer_points: Points = 0
+    friend_points: Points = 0
+
+
+class QuietHours(Section):
+    """Local times between which nothing but replies, receipts and codes is sent; may span midnight."""
+
+    begins: time = time(21)
+    ends: time = time(9)
+
+
+class Retention(Section):
+    """How long what is kept (months without purchase; days for chat records)."""
+
+    warn_after_months: int = Field(default=24, ge=1, le=240)
+    erase_after_months: int = Field(default=30, ge=1, le=240)
+    chat_days: int = Field(default=30, ge=1, le=3660)
+
+
+class Texts(Section):
+    """What a person accepts on joining."""
+
+    privacy: Words
+    summary: Words
+
+
+class Charter(Section):
+    """All rules of one version of the programme."""
+
+    programme: Programme
+    stores: StoreDefaults = StoreDefaults()
+    joining: Joining = Joining()
+    purchases: Purchases = Purchases()
+    payments: tuple[Choice, ...] = ()
+    categories: tuple[Choice, ...] = ()
+    earning: Earning
+    expiry: Expiry = Expiry()
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    tier_review: TierReview = TierReview()
+    birthdays: Birthdays = Birthdays()
+    referral: Referral = Referral()
+    quiet_hours: QuietHours = QuietHours()
+    retention: Retention = Retention()
+    texts: Texts
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of all dates and ends of day."""
+        return ZoneInfo(self.programme.time_zone)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the rules: comments, order of keys and spelling of numbers in the file do not matter."""
+        canonical = json.dumps(_flat(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        return self.programme.currency
+
+    @cached_property
+    def amount_limit(self) -> int:
+        """The largest purchase taken for real, in minor units."""
+        return self.minor(self.purchases.amount_limit)
+
+    @cached_property
+    def joining_amount(self) -> int:
+        """What must have been spent to join, in minor units."""
+        return self.minor(self.joining.amount)
+
+    def minor(self, major: Decimal) -> int:
+        """Minor units of an amount written in the charter."""
+        return money.to_minor(major, self.currency)
+
+    def tier(self, code: str) -> Tier:
+        """The tier with this code; the lowest one if a newer charter dropped the code."""
+        return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
+
+    def threshold(self, tier: Tier) -> int:
+        """Minor units spent, or points earned, that reach the tier."""
+        return self.minor(tier.threshold) if self.tier_review.metric == "spend" else int(tier.threshold)
+
+    def rule_name(self, code: str) -> Words | None:
+        """The name of a base rule or multiplier, for receipts; None if a newer charter dropped it."""
+        return next((rule.name for rule in (*self.earning.base, *self.earning.multipliers) if rule.code == code), None)
+
+    def payment_for(self, word: str) -> Choice | None:
+        """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""
+        return self._payment_words.get(_key(word))
+
+    def category_for(self, word: str) -> Choice | None:
+        """The category a clerk means by `word`."""
+        return self._category_words.get(_key(word))
+
+    @cached_property
+    def _payment_words(self) -> dict[str, Choice]:
+        return _by_word(self.payments)
+
+    @cached_property
+    def _category_words(self) -> dict[str, Choice]:
+        return _by_word(self.categories)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One setting that differs: its path, and both values as they would stand in the file ("" where it is absent)."""
+
+    path: str
+    before: str
+    after: str
+
+
+def load(text: str) -> Charter:
+    """The charter in a TOML text; CharterError with one sentence per mistake."""
+    try:
+        # Decimals keep amounts exact: 0.1 in the file is a tenth.
+        data = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, ArithmeticError) as error:
+        raise CharterError([syntax_problem(error)]) from None
+    try:
+        charter = Charter.model_validate(data)
+    except ValidationError as error:
+        raise CharterError(problems_of(error, data)) from None
+    if found := contradictions(charter):
+        raise CharterError(found)
+    return charter
+
+
+def describe_changes(old: Charter, new: Charter) -> list[Change]:
+    """Every setting that differs, in the order of the file; entries of lists are told apart by their codes."""
+    before, after = _flat(old), _flat(new)
+    paths = dict.fromkeys([*before, *after])
+    return [
+        Change(path, before.get(path, ""), after.get(path, ""))
+        for path in paths
+        if before.get(path) != after.get(path)
+    ]
+
+
+def _flat(charter: Charter) -> dict[str, str]:
+    return dict(_leaves("", charter.model_dump()))
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{path}.{key}" if path else key, inner)
+    elif isinstance(value, tuple) and value and isinstance(value[0], dict):
+        for place, inner in enumerate(value, start=1):
+            yield from _leaves(f"{path}.{inner.get('code', place)}", inner | {"position": place})
+    elif value is not None:
+        yield path, _spelt(value)
+
+
+def _spelt(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _by_word(choices: Iterable[Choice]) -> dict[str, Choice]:
+    return {
+        _key(word): choice
+        for choice in choices
+        for word in (choice.code, choice.name.zh_Hans, choice.name.zh_Hant, choice.name.en, *choice.words)
+    }
+
+
+def _key(word: str) -> str:
+    return simplified(fold(word)).casefold()
