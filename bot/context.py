@@ -1,0 +1,178 @@
+"""What a handler is given: the input, and one transaction to answer it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Concatenate
+
+from telegram.ext import CallbackContext
+
+from bot.updates import Input
+from db import dialogues, inbox, outbox, people, presses
+from db.database import Tx
+from db.outbox import Queued
+from db.people import Person
+from loyalty.errors import Refusal
+from loyalty.messages import Say
+
+if TYPE_CHECKING:
+    from bot.routing import Route
+    from bot.services import Services
+
+Saying = str | Say | Iterable[Say] | Callable[[Any], "str | Say | Iterable[Say] | None"] | None
+
+
+class AlreadyDone(Exception):
+    """Somebody, most likely this process before a crash or a sibling, has handled this update."""
+
+
+class NotYourTurn(Exception):
+    """An earlier update of the same sender is still in other hands."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One try at one update."""
+
+    given: Input
+    route: Route
+    bot_id: int
+    holder: int  # this process
+    settled: bool = False
+    error: Exception | None = None
+    posted: list[Queued] = field(default_factory=list)
+
+
+current_job: ContextVar[Job] = ContextVar("current_job")
+
+
+class Ctx(CallbackContext[Any, Any, Any, Any]):
+    """PTB's context, narrowed to what handlers here use: `given`, `act`, `services`."""
+
+    @property
+    def job(self) -> Job:
+        return current_job.get()
+
+    @property
+    def given(self) -> Input:
+        return self.job.given
+
+    @property
+    def route(self) -> Route:
+        return self.job.route
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.application.bot_data["services"]
+        return services
+
+    @property
+    def verb_args(self) -> list[str]:
+        """The parts of the pressed button's data after its verb."""
+        return self.given.data.split(":")[1:]
+
+    async def act(
+        self,
+        action: Callable[Concatenate[Tx, Person, ...], Any],
+        *args: object,
+        say: Saying = None,
+        in_place: bool = False,
+        **kwargs: object,
+    ) -> None:
+        """Run the action, say what came of it and mark the update done, in one transaction; once per update.
+
+        The action is given the transaction and the person who wrote. `say` is a template's name, whose parameters
+        are the action's result, or a Say, several, or a function of the result that returns any of these; left out,
+        the result itself is what is said. in_place edits the message whose button was pressed.
+        """
+        job, services = self.job, self.services
+        edit = job.given.message_id if in_place and job.given.kind == "press" else 0
+        job.posted = await services.db.write(_settle, job, action, args, kwargs, say, edit)
+        job.settled = True
+        services.courier.send(job.posted)
+
+    async def say(self, say: Saying, in_place: bool = False) -> None:
+        """Answer without doing anything."""
+        await self.act(_nothing, say=say, in_place=in_place)
+
+    async def ask(self, query: Callable[..., Any], *args: object, **kwargs: object) -> Any:
+        """Read without writing, before `act`; the query is given the transaction only."""
+        return await self.services.db.read(query, *args, **kwargs)
+
+    async def download(self, file_id: str) -> bytes:
+        """A file somebody sent, at most 20 MB (Telegram's own limit for bots)."""
+        file = await self.bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
+
+def _nothing(tx: Tx, person: Person) -> None:
+    return None
+
+
+def _settle(
+    tx: Tx,
+    job: Job,
+    action: Callable[..., Any],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    saying: Saying,
+    edit: int,
+) -> list[Queued]:
+    """The one transaction of an update (DESIGN §3): fence, effect, replies. What it returns is ours to send."""
+    given = job.given
+    if not inbox.finish(tx, job.bot_id, given.update_id):
+        raise NotYourTurn if inbox.is_new(tx, job.bot_id, given.update_id) else AlreadyDone
+    person = people.meet(tx, given.sender_id, given.language)
+    if given.kind == "press" and not presses.is_first(tx, given.chat_id, given.message_id, given.data):
+        return []
+    if not job.route.within_dialogue:
+        dialogues.leave(tx, given.chat_id, given.sender_id)
+    says = _effect(tx, person, action, args, kwargs, saying)
+    return _post(tx, job, says, edit)
+
+
+def _effect(
+    tx: Tx,
+    person: Person,
+    action: Callable[..., Any],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    saying: Saying,
+) -> list[Say]:
+    try:
+        with tx.savepoint():
+            result = action(tx, person, *args, **kwargs)
+            return _says(saying, result)
+    except Refusal as refusal:
+        return [refused(refusal)]
+
+
+def refused(refusal: Refusal) -> Say:
+    """How a refusal is said: the template of its own name."""
+    return Say(f"refused_{refusal.code}", refusal.params())
+
+
+def _says(saying: Saying, result: Any) -> list[Say]:
+    if saying is None:
+        saying = result
+    if callable(saying):
+        saying = saying(result)
+    if saying is None:
+        return []
+    if isinstance(saying, str):
+        return [Say(saying, _params(result))]
+    return [saying] if isinstance(saying, Say) else list(saying)
+
+
+def _params(result: Any) -> dict[str, Any]:
+    if result is None:
+        return {}
+    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else dict(result)
+
+
+def _post(tx: Tx, job: Job, says: list[Say], edit: int) -> list[Queued]:
+    addressed = [replace(say, to=say.to or job.given.chat_id, edit=say.edit or edit) for say in says]
+    posted = [outbox.post_leased(tx, say, job.holder) for say in addressed]
+    return [message for message in posted if message]

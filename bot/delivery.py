@@ -1,0 +1,142 @@
+"""Turns a queued message into calls of the Bot API: words, buttons, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, InputFile
+from telegram.error import BadRequest, Forbidden
+
+from bot import buttons
+from bot.documents import make_document
+from bot.faces import face
+from bot.pictures import Studio, face_key
+from bot.words import Words, choose_locale
+from db import picture_files
+from db.database import Database
+from db.outbox import Queued
+
+
+class Gone(Exception):
+    """The chat does not exist any more."""
+
+
+_UNCHANGED = "message is not modified"
+_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Everything needed to send one message."""
+
+    bot: Bot
+    db: Database
+    words: Words
+    studio: Studio
+    default_locale: str
+
+    async def deliver(self, message: Queued) -> int:
+        """Send it; the id Telegram gave it. Raises Gone, or python-telegram-bot's errors."""
+        locale = choose_locale(message.language, message.telegram_language or None, self.default_locale)
+        text, keyboard = self._say(message.body, locale)
+        try:
+            if "picture" in message.body:
+                return await self._send_picture(message.chat_id, message.body["picture"], locale, text, keyboard)
+            if "document" in message.body:
+                return await self._send_document(message.chat_id, message.body["document"], locale, text, keyboard)
+            if "edit" in message.body:
+                return await self._edit(message.chat_id, message.body["edit"], text, keyboard)
+            return await self._send_text(message.chat_id, text, keyboard)
+        except BadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise Gone(error.message) from error
+            raise
+
+    async def apologise(self, chat_id: int, telegram_language: str) -> None:
+        """Say that the answer will be late, best effort: nothing is stored, nothing retried."""
+        locale = choose_locale("", telegram_language or None, self.default_locale)
+        try:
+            await self._send_text(chat_id, self.words.render("answer_will_be_late", locale, {}), None)
+        except Exception:  # noqa: BLE001, S110 - the update itself is safe; this was a courtesy
+            pass
+
+    async def answer_press(self, press_id: str) -> None:
+        """Stop the pressed button's spinner. Too late is no error."""
+        try:
+            await self._call("answerCallbackQuery", {"callback_query_id": press_id})
+        except (BadRequest, Forbidden):
+            pass
+
+    def _say(self, body: Mapping[str, Any], locale: str) -> tuple[str, dict[str, Any] | None]:
+        text = self.words.render(body["template"], locale, body["params"])
+        return text, buttons.keyboard(body["template"], self.words, locale, body["params"])
+
+    async def _call(self, method: str, fields: dict[str, Any]) -> Any:
+        return await self.bot.do_api_request(method, api_kwargs=fields)
+
+    async def _send_text(self, chat_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
+        sent = await self._call("sendMessage", {"chat_id": chat_id, **_text(text), **_markup(keyboard)})
+        return _message_id(sent)
+
+    async def _edit(self, chat_id: int, message_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
+        inline = keyboard if keyboard and "inline_keyboard" in keyboard else None
+        fields = {"chat_id": chat_id, "message_id": message_id, **_text(text), **_markup(inline)}
+        try:
+            await self._call("editMessageText", fields)
+        except BadRequest as error:
+            told = error.message.lower()
+            if _UNCHANGED in told:
+                return message_id
+            if any(reason in told for reason in _CANNOT_EDIT):
+                return await self._send_text(chat_id, text, keyboard)
+            raise
+        return message_id
+
+    async def _send_picture(
+        self, chat_id: int, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
+    ) -> int:
+        params = face(picture["kind"], self.words, locale, picture["params"])
+        key = face_key({"kind": picture["kind"], **params})
+        fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
+        known = await self.db.read(picture_files.get, key)
+        if known:
+            try:
+                return _message_id(await self._call("sendPhoto", {**fields, "photo": known}))
+            except BadRequest as error:
+                if not any(reason in error.message.lower() for reason in _FILE_GONE):
+                    raise
+                await self.db.write(picture_files.drop, key)
+        drawn = await self.studio.draw(picture["kind"], params)
+        sent = await self._call("sendPhoto", {**fields, "photo": InputFile(drawn, filename="card.png")})
+        await self.db.write(picture_files.keep, key, sent["photo"][-1]["file_id"])
+        return _message_id(sent)
+
+    async def _send_document(
+        self, chat_id: int, document: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
+    ) -> int:
+        made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
+        file = InputFile(made, filename=document["filename"])
+        sent = await self._call(
+            "sendDocument", {"chat_id": chat_id, **_caption(text), **_markup(keyboard), "document": file}
+        )
+        return _message_id(sent)
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
+def _caption(text: str) -> dict[str, Any]:
+    return {"caption": text, "parse_mode": "HTML"} if text else {}
+
+
+def _markup(keyboard: dict[str, Any] | None) -> dict[str, Any]:
+    return {"reply_markup": keyboard} if keyboard else {}
+
+
+def _message_id(sent: Any) -> int:
+    message_id: int = sent["message_id"]
+    return message_id

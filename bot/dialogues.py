@@ -1,0 +1,129 @@
+"""Dialogues: questions asked one after another, whose state is a row, not memory (DESIGN §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.updates import Input
+from db import dialogues as places
+from db.database import Tx
+from db.dialogues import Place
+from db.people import Person
+from loyalty.errors import AnswerUnclear, StaleButton
+from loyalty.messages import Say
+
+IDLE_MS = 7 * 24 * 3_600_000
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody gave for an answer. kind is text, press, contact, photo …; value is the text or the button's."""
+
+    kind: str
+    value: str
+    given: Input
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step may look at: the running transaction, who answers, and what was answered before."""
+
+    tx: Tx
+    person: Person
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: asked with template `<dialogue>_<name>`, whose buttons are KEYBOARDS under that name.
+
+    parse turns an answer into what is kept (JSON-able), or raises a Refusal and the question stands.
+    """
+
+    name: str
+    parse: Callable[[Turn, Answer], Any]
+    params: Callable[[Turn], Mapping[str, Any]] = lambda turn: {}
+    needed: Callable[[Turn], bool] = lambda turn: True
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """finish runs in the transaction that ends the dialogue; what it returns is said."""
+
+    name: str
+    steps: tuple[Step, ...]
+    finish: Callable[[Turn], Say | Iterable[Say]]
+
+    def step(self, name: str) -> Step | None:
+        return next((step for step in self.steps if step.name == name), None)
+
+    def next_step(self, turn: Turn) -> Step | None:
+        """The first question that is needed and has no answer yet."""
+        return next((step for step in self.steps if step.name not in turn.answers and step.needed(turn)), None)
+
+
+class Dialogues:
+    """The dialogues this bot can hold."""
+
+    def __init__(self, dialogues: Iterable[Dialogue]) -> None:
+        self._by_name = {dialogue.name: dialogue for dialogue in dialogues}
+
+    def begin(self, tx: Tx, person: Person, chat_id: int, name: str, answers: Answers | None = None) -> list[Say]:
+        """Start over, with some answers known beforehand."""
+        return self._go_on(Turn(tx, person, dict(answers or {})), self._by_name[name], chat_id)
+
+    def hear(self, tx: Tx, person: Person, answer: Answer) -> list[Say] | None:
+        """Take an answer to the question that stands; None if none does."""
+        place = places.get(tx, answer.given.chat_id, person.user_id)
+        if place is None:
+            return None
+        if tx.now - place.changed_at > IDLE_MS:
+            return self._end(tx, person, answer, "dialogue_lapsed", place)
+        dialogue = self._by_name.get(place.name)
+        step = dialogue.step(place.step) if dialogue else None
+        if dialogue is None or step is None:
+            return self._end(tx, person, answer, "dialogue_outdated", place)
+        return self._take(Turn(tx, person, dict(place.answers)), dialogue, step, answer)
+
+    def press(self, tx: Tx, person: Person, given: Input) -> list[Say]:
+        """Take a button `d:<dialogue>:<step>:<value>`; StaleButton if that question does not stand (any more)."""
+        _, name, step, value = (given.data.split(":", 3) + ["", "", ""])[:4]
+        place = places.get(tx, given.chat_id, person.user_id)
+        if place is None or (place.name, place.step) != (name, step):
+            raise StaleButton
+        says = self.hear(tx, person, Answer("press", value, given))
+        if says is None:
+            raise StaleButton
+        return says
+
+    def _end(self, tx: Tx, person: Person, answer: Answer, template: str, place: Place) -> list[Say]:
+        places.leave(tx, answer.given.chat_id, person.user_id)
+        return [Say(template, {"name": place.name})]
+
+    def _take(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> list[Say]:
+        turn.answers[step.name] = step.parse(turn, answer)
+        return self._go_on(turn, dialogue, answer.given.chat_id)
+
+    def _go_on(self, turn: Turn, dialogue: Dialogue, chat_id: int) -> list[Say]:
+        step = dialogue.next_step(turn)
+        if step is None:
+            places.leave(turn.tx, chat_id, turn.person.user_id)
+            says = dialogue.finish(turn)
+            return [says] if isinstance(says, Say) else list(says)
+        places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
+        return [Say(f"{dialogue.name}_{step.name}", step.params(turn))]
+
+
+def choice(*values: str) -> Callable[[Turn, Answer], str]:
+    """A parser for steps answered by buttons only."""
+
+    def parse(turn: Turn, answer: Answer) -> str:
+        if answer.value not in values:
+            raise AnswerUnclear
+        return answer.value
+
+    return parse

@@ -1,0 +1,39 @@
+"""Takes updates in: stored and committed first, acknowledged after (DESIGN §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from bot import updates
+from bot.worker import Worker
+from db import inbox
+from db.database import Database
+from db.inbox import Received, Waiting
+
+
+class Intake:
+    """The one door for updates, whether polled or posted."""
+
+    def __init__(self, db: Database, worker: Worker, bot_id: int) -> None:
+        self._db = db
+        self._worker = worker
+        self._bot_id = bot_id
+
+    async def store(self, batch: Sequence[dict[str, Any]]) -> None:
+        """Store a batch in one commit and hand what is new to the worker. Raises DatabaseTrouble: then nothing of
+        it may be acknowledged."""
+        received = [_received(update) for update in batch]
+        new = await self._db.write(inbox.add, self._bot_id, received)
+        self._worker.take(
+            Waiting(update.update_id, update.sender_id, update.payload, 0)
+            for update in received
+            if update.update_id in new
+        )
+
+
+def _received(update: dict[str, Any]) -> Received:
+    given = updates.read(update)
+    return Received(given.update_id, given.sender_id or given.chat_id, orjson.dumps(update))

@@ -1,0 +1,103 @@
+"""What an update says: who sent it and how, read from Telegram's JSON without believing any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_MESSAGE_KINDS = ("message", "edited_message", "channel_post", "edited_channel_post")
+_ATTACHMENTS = (
+    "contact", "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location",
+    "venue", "poll", "dice", "story", "web_app_data",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One update, flattened to what handlers ask of it.
+
+    kind: command, text, press, edited, member (my_chat_member), other, or the attachment's name (contact, photo …).
+    """
+
+    update_id: int
+    kind: str
+    sender_id: int  # 0 where nobody in particular sent it
+    chat_id: int
+    private: bool
+    language: str = ""  # IETF code of the sender's Telegram, '' if unknown
+    message_id: int = 0  # of the message sent, or of the one whose button was pressed
+    text: str = ""  # text or caption
+    command: str = ""
+    args: str = ""
+    press_id: str = ""  # callback query id
+    data: str = ""  # callback data
+    addressee: str = ""  # /command@addressee
+    first_name: str = ""
+    last_name: str = ""
+    body: Mapping[str, Any] | None = None  # the raw message or member change
+
+
+def read(update: Mapping[str, Any]) -> Input:
+    """The update as an Input; what it does not know is of kind 'other'."""
+    if "callback_query" in update:
+        return _press(update)
+    for kind in _MESSAGE_KINDS:
+        if kind in update:
+            return _message(update, kind)
+    if "my_chat_member" in update:
+        change = update["my_chat_member"]
+        return Input(kind="member", **_who(update, change.get("from"), change["chat"]), body=change)
+    sender = next((part["from"] for part in update.values() if isinstance(part, dict) and "from" in part), None)
+    return Input(kind="other", **_who(update, sender, sender or {}))
+
+
+def _who(update: Mapping[str, Any], sender: Mapping[str, Any] | None, chat: Mapping[str, Any]) -> dict[str, Any]:
+    sender = sender or {}
+    return {
+        "update_id": update["update_id"],
+        "sender_id": sender.get("id", 0),
+        "chat_id": chat.get("id", 0),
+        "private": chat.get("type", "private") == "private",
+        "language": sender.get("language_code", ""),
+        "first_name": sender.get("first_name", ""),
+        "last_name": sender.get("last_name", ""),
+    }
+
+
+def _press(update: Mapping[str, Any]) -> Input:
+    query = update["callback_query"]
+    message = query.get("message") or {}
+    return Input(
+        kind="press",
+        **_who(update, query["from"], message.get("chat", {})),
+        message_id=message.get("message_id", 0),
+        press_id=query["id"],
+        data=query.get("data", ""),
+        body=message,
+    )
+
+
+def _message(update: Mapping[str, Any], kind: str) -> Input:
+    message = update[kind]
+    who = _who(update, message.get("from"), message["chat"])
+    text = message.get("text") or message.get("caption") or ""
+    place = {"message_id": message["message_id"], "text": text, "body": message}
+    if kind != "message":
+        return Input(kind="edited" if kind == "edited_message" else "other", **who, **place)
+    attachment = next((name for name in _ATTACHMENTS if name in message), "")
+    if attachment:
+        return Input(kind=attachment, **who, **place)
+    if not text:
+        return Input(kind="other", **who, **place)
+    command, addressee, args = _command(text)
+    return Input(kind="command" if command else "text", **who, **place, command=command, addressee=addressee, args=args)
+
+
+def _command(text: str) -> tuple[str, str, str]:
+    """('points', '', 'rest') of '/points rest'; full-width slashes count, as some keyboards type them."""
+    if text[0] not in "/／":
+        return "", "", ""
+    head, _, args = text[1:].replace("\n", " \n", 1).partition(" ")
+    name, _, addressee = head.partition("@")
+    return name.lower(), addressee, args.strip()

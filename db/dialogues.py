@@ -1,0 +1,54 @@
+"""Where each person is in a dialogue; the answers so far are sealed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from db.database import Tx
+
+_PURPOSE = "dialogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One person's place in one dialogue."""
+
+    name: str
+    step: str
+    answers: dict[str, Any]
+    changed_at: int  # epoch ms UTC
+
+
+def get(tx: Tx, chat_id: int, user_id: int) -> Place | None:
+    row = tx.one(
+        "SELECT name, step, answers, changed_at FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id",
+        chat_id=chat_id, user_id=user_id,
+    )  # fmt: skip
+    if row is None:
+        return None
+    name, step, answers, changed_at = row
+    return Place(name, step, json.loads(tx.vault.open_system(_PURPOSE, f"{chat_id}:{user_id}", answers)), changed_at)
+
+
+def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[str, Any]) -> None:
+    sealed = tx.vault.seal_system(_PURPOSE, f"{chat_id}:{user_id}", json.dumps(answers).encode())
+    tx.run(
+        "INSERT INTO dialogue (chat_id, user_id, name, step, answers, changed_at) "
+        "VALUES (:chat_id, :user_id, :name, :step, :answers, :now) ON CONFLICT (chat_id, user_id) DO UPDATE SET "
+        "name = excluded.name, step = excluded.step, answers = excluded.answers, changed_at = excluded.changed_at",
+        chat_id=chat_id, user_id=user_id, name=name, step=step, answers=sealed, now=tx.now,
+    )  # fmt: skip
+
+
+def leave(tx: Tx, chat_id: int, user_id: int) -> bool:
+    """Forget the dialogue; whether there was one."""
+    return tx.run(
+        "DELETE FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id", chat_id=chat_id, user_id=user_id
+    ) > 0  # fmt: skip
+
+
+def forget_idle(tx: Tx, before: int) -> int:
+    """Drop dialogues nobody has answered since that time (epoch ms); how many."""
+    return tx.run("DELETE FROM dialogue WHERE changed_at < :before", before=before)

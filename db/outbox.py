@@ -1,0 +1,157 @@
+"""Messages to send: queued in the transaction that causes them, sent under a lease, sealed until they are sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from db.database import Tx
+from loyalty.messages import Say
+
+_PURPOSE = "outbox"
+
+# A message whose lease has run out is anybody's to send. Longer than any one call to Telegram takes.
+LEASE_MS = 45_000
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message under this process's lease, ready to be rendered and sent."""
+
+    id: int
+    chat_id: int
+    kind: str
+    body: dict[str, Any]  # see Say.as_json
+    language: str  # the receiver's chosen locale, '' if none
+    telegram_language: str
+    lease_no: int
+    attempts: int
+    queued_at: int  # epoch ms UTC
+
+
+def post(tx: Tx, say: Say) -> int | None:
+    """Queue one message for whichever process claims it first; its id, None if its dedup_key was used before."""
+    return _insert(tx, say, holder=0, lease_until=0)
+
+
+def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
+    """Queue one message and lease it to this process at once.
+
+    None if its dedup_key was used before, or if earlier messages for this chat are not in this process's hands:
+    then it is claimed after them.
+    """
+    if _has_earlier(tx, say.to, holder):
+        post(tx, say)
+        return None
+    message_id = _insert(tx, say, holder=holder, lease_until=tx.now + LEASE_MS)
+    if message_id is None:
+        return None
+    language, telegram_language = _languages(tx, say.to)
+    return Queued(message_id, say.to, say.kind, say.as_json(), language, telegram_language, 1, 0, tx.now)
+
+
+def _insert(tx: Tx, say: Say, holder: int, lease_until: int) -> int | None:
+    body = json.dumps(say.as_json(), ensure_ascii=False).encode()
+    message_id: int | None = tx.value(
+        "INSERT INTO outbox "
+        "(chat_id, kind, payload, dedup_key, due_at, queued_at, holder, lease_until, lease_no) VALUES "
+        "(:chat_id, :kind, :payload, CAST(:dedup_key AS TEXT), :now, :now, :holder, :lease_until, :lease_no) "
+        "ON CONFLICT (dedup_key) DO NOTHING RETURNING id",
+        chat_id=say.to, kind=say.kind, dedup_key=say.dedup_key or None, now=tx.now, holder=holder,
+        payload=tx.vault.seal_system(_PURPOSE, str(say.to), body), lease_until=lease_until, lease_no=int(holder != 0),
+    )  # fmt: skip
+    return message_id
+
+
+def _has_earlier(tx: Tx, chat_id: int, holder: int) -> bool:
+    return tx.one(
+        "SELECT 1 FROM outbox WHERE chat_id = :chat_id AND state = 'queued' AND holder <> :holder LIMIT 1",
+        chat_id=chat_id, holder=holder,
+    ) is not None  # fmt: skip
+
+
+def _languages(tx: Tx, chat_id: int) -> tuple[str, str]:
+    row = tx.one("SELECT language, telegram_language FROM person WHERE user_id = :chat_id", chat_id=chat_id)
+    return (row[0], row[1]) if row else ("", "")
+
+
+def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
+    """Lease what is due and in nobody's hands to this process, in order; never past an earlier message of the same
+    chat that waits or is in other hands."""
+    tx.serialise("outbox.claim")
+    rows = tx.all(
+        "UPDATE outbox SET holder = :holder, lease_until = :until, lease_no = lease_no + 1 WHERE id IN ("
+        "SELECT id FROM outbox AS mine WHERE state = 'queued' AND due_at <= :now AND lease_until < :now "
+        "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
+        "AND earlier.state = 'queued' AND earlier.id < mine.id "
+        "AND (earlier.due_at > :now OR earlier.lease_until >= :now)) ORDER BY id LIMIT :limit) "
+        "RETURNING id, chat_id, kind, payload, lease_no, attempts, queued_at",
+        holder=holder, until=tx.now + LEASE_MS, now=tx.now, limit=limit,
+    )  # fmt: skip
+    return [_queued(tx, row) for row in sorted(rows)]
+
+
+def _queued(tx: Tx, row: tuple[Any, ...]) -> Queued:
+    message_id, chat_id, kind, payload, lease_no, attempts, queued_at = row
+    body = json.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
+    return Queued(message_id, chat_id, kind, body, *_languages(tx, chat_id), lease_no, attempts, queued_at)
+
+
+def has_due(tx: Tx) -> bool:
+    """Whether anything may be waiting to be claimed."""
+    return tx.one(
+        "SELECT 1 FROM outbox WHERE state = 'queued' AND due_at <= :now AND lease_until < :now LIMIT 1", now=tx.now
+    ) is not None  # fmt: skip
+
+
+def release(tx: Tx, message: Queued) -> bool:
+    """Give the lease back; due at once."""
+    return postpone(tx, message, tx.now, "")
+
+
+def release_all(tx: Tx) -> int:
+    """Take every lease back: for the one process that owns the database, when it starts after a crash."""
+    return tx.run("UPDATE outbox SET lease_until = 0, holder = 0 WHERE state = 'queued' AND lease_until > 0")
+
+
+def mark_sent(tx: Tx, message: Queued, message_id: int) -> bool:
+    """It arrived as message_id; False if the lease was lost meanwhile. The payload is wiped."""
+    return 1 == tx.run(
+        "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
+        "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
+        id=message.id, lease_no=message.lease_no, message_id=message_id, now=tx.now, nothing=b"",
+    )  # fmt: skip
+
+
+def mark_ended(tx: Tx, message: Queued, state: str, error: str) -> bool:
+    """It will not be sent again: state is 'failed' (Telegram refused it) or 'unknown' (nobody can tell)."""
+    return 1 == tx.run(
+        "UPDATE outbox SET state = :state, error = :error, sent_at = :now, payload = :nothing "
+        "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
+        id=message.id, lease_no=message.lease_no, state=state, error=error, now=tx.now, nothing=b"",
+    )  # fmt: skip
+
+
+def postpone(tx: Tx, message: Queued, due_at: int, error: str) -> bool:
+    """Give the lease back; it is due again at that time (epoch ms)."""
+    return 1 == tx.run(
+        "UPDATE outbox SET due_at = :due_at, attempts = attempts + CASE WHEN :error = '' THEN 0 ELSE 1 END, error = :error, holder = 0, lease_until = 0 "
+        "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
+        id=message.id, lease_no=message.lease_no, due_at=due_at, error=error,
+    )  # fmt: skip
+
+
+def count_waiting(tx: Tx) -> tuple[int, int]:
+    """How many messages wait, and since when the oldest does (epoch ms, 0 if none)."""
+    count, oldest = tx.one("SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM outbox WHERE state = 'queued'") or (0, 0)
+    return count, oldest
+
+
+def forget_finished(tx: Tx, before: int, limit: int) -> int:
+    """Delete messages that ended before that time (epoch ms), but those whose dedup_key must be remembered."""
+    return tx.run(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox "
+        "WHERE state <> 'queued' AND dedup_key IS NULL AND sent_at < :before ORDER BY sent_at LIMIT :limit)",
+        before=before, limit=limit,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Who works where, as what; and the one-time invitations that make them staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.database import Tx
+from loyalty.roles import Role
+
+_PURPOSE = "staff"
+CHAIN = 0  # store_id of those who work for the whole chain
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One person's role at one store (CHAIN: at all of them)."""
+
+    id: int
+    user_id: int
+    store_id: int
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    role: Role
+    store_id: int
+    invited_by: int
+    expires_at: int  # epoch ms UTC
+    used_by: int  # 0 if nobody has
+
+
+_COLUMNS = "id, user_id, store_id, role, name_sealed"
+
+
+def list_posts(tx: Tx, user_id: int) -> list[Post]:
+    """Where this person works now."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM staff WHERE user_id = :user_id AND active = 1 ORDER BY id", user_id=user_id)
+    return [_post(tx, row) for row in rows]
+
+
+def list_all(tx: Tx) -> list[Post]:
+    rows = tx.all(f"SELECT {_COLUMNS} FROM staff WHERE active = 1 ORDER BY store_id, id")
+    return [_post(tx, row) for row in rows]
+
+
+def get(tx: Tx, post_id: int) -> Post | None:
+    row = tx.one(f"SELECT {_COLUMNS} FROM staff WHERE id = :post_id AND active = 1", post_id=post_id)
+    return _post(tx, row) if row else None
+
+
+def list_users(tx: Tx, role: Role, store_id: int | None = None) -> list[int]:
+    """Telegram ids of those with exactly this role, at this store or for the chain; anywhere if None."""
+    rows = tx.all(
+        "SELECT DISTINCT user_id FROM staff WHERE active = 1 AND role = :role "
+        "AND (CAST(:store_id AS INTEGER) IS NULL OR store_id = :store_id OR store_id = 0) ORDER BY user_id",
+        role=role.value, store_id=store_id,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
+def appoint(tx: Tx, user_id: int, store_id: int, role: Role, name: str, invited_by: int) -> None:
+    """Give a person this role at this store, in place of any they had there."""
+    tx.run(
+        "INSERT INTO staff (user_id, store_id, role, name_sealed, invited_by, since) "
+        "VALUES (:user_id, :store_id, :role, :name, :invited_by, :now) ON CONFLICT (user_id, store_id) DO UPDATE SET "
+        "role = excluded.role, name_sealed = excluded.name_sealed, invited_by = excluded.invited_by, "
+        "since = excluded.since, active = 1, removed_by = 0, removed_at = 0",
+        user_id=user_id, store_id=store_id, role=role.value, invited_by=invited_by, now=tx.now,
+        name=tx.vault.seal_system(_PURPOSE, str(user_id), name.encode()),
+    )  # fmt: skip
+
+
+def remove(tx: Tx, post_id: int, removed_by: int) -> bool:
+    """End a post at once; False if it had ended."""
+    return 1 == tx.run(
+        "UPDATE staff SET active = 0, removed_by = :removed_by, removed_at = :now WHERE id = :post_id AND active = 1",
+        post_id=post_id, removed_by=removed_by, now=tx.now,
+    )  # fmt: skip
+
+
+def add_invitation(tx: Tx, token: bytes, role: Role, store_id: int, invited_by: int, expires_at: int) -> None:
+    """token is the keyed hash of what the link carries."""
+    tx.run(
+        "INSERT INTO staff_invitation (token, role, store_id, invited_by, created_at, expires_at) "
+        "VALUES (:token, :role, :store_id, :invited_by, :now, :expires_at)",
+        token=token, role=role.value, store_id=store_id, invited_by=invited_by, now=tx.now, expires_at=expires_at,
+    )  # fmt: skip
+
+
+def get_invitation(tx: Tx, token: bytes) -> Invitation | None:
+    row = tx.one(
+        "SELECT role, store_id, invited_by, expires_at, used_by FROM staff_invitation WHERE token = :token", token=token
+    )
+    return Invitation(Role(row[0]), *row[1:]) if row else None
+
+
+def take_invitation(tx: Tx, token: bytes, user_id: int) -> bool:
+    """Use it up; False if it was used or is too old."""
+    return 1 == tx.run(
+        "UPDATE staff_invitation SET used_by = :user_id, used_at = :now "
+        "WHERE token = :token AND used_by = 0 AND expires_at > :now",
+        token=token, user_id=user_id, now=tx.now,
+    )  # fmt: skip
+
+
+def _post(tx: Tx, row: tuple[int, int, int, str, bytes]) -> Post:
+    post_id, user_id, store_id, role, name = row
+    return Post(post_id, user_id, store_id, Role(role), tx.vault.open_system(_PURPOSE, str(user_id), name).decode())
