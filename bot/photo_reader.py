@@ -1,0 +1,109 @@
+"""The process that opens strangers' photos and reads their codes: run as a script by `bot.scanning`, never imported.
+
+It imports nothing of this project and gets no environment, so that a photo that breaks a decoder finds no secrets.
+Frames on stdin and stdout are a length (4 bytes, big-endian) and so many bytes: a photo in; out, JSON, the texts
+found or {"refused": reason}. One empty frame out says that it is ready.
+"""
+
+import json
+import resource
+import signal
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import zxingcpp
+from PIL import Image, ImageFile, ImageFilter, ImageOps
+
+_FORMATS = zxingcpp.BarcodeFormats(
+    [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.EAN13]
+)
+_PICTURES = ("JPEG", "PNG", "WEBP")
+_LARGEST_PIXELS = 40_000_000
+# Long side in pixels: most photos read best here, whatever the camera made.
+_WORKING_SIZE = 1600
+_SMALL_SIZE = 800
+# Linear codes are found within some 8 degrees of upright; the reader itself also looks at quarter turns.
+_ANGLES = (15, 30, 45, 60, 75)
+
+Reading = list[str] | dict[str, str]
+
+
+def serve(source: BinaryIO, sink: BinaryIO, seconds: float, memory: int) -> None:
+    """Answers photos until `source` ends; `memory` bytes beyond what the process has now, `seconds` for each photo."""
+    _limit(memory)
+    _send(sink, b"")
+    while header := source.read(4):
+        photo = source.read(struct.unpack(">I", header)[0])
+        # The default answer to the alarm is death: it reaches native code too, and nobody outlives a lost parent.
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+        answer = _read_or_refuse(photo, time.monotonic() + 0.7 * seconds)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _send(sink, json.dumps(answer).encode())
+
+
+def _limit(memory: int) -> None:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _send(sink: BinaryIO, body: bytes) -> None:
+    sink.write(struct.pack(">I", len(body)) + body)
+    sink.flush()
+
+
+def _read_or_refuse(photo: bytes, deadline: float) -> Reading:
+    try:
+        return _read(photo, deadline)
+    except MemoryError:
+        return {"refused": "out_of_memory"}
+    except Exception:  # noqa: BLE001 - whatever a decoder makes of a stranger's bytes, there is no code in them
+        return []
+
+
+def _read(photo: bytes, deadline: float) -> Reading:
+    picture = Image.open(BytesIO(photo), formats=_PICTURES)
+    if picture.width * picture.height > _LARGEST_PIXELS:
+        return {"refused": "too_many_pixels"}
+    for attempt in _attempts(picture.convert("L")):
+        if found := zxingcpp.read_barcodes(attempt, _FORMATS, text_mode=zxingcpp.TextMode.Plain):
+            return list(dict.fromkeys(code.text for code in found))
+        if time.monotonic() > deadline:
+            break
+    return []
+
+
+def _attempts(grey: Image.Image) -> Iterator[Image.Image]:
+    """The picture as it is, then made readable in other ways, the most often helpful first."""
+    working = _at_most(grey, _WORKING_SIZE)
+    clear = ImageOps.autocontrast(working, cutoff=1)
+    yield working
+    yield clear
+    soft = ImageOps.autocontrast(working.filter(ImageFilter.GaussianBlur(2)), cutoff=1)
+    yield soft
+    yield ImageOps.autocontrast(soft.filter(ImageFilter.UnsharpMask(5, 200, 0)), cutoff=1)
+    if grey.size != working.size:
+        yield grey
+    for turned in (clear, soft):
+        yield from (turned.rotate(angle, Image.Resampling.BILINEAR, expand=True, fillcolor=255) for angle in _ANGLES)
+    yield clear.filter(ImageFilter.UnsharpMask(6, 400, 0))
+    yield ImageOps.autocontrast(_at_most(grey, _SMALL_SIZE), cutoff=1)
+    yield ImageOps.equalize(working)
+
+
+def _at_most(grey: Image.Image, side: int) -> Image.Image:
+    smaller = grey.copy()
+    smaller.thumbnail((side, side), Image.Resampling.BOX)
+    return smaller
+
+
+if __name__ == "__main__":
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # the code is often in the part that did arrive
+    Image.MAX_IMAGE_PIXELS = None  # counted above, where it is refused by name
+    serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[1]), int(sys.argv[2]))
