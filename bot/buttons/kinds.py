@@ -1,0 +1,55 @@
+"""The kinds of buttons Telegram knows, as the JSON it wants. A label is given already in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Button = dict[str, Any]
+Row = list[Button]
+Keyboard = dict[str, Any]
+Gettext = Callable[[str], str]
+KeyboardMaker = Callable[[Gettext, Mapping[str, Any]], Keyboard | None]
+
+
+def press(label: str, data: str) -> Button:
+    """A button under a message; data comes back as a callback, `verb:arg:arg`, 64 bytes at most."""
+    return {"text": label, "callback_data": data}
+
+
+def open_link(label: str, url: str) -> Button:
+    return {"text": label, "url": url}
+
+
+def copy(label: str, text: str) -> Button:
+    """Copies a text of up to 256 characters."""
+    return {"text": label, "copy_text": {"text": text}}
+
+
+def inline(*rows: Row) -> Keyboard:
+    """Buttons under one message; empty rows are left out."""
+    return {"inline_keyboard": [row for row in rows if row]}
+
+
+def reply_keyboard(*rows: list[str | Button], once: bool = False, hint: str = "") -> Keyboard:
+    """Buttons in place of the letters; a plain label sends itself."""
+    keyboard: Keyboard = {"keyboard": [[_plain(button) for button in row] for row in rows], "resize_keyboard": True}
+    if once:
+        keyboard["one_time_keyboard"] = True
+    if hint:
+        keyboard["input_field_placeholder"] = hint
+    return keyboard
+
+
+def contact_button(label: str) -> Button:
+    """Shares the person's own phone."""
+    return {"text": label, "request_contact": True}
+
+
+def remove() -> Keyboard:
+    """Takes the reply keyboard away."""
+    return {"remove_keyboard": True}
+
+
+def _plain(button: str | Button) -> Button:
+    return {"text": button} if isinstance(button, str) else button
