@@ -1,0 +1,190 @@
+"""What people read: templates and button labels in the three languages, numbers, money and dates as each writes them.
+
+Templates are Telegram HTML; what is put into them is escaped. Catalogs are read from the `.po` files at start; there
+are no compiled ones. Dates and times of day are those of the charter's time zone, money is in its currency.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from loyalty.charter import LOCALES, Charter
+from loyalty.money import precision
+
+TEMPLATES = Path(__file__).parent / "templates"
+DOMAIN = "regulars"
+
+DateFormat = Literal["short", "medium", "long", "full"]
+
+# Installed, the catalogs lie inside the package; in a checkout, beside it.
+_INSTALLED = Path(__file__).parent / "_locales"
+CATALOGS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "locales"
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's usual name for "to be translated later"
+    """`msgid` itself; marks it for extraction where it cannot be translated yet."""
+    return msgid
+
+
+def choose_locale(choice: str, telegram_code: str | None, default: str) -> str:
+    """The person's own choice, else what Telegram says their app speaks (an IETF tag), else `default`."""
+    if choice in LOCALES:
+        return choice
+    language, *subtags = (telegram_code or "").replace("_", "-").lower().split("-")
+    if language == "zh":
+        simplified = "hans" in subtags or not _TRADITIONAL.intersection(subtags)
+        return "zh_Hans" if simplified else "zh_Hant"
+    return "en" if language == "en" else default
+
+
+class Language:
+    """One of the three languages. Its public methods, but for `render`, are filters in the templates."""
+
+    def __init__(self, name: str, charter: Charter, clock: Callable[[], int]) -> None:
+        self.charter = charter
+        self._clock = clock
+        self._name = name
+        self._locale = Locale.parse(name)
+        self._catalog = _read_catalog(name)
+        self._templates = _environment(self)
+        self._templates.install_gettext_translations(self._catalog, newstyle=True)  # type: ignore[attr-defined]
+
+    def render(self, template: str, params: Mapping[str, Any]) -> str:
+        """The HTML of `bot/templates/<template>.j2`. An undefined name in it is an error."""
+        text = self._templates.get_template(f"{template}.j2").render(params)
+        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+
+    def gettext(self, msgid: str, /, **params: Any) -> str:
+        """Plain text for `msgid` with `%(name)s` filled in; a percent sign in `msgid` is written twice."""
+        return str(self._catalog.gettext(msgid)) % params
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
+        """Plain text in the form that goes with `n`; `%(num)s` is `n` as it is written here."""
+        return str(self._catalog.ngettext(singular, plural, n)) % {"num": self.number(n), **params}
+
+    def local(self, text: str | Mapping[str, str]) -> str:
+        """Words that the charter gives in all languages (a mapping by locale), in this one."""
+        return text if isinstance(text, str) else text[self._name]
+
+    def number(self, value: int | Decimal) -> str:
+        """1234 → 1,234."""
+        return numbers.format_decimal(value, locale=self._locale)
+
+    def signed(self, value: int) -> str:
+        """120 → +120, -30 → −30."""
+        return numbers.format_decimal(value, format="+#,##0;−#,##0", locale=self._locale)
+
+    def points(self, value: int) -> str:
+        """1234 → 1,234 points."""
+        return self.ngettext("%(num)s point", "%(num)s points", value)
+
+    def money(self, minor: int) -> str:
+        """8650 → ¥86.50, of minor units in the charter's currency."""
+        currency = self.charter.currency
+        amount = Decimal(minor).scaleb(-precision(currency))
+        return numbers.format_currency(amount, currency, locale=self._locale)
+
+    def percent(self, ratio: float | Decimal) -> str:
+        """0.15 → 15%."""
+        return numbers.format_percent(ratio, format="#,##0.##%", locale=self._locale)
+
+    def date(self, value: int | str | dt.date, format: DateFormat = "medium") -> str:  # noqa: A002 - Babel's name
+        """A day, of epoch milliseconds or of an ISO date."""
+        return dates.format_date(self._day(value), format=format, locale=self._locale)
+
+    def month_day(self, month: int, day: int) -> str:
+        """A day of any year, such as a birthday."""
+        return dates.format_skeleton("MMMMd", dt.date(2000, month, day), locale=self._locale)
+
+    def time(self, value: int | str) -> str:
+        """A time of day, of epoch milliseconds or of `HH:MM`."""
+        clock = dt.time.fromisoformat(value) if isinstance(value, str) else self._moment(value).time()
+        return dates.format_time(clock, format="short", locale=self._locale)
+
+    def datetime(self, at: int) -> str:
+        """Day and time of day, of epoch milliseconds."""
+        pattern = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
+        return pattern.replace("{0}", self.time(at)).replace("{1}", self.date(at))
+
+    def relative(self, at: int) -> str:
+        """Epoch milliseconds seen from now: "in 3 days", "2 hours ago"."""
+        distance = dt.timedelta(milliseconds=at - self._clock())
+        return dates.format_timedelta(distance, add_direction=True, locale=self._locale)
+
+    def _moment(self, at: int) -> dt.datetime:
+        return dt.datetime.fromtimestamp(at / 1000, dt.UTC).astimezone(self.charter.zone)
+
+    def _day(self, value: int | str | dt.date) -> dt.date:
+        if isinstance(value, int):
+            return self._moment(value).date()
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Words:
+    """The three languages of an installation. `clock` gives epoch milliseconds, for "in 3 days"."""
+
+    def __init__(self, charter: Charter, clock: Callable[[], int]) -> None:
+        self._languages: dict[str, Language] = {name: Language(name, charter, clock) for name in LOCALES}
+
+    def use(self, charter: Charter) -> None:
+        """From now on, the time zone and currency of `charter`."""
+        for language in self._languages.values():
+            language.charter = charter
+
+    def language(self, locale: str) -> Language:
+        """One of LOCALES; KeyError for any other (see `choose_locale`)."""
+        return self._languages[locale]
+
+    def render(self, template: str, locale: str, params: Mapping[str, Any]) -> str:
+        """See `Language.render`."""
+        return self._languages[locale].render(template, params)
+
+    def gettext(self, locale: str, msgid: str, /, **params: Any) -> str:
+        """See `Language.gettext`."""
+        return self._languages[locale].gettext(msgid, **params)
+
+    def ngettext(self, locale: str, singular: str, plural: str, n: int, /, **params: Any) -> str:
+        """See `Language.ngettext`."""
+        return self._languages[locale].ngettext(singular, plural, n, **params)
+
+
+def _read_catalog(locale: str) -> Translations:
+    with (CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        catalog = read_po(file, locale=locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)
+
+
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    filters = ("local", "number", "signed", "points", "money", "percent", "date", "month_day", "time", "datetime")
+    environment.filters.update({name: getattr(language, name) for name in (*filters, "relative")})
+    return environment
