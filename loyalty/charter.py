@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from loyalty import money
 from loyalty.charter_problems import (
     CharterError,
-    Problem,
     contradictions,
     known_currency,
     known_region,
@@ -119,7 +118,7 @@ class Conditions(Section):
 
 
 class BaseRule(Named, Conditions):
-    """`points` for every `per` (major units), pro rata. A rule that is not stackable excludes those below its priority."""
+    """`points` for every `per` (major units), in proportion. One that is not stackable excludes the others."""
 
     points: Annotated[int, Field(gt=0, le=10**6)]
     per: Annotated[Amount, Field(gt=0)] = Decimal(1)

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from loyalty import money
 
 if TYPE_CHECKING:
-    from loyalty.charter import Charter, Choice, Named
+    from loyalty.charter import Charter, Named
 
 
 @dataclass(frozen=True, slots=True)

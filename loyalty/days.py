@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
-
 def local_date(at: int, zone: ZoneInfo) -> date:
     """The calendar day in `zone` at the instant `at` (epoch ms)."""
     return local_time(at, zone).date()
@@ -43,6 +42,11 @@ def month_span(at: int, zone: ZoneInfo) -> tuple[int, int]:
 def end_of_month(day: date) -> date:
     """The last day of the month of `day`."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def add_days(day: date, days: int) -> date:
+    """`days` later."""
+    return day + timedelta(days=days)
 
 
 def add_months(day: date, months: int) -> date:

@@ -6,7 +6,8 @@ import unicodedata
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOK_ALIKES = {ord(char): "-" for char in "‐‑‒–—―−－﹣"} | {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢"}
 _SPACES = {ord(char): " " for char in "\u3000\u00a0\u2002\u2003\u2009\u200a\u202f\u205f"}
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"))
+# Zero-width characters and direction marks: iOS wraps pasted phone numbers in them.
+_INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 _FOLDING: dict[int, int | str | None] = {**_FULL_WIDTH, **_LOOK_ALIKES, **_SPACES, **_INVISIBLE}
 
 

@@ -220,7 +220,10 @@ class PurchaseUnreadable(Refusal):
 
 
 class LineInvalid(Refusal):
-    """Line `line_number` (1 is the first line of goods) is wrong; `reason`: fields, item, category, quantity or price."""
+    """Line `line_number` (1 is the first line of goods) is wrong.
+
+    `reason`: fields, item, category, quantity or price.
+    """
 
     line_number: int
     reason: str

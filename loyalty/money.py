@@ -16,7 +16,9 @@ _PLAIN = re.compile(r"(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?:\.(?P<part>\d+))?", re
 _COMMA_DECIMAL = re.compile(r"(?P<whole>\d+),(?P<part>\d{1,2})", re.ASCII)
 # 86元5角2分, 86块5, 5角. Spoken Chinese drops the last unit: 86块5 is 86.50.
 _SPOKEN = re.compile(
-    r"(?:(?P<yuan>\d+)[元圆圓块塊])?(?:(?P<jiao>\d)[角毛])?(?:(?P<fen>\d)分|(?P<last>(?<=[元圆圓块塊角毛])\d))?", re.ASCII
+    r"(?:(?P<yuan>\d+)[元圆圓块塊])?(?:(?P<jiao>\d)[角毛])?"
+    r"(?:(?P<fen>\d)分|(?P<last>(?<=[元圆圓块塊角毛])\d))?",
+    re.ASCII,
 )
 _CHINESE_UNITS = ("元", "圆", "圓", "块", "塊", "蚊")
 _SPOKEN_CURRENCIES = ("CNY", "HKD", "TWD", "MOP")
@@ -25,7 +27,7 @@ _SPOKEN_CURRENCIES = ("CNY", "HKD", "TWD", "MOP")
 def parse_amount(text: str, currency: str) -> int:
     """Minor units of `currency` (ISO 4217), at least 1: "86.50", "86,5", "¥1,234.50", "８６．５", "86元5角".
 
-    Refuses with AmountInvalid: signs, zero, more decimals than the currency has, other currencies' signs, anything else.
+    Refuses with AmountInvalid: minus, zero, more decimals than the currency has, another currency's sign, all else.
     """
     plain = _without_symbol(fold(text).replace("。", "."), currency)
     spoken = _spoken(plain) if currency in _SPOKEN_CURRENCIES else None

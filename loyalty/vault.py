@@ -31,7 +31,7 @@ class Undecipherable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """A member's data key under the master key of `version`: what the database keeps. Destroying it erases the member."""
+    """A member's data key under the master key of `version`, for the database. Destroying it erases the member."""
 
     sealed: bytes
     version: int
@@ -63,7 +63,7 @@ class Vault:
     """All keys in memory; one per process. Safe to use from several threads."""
 
     def __init__(self, master_keys: Mapping[int, bytes], current: int, random: Callable[[int], bytes]) -> None:
-        """`master_keys`: 32-byte keys by version (1–65535), of which `current` seals; `random(n)` gives n random bytes."""
+        """`master_keys`: 32-byte keys by version (1–65535), `current` seals; `random(n)` gives n random bytes."""
         if current not in master_keys or any(len(key) != KEY_BYTES for key in master_keys.values()):
             raise ValueError("the current master key is missing, or a key is not 32 bytes")
         self._masters = dict(master_keys)
@@ -100,7 +100,7 @@ class Vault:
                 del self._members[key]
 
     def seal_system(self, purpose: str, row_key: str, data: bytes) -> bytes:
-        """Seals data that is nobody's in particular (queued messages, raw updates), bound to `purpose` and `row_key`."""
+        """Seals what is no one member's (queued messages, raw updates), bound to `purpose` and `row_key`."""
         cipher = self._cipher(purpose, self._current)
         return _seal(cipher, self._current, data, _join("system", purpose, row_key), self._random)
 
