@@ -36,11 +36,10 @@ class Delivery:
     db: Database
     words: Words
     studio: Studio
-    default_locale: str
 
     async def deliver(self, message: Queued) -> int:
         """Send it; the id Telegram gave it. Raises Gone, or python-telegram-bot's errors."""
-        locale = choose_locale(message.language, message.telegram_language or None, self.default_locale)
+        locale = choose_locale(message.language, message.telegram_language or None, self.words.default_locale)
         text, keyboard = self._say(message.body, locale)
         try:
             if "picture" in message.body:
@@ -57,7 +56,7 @@ class Delivery:
 
     async def apologise(self, chat_id: int, telegram_language: str) -> None:
         """Say that the answer will be late, best effort: nothing is stored, nothing retried."""
-        locale = choose_locale("", telegram_language or None, self.default_locale)
+        locale = choose_locale("", telegram_language or None, self.words.default_locale)
         try:
             await self._send_text(chat_id, self.words.render("answer_will_be_late", locale, {}), None)
         except Exception:  # noqa: BLE001, S110 - the update itself is safe; this was a courtesy

@@ -142,6 +142,11 @@ class Words:
     def __init__(self, charter: Charter, clock: Callable[[], int]) -> None:
         self._languages: dict[str, Language] = {name: Language(name, charter, clock) for name in LOCALES}
 
+    @property
+    def default_locale(self) -> str:
+        """Of people whose language nobody knows: the charter's."""
+        return next(iter(self._languages.values())).charter.programme.default_locale
+
     def use(self, charter: Charter) -> None:
         """From now on, the time zone and currency of `charter`."""
         for language in self._languages.values():

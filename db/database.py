@@ -189,3 +189,15 @@ async def open_database(
 
         return await open_postgres(url, vault, clock, random, migrate)
     raise ValueError("the database must be sqlite:///… or postgresql://…")
+
+
+def holds_data(url: str) -> bool:
+    """Whether something was written there before: then a new key file would be no use. False if it is not there."""
+    if url.startswith("sqlite"):
+        from db.sqlite import parse_url
+
+        path = parse_url(url)[0]
+        return path.exists() and path.stat().st_size > 0
+    from db.postgres import is_migrated
+
+    return is_migrated(url)

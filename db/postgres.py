@@ -290,3 +290,13 @@ class _NumberLoader(Loader):
 
 def _nothing(_cursor: object) -> None:
     """Takes nothing from a cursor."""
+
+
+def is_migrated(url: str) -> bool:
+    """Whether the schema was ever put there. False too if the server cannot be reached: opening will say so."""
+    try:
+        with psycopg.connect(parse_url(url).conninfo, connect_timeout=5) as connection:
+            row = connection.execute("SELECT to_regclass('member') IS NOT NULL").fetchone()
+            return bool(row and row[0])
+    except psycopg.Error:
+        return False

@@ -15,7 +15,7 @@ from bot.words import Words
 def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]) -> Keyboard | None:
     """The buttons that go with a template; None if it has none."""
     make = _keyboards().get(template)
-    return make(lambda msgid: words.gettext(locale, msgid), params) if make else None
+    return make(words.language(locale).gettext, params) if make else None
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 Button = dict[str, Any]
 Row = list[Button]
 Keyboard = dict[str, Any]
-Gettext = Callable[[str], str]
+Gettext = Callable[..., str]  # _(msgid, **params)
 KeyboardMaker = Callable[[Gettext, Mapping[str, Any]], Keyboard | None]
 
 

@@ -1,0 +1,138 @@
+"""The command line: `regulars run`, `regulars charter publish` and the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot import logs
+from bot.settings import Settings, SettingsError, load
+from db.database import DatabaseTrouble
+from loyalty.charter import CharterError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Regulars: the member-service bot.")
+charter_app = typer.Typer(no_args_is_help=True, help="The programme's rules.")
+update_app = typer.Typer(no_args_is_help=True, help="Updates that were given up on.")
+app.add_typer(charter_app, name="charter")
+app.add_typer(update_app, name="update")
+
+
+def now_ms() -> int:
+    """Epoch milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def main() -> None:
+    """Every expected failure is one sentence on standard error and exit code 2."""
+    try:
+        app()
+    except (SettingsError, DatabaseTrouble) as error:
+        _fail(str(error) or type(error).__name__)
+    except CharterError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> None:
+    print(logs.redact(sentence), file=sys.stderr)
+    raise SystemExit(2)
+
+
+def _settings() -> Settings:
+    settings = load(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """On uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work())
+    return uvloop.run(work())
+
+
+@app.command()
+def run() -> None:
+    """Serve members and staff until stopped (SIGTERM)."""
+    from bot import runtime
+
+    settings = _settings()
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await runtime.run(settings, now_ms, stop)
+
+    _run(serve)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes a free one.")] = 8000,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on where the last demo stopped.")] = False,
+) -> None:
+    """Everything on this machine, without a token: a simulated Telegram, the bot, and an invented chain."""
+    from bot import demo as demonstration
+
+    _run(lambda: demonstration.run(port, keep, os.environ))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from db import migrate as migrations
+
+    migrations.upgrade(_settings().database_url.get_secret_value())
+    print("The database is up to date.")
+
+
+@charter_app.command("show")
+def charter_show() -> None:
+    """Print the charter in force."""
+    from bot import operations
+
+    print(_run(lambda: operations.charter_in_force(_settings(), now_ms)))
+
+
+@charter_app.command("check")
+def charter_check() -> None:
+    """Check the charter file; say what would change."""
+    from bot import operations
+
+    for line in _run(lambda: operations.check_charter(_settings(), now_ms)):
+        print(line)
+
+
+@charter_app.command("publish")
+def charter_publish() -> None:
+    """Put the charter file in force."""
+    from bot import operations
+
+    print(f"Version {_run(lambda: operations.publish_charter(_settings(), now_ms))} is in force.")
+
+
+@update_app.command("list")
+def update_list() -> None:
+    """List the updates that were given up on."""
+    from bot import operations
+
+    for line in _run(lambda: operations.dead_updates(_settings(), now_ms)):
+        print(line)
+
+
+@update_app.command("replay")
+def update_replay(update_id: int) -> None:
+    """Handle one of them again, at the next start or within seconds if the bot runs on PostgreSQL."""
+    from bot import operations
+
+    done = _run(lambda: operations.replay(_settings(), now_ms, update_id))
+    print("It will be handled again." if done else "There is no such update among those given up on.")

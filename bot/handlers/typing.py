@@ -1,0 +1,79 @@
+"""What somebody types, sends or presses that is no command: an answer, a clerk's quick entry, or not understood."""
+
+from __future__ import annotations
+
+from bot.context import Ctx
+from bot.dialogues import Answer, Dialogues
+from bot.routing import Route
+from bot.updates import Input
+from db import people
+from db.database import Tx
+from db.people import Person
+from loyalty.messages import Say
+
+
+async def heard(ctx: Ctx) -> None:
+    given = ctx.given
+    await ctx.act(_hear, ctx.services.dialogues, given)
+
+
+async def pressed(ctx: Ctx) -> None:
+    await ctx.act(_press, ctx.services.dialogues, ctx.given)
+
+
+async def sent_something(ctx: Ctx) -> None:
+    """Voice, stickers and the like: kindly told what works, unless a dialogue takes them."""
+    await ctx.act(_hear, ctx.services.dialogues, ctx.given)
+
+
+async def edited(ctx: Ctx) -> None:
+    """What was said stays said: an edit changes nothing, and says so only where it might have meant something."""
+    await ctx.say("edit_not_read" if ctx.given.private else None)
+
+
+async def cancel(ctx: Ctx) -> None:
+    await ctx.say("cancelled")
+
+
+async def in_group(ctx: Ctx) -> None:
+    """Nothing personal is said in groups: commands get a hint where to go, talk is none of the bot's business."""
+    asked = ctx.given.kind == "command" and ctx.given.addressee.lower() in ("", ctx.services.bot_username.lower())
+    hint = Say("only_in_private", {"username": ctx.services.bot_username})
+    await ctx.say(hint if asked else None)
+
+
+async def membership(ctx: Ctx) -> None:
+    """Blocked or let in again, added to a group or thrown out: reachability is all that is kept."""
+    body = ctx.given.body or {}
+    status = body.get("new_chat_member", {}).get("status", "")
+    await ctx.act(_note_reach, ctx.given.private and status not in ("kicked", "left"))
+
+
+def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
+    return [Say("not_understood", {"kind": given.kind})] if says is None else says
+
+
+def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    return dialogues.press(tx, person, given)
+
+
+def _note_reach(tx: Tx, person: Person, reachable: bool) -> None:
+    if not reachable:
+        people.mark_unreachable(tx, person.user_id)
+
+
+ROUTES = (
+    Route(cancel, command="cancel", words=("取消", "cancel", "stop")),
+    Route(heard, kinds=("text",), within_dialogue=True),
+    Route(pressed, verbs=("d",), within_dialogue=True),
+    Route(
+        sent_something,
+        kinds=("contact", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location"),
+        within_dialogue=True,
+    ),
+    Route(edited, kinds=("edited",), within_dialogue=True, in_groups=True),
+    Route(membership, kinds=("member",), within_dialogue=True, in_groups=True),
+)
+FALLBACK = Route(heard, within_dialogue=True)
+IN_GROUP = Route(in_group, within_dialogue=True, in_groups=True)

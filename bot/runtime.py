@@ -1,0 +1,270 @@
+"""Puts the bot together and runs it: the one place that decides what everything is made of."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes
+
+from actions import charters, staff
+from bot import keys, menus, routes
+from bot.context import Ctx
+from bot.courier import Courier
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.jobs import housekeeping
+from bot.pictures import Studio
+from bot.polling import ALLOWED_UPDATES, Poller
+from bot.routing import Router, add_entrance
+from bot.scanning import Scanner
+from bot.services import Services
+from bot.settings import Settings, SettingsError
+from bot.transport import AiohttpRequest
+from bot.webhook import PATH, Health, Webhook, make_app, make_server
+from bot.words import Words
+from bot.worker import Worker
+from db import outbox
+from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
+from loyalty.charter import DEFAULT_CHARTER, Charter, CharterError
+from loyalty.vault import Vault
+
+log = structlog.get_logger()
+
+Clock = Callable[[], int]
+App = Application[Any, Any, Any, Any, Any, Any]
+
+# What another process stored this long ago and has not finished is taken over.
+_STRAY_AFTER_MS = 20_000
+_LOOK_FOR_STRAYS_EVERY = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """A bot that has been put together and not started."""
+
+    settings: Settings
+    db: Database
+    application: App
+    courier: Courier
+    worker: Worker
+    intake: Intake
+    studio: Studio
+    scanner: Scanner
+    words: Words
+
+    @property
+    def bot(self) -> Bot:
+        bot: Bot = self.application.bot
+        return bot
+
+    @property
+    def owns_database(self) -> bool:
+        """SQLite serves one process; on PostgreSQL others may be at work."""
+        return self.settings.database_url.get_secret_value().startswith("sqlite")
+
+
+async def open_data(settings: Settings, clock: Clock) -> tuple[Database, Charter]:
+    """The database, migrated, with a charter in force and the owners of the settings appointed."""
+    url = settings.database_url.get_secret_value()
+    first_start = not holds_data(url)
+    master = keys.open_keys(settings.key_file, may_create=first_start, random=secrets.token_bytes)
+    vault = Vault(master.keys, master.current, secrets.token_bytes)
+    text = read_charter(settings.charter, may_create=first_start)
+    db = await open_database(url, vault=vault, clock=clock, random=secrets.token_bytes)
+    charter = await db.write(_found, text, settings.owners)
+    return db, charter
+
+
+def read_charter(path: Path, may_create: bool) -> str:
+    """The charter file's text; on the first start a commented one is written."""
+    if not path.exists() and may_create:
+        path.write_text(DEFAULT_CHARTER, encoding="utf-8")
+        log.info("charter_written", path=str(path), hint="change it, then publish it with: regulars charter publish")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"The charter {path} cannot be read; make it a readable text file.") from None
+
+
+def _found(tx: Tx, text: str, owners: tuple[int, ...]) -> Charter:
+    """What a database needs before it serves. The file counts only once: later versions are published on purpose."""
+    try:
+        charters.current(tx)
+    except LookupError:
+        charters.publish(tx, text or DEFAULT_CHARTER, published_by=0)
+    staff.appoint_owners(tx, owners, "Owner")
+    return charters.current(tx)
+
+
+@contextlib.asynccontextmanager
+async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery]:
+    """Everything, connected; closed in order afterwards."""
+    db, charter = await open_data(settings, clock)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(db.close)
+        application = _application(settings)
+        await _reach_telegram(application)
+        stack.push_async_callback(application.shutdown)
+        studio, scanner, words = Studio(), Scanner(), Words(charter, clock)
+        stack.callback(studio.close)
+        stack.push_async_callback(scanner.close)
+        delivery = Delivery(application.bot, db, words, studio)
+        courier = Courier(db, delivery, holder=secrets.randbits(62) + 1, clock=clock)
+        router, dialogues = routes.make_router(), routes.make_dialogues()
+        username = application.bot.username
+        services = Services(db, words, courier, scanner, router, dialogues, username)
+        application.bot_data["services"] = services
+        add_entrance(application, router)
+        worker = Worker(application, db, router, courier, application.bot.id)
+        intake = Intake(db, worker, application.bot.id)
+        yield Machinery(settings, db, application, courier, worker, intake, studio, scanner, words)
+
+
+def _application(settings: Settings) -> App:
+    """PTB's application: it routes, our own intake and courier carry."""
+    return (
+        Application.builder()
+        .token(settings.bot_token.get_secret_value())
+        .base_url(f"{settings.bot_api_url}/bot")
+        .base_file_url(f"{settings.bot_api_url}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest(pool_size=2))
+        .context_types(ContextTypes(context=Ctx))
+        .updater(None)
+        .build()
+    )
+
+
+async def _reach_telegram(application: App) -> None:
+    """Until Telegram answers who we are. A wrong token ends the start at once."""
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+            return
+        except InvalidToken:
+            raise SettingsError("Telegram does not know this BOT_TOKEN; set it to the one @BotFather gave out.") from None
+        except (NetworkError, RetryAfter) as error:
+            log.warning("telegram_unreachable", error=type(error).__name__, retry_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30)
+
+
+async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+    """Serve until stop is set."""
+    async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
+        if machinery.owns_database:
+            await machinery.db.write(outbox.release_all)
+        tasks = [group.create_task(work) for work in await _works(machinery, clock)]
+        scheduler = _schedule(machinery)
+        log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
+        await stop.wait()
+        scheduler.shutdown(wait=False)
+        await _wind_down(machinery, tasks)
+    log.info("stopped")
+
+
+async def _works(machinery: Machinery, clock: Clock) -> list[Coroutine[Any, Any, None]]:
+    works = [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery)]
+    if machinery.settings.bot_mode == "webhook":
+        await _register_webhook(machinery)
+        secret = machinery.settings.webhook_secret
+        assert secret is not None
+        works.append(_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value())))
+        return works
+    await _insist(lambda: machinery.bot.delete_webhook())
+    poller = Poller(machinery.bot, machinery.intake, machinery.worker, machinery.courier)
+    if "http_port" in machinery.settings.model_fields_set:
+        works.append(_serve(machinery, None))
+    return [*works, poller.run()]
+
+
+async def _register_webhook(machinery: Machinery) -> None:
+    settings = machinery.settings
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    await _insist(
+        lambda: machinery.bot.set_webhook(
+            f"{settings.webhook_url}{PATH}", secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=100
+        )
+    )
+
+
+async def _insist(call: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Again and again until Telegram takes it."""
+    while True:
+        try:
+            await call()
+            return
+        except (NetworkError, RetryAfter) as error:
+            log.warning("telegram_unreachable", error=type(error).__name__)
+            await asyncio.sleep(1)
+
+
+async def _serve(machinery: Machinery, webhook: Webhook | None) -> None:
+    settings = machinery.settings
+    server = make_server(make_app(_health(machinery), webhook), settings.http_host, settings.http_port)
+    try:
+        await server.serve()
+    finally:
+        server.should_exit = True
+
+
+def _health(machinery: Machinery) -> Health:
+    async def health() -> dict[str, Any]:
+        try:
+            waiting, oldest = await machinery.db.read(outbox.count_waiting)
+        except DatabaseTrouble as trouble:
+            return {"ok": False, "trouble": type(trouble).__name__}
+        return {"ok": True, "updates": machinery.worker.backlog, "messages": waiting, "oldest_message": oldest}
+
+    return health
+
+
+async def _recover(machinery: Machinery) -> None:
+    """What a crash left at once, what siblings left as time goes by."""
+    older_than = -1 if machinery.owns_database else _STRAY_AFTER_MS
+    while True:
+        try:
+            found = await machinery.worker.recover(older_than)
+            if found:
+                log.info("recovered", updates=found)
+        except DatabaseTrouble as trouble:
+            log.warning("recovery_waits", trouble=type(trouble).__name__)
+        else:
+            older_than = _STRAY_AFTER_MS
+        await asyncio.sleep(_LOOK_FOR_STRAYS_EVERY)
+
+
+async def _set_up_chat(machinery: Machinery) -> None:
+    """Command menus and descriptions: a courtesy that must never hold up the start."""
+    try:
+        await menus.publish(machinery.bot, machinery.db, machinery.words)
+    except TelegramError as error:
+        log.warning("menus_not_set", error=str(error))
+
+
+def _schedule(machinery: Machinery) -> AsyncIOScheduler:
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(housekeeping.tidy, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
+    scheduler.start()
+    return scheduler
+
+
+async def _wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:
+    """Take nothing new in, finish what is in hand; the rest is stored and goes on at the next start."""
+    for task in tasks:
+        task.cancel()
+    await machinery.worker.close()
+    await machinery.courier.close()
