@@ -27,6 +27,8 @@ _LARGEST_PIXELS = 40_000_000
 # Long side in pixels: most photos read best here, whatever the camera made.
 _WORKING_SIZE = 1600
 _SMALL_SIZE = 800
+# A JPEG at least twice as large is decoded at half its size, in a quarter of the time.
+_DRAFT_SIZE = (2500, 2500)
 # Linear codes are found within some 8 degrees of upright; the reader itself also looks at quarter turns.
 _ANGLES = (15, 30, 45, 60, 75)
 
@@ -71,6 +73,7 @@ def _read(photo: bytes, deadline: float) -> Reading:
     picture = Image.open(BytesIO(photo), formats=_PICTURES)
     if picture.width * picture.height > _LARGEST_PIXELS:
         return {"refused": "too_many_pixels"}
+    picture.draft("L", _DRAFT_SIZE)
     for attempt in _attempts(picture.convert("L")):
         if found := zxingcpp.read_barcodes(attempt, _FORMATS, text_mode=zxingcpp.TextMode.Plain):
             return list(dict.fromkeys(code.text for code in found))
@@ -85,9 +88,10 @@ def _attempts(grey: Image.Image) -> Iterator[Image.Image]:
     clear = ImageOps.autocontrast(working, cutoff=1)
     yield working
     yield clear
-    soft = ImageOps.autocontrast(working.filter(ImageFilter.GaussianBlur(2)), cutoff=1)
-    yield soft
-    yield ImageOps.autocontrast(soft.filter(ImageFilter.UnsharpMask(5, 200, 0)), cutoff=1)
+    for grain in (2, 3):
+        soft = ImageOps.autocontrast(working.filter(ImageFilter.GaussianBlur(grain)), cutoff=1)
+        yield soft
+        yield ImageOps.autocontrast(soft.filter(ImageFilter.UnsharpMask(5, 200, 0)), cutoff=1)
     if grey.size != working.size:
         yield grey
     for turned in (clear, soft):
