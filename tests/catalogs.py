@@ -57,7 +57,7 @@ def stored(locale: str) -> Catalog:
 
 
 def updated(locale: str) -> str:
-    """The locale's `.po` with today's msgids, sorted: translations kept, gone msgids dropped, no dates or line numbers."""
+    """The locale's `.po` with today's msgids: translations kept, gone msgids dropped, sorted, no dates or lines."""
     old, new = stored(locale), Catalog(locale=locale, fuzzy=False)
     for message in extracted():
         if message.id:
@@ -65,7 +65,7 @@ def updated(locale: str) -> str:
             new.add(message.id, known.string if known else "", context=message.context)
     text = io.BytesIO()
     write_po(text, new, width=0, omit_header=True, sort_output=True)
-    return f"{_header(new)}\n{text.getvalue().decode()}"
+    return f"{_header(new)}\n{text.getvalue().decode().rstrip()}\n"
 
 
 def _header(catalog: Catalog) -> str:

@@ -1,0 +1,154 @@
+"""The words in all three languages: complete, in step with the code, and acceptable to Telegram."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+
+from bot import buttons
+from bot.words import TEMPLATES, Words
+from loyalty import charter
+from loyalty.charter import LOCALES
+from simulator.entities import parse_html
+from tests import catalogs
+from tests.bot.samples import SAMPLES
+
+NOON = 1_740_974_400_000
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+CALLBACK_LIMIT = 64  # bytes
+BUTTONS_LIMIT = 100
+# A phone shows about this many in a row's single button before it cuts the label off.
+LABEL_LIMIT = 40
+
+TEMPLATE_NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.j2"))
+UPDATE = "run `.venv/bin/python -m tests.catalogs`, then translate what is empty"
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%(?!%)(?!\()")
+_TAG = re.compile(r"</?([a-z][a-z-]*)[^>]*>")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Latin punctuation between Chinese characters is a slip of the keyboard.
+_SLIP = re.compile(r"(?<=[\u4e00-\u9fff])[,;!?](?=\s*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[.:,;!?]$")
+# Characters that are only ever written in the one script.
+_ONLY_TRADITIONAL = set(
+    "們個對這來時說會員積兌換優惠點擊號碼請輸選擇門進後過還開關給從無應該電話訊設確認為單擊帳戶歷記錄"
+)
+_ONLY_SIMPLIFIED = set(
+    "们个对这来时说会员积兑换优惠点击号码请输选择门进后过还开关给从无应该电话讯设确认为单击账户历记录"
+)
+_SHARED = _ONLY_TRADITIONAL & _ONLY_SIMPLIFIED
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    text = Path(charter.__file__).with_name("charter.default.toml").read_text(encoding="utf-8")
+    return Words(charter.load(text), clock=lambda: NOON)
+
+
+def messages(locale: str) -> list[Message]:
+    return [message for message in catalogs.stored(locale) if message.id]
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_catalog_is_in_step_with_templates_and_code(locale: str) -> None:
+    assert catalogs.updated(locale) == catalogs.path_of(locale).read_text(encoding="utf-8"), UPDATE
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_everything_is_translated(locale: str) -> None:
+    assert catalogs.untranslated(catalogs.stored(locale)) == [], UPDATE
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_fills_in_what_the_original_fills_in(locale: str) -> None:
+    wrong = [
+        message.id
+        for message in messages(locale)
+        for string in catalogs.strings(message)
+        # Of a plural's forms the last has all placeholders; the singular may say "one".
+        if string and _placeholders(string) != _placeholders(forms(message)[-1])
+    ]
+    assert wrong == []
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_has_the_tags_of_the_original(locale: str) -> None:
+    wrong = [
+        message.id
+        for message in messages(locale)
+        for string in catalogs.strings(message)
+        if string and sorted(_TAG.findall(string)) != sorted(_TAG.findall(forms(message)[-1]))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_chinese_is_written_with_chinese_punctuation(locale: str) -> None:
+    strings = [string for message in messages(locale) for string in catalogs.strings(message)]
+    assert [string for string in strings if _SLIP.search(string)] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "foreign"), [("zh_Hans", _ONLY_TRADITIONAL - _SHARED), ("zh_Hant", _ONLY_SIMPLIFIED - _SHARED)]
+)
+def test_simplified_and_traditional_characters_do_not_mix(locale: str, foreign: set[str]) -> None:
+    strings = [string for message in messages(locale) for string in catalogs.strings(message)]
+    # The name of a language is written in its own script everywhere.
+    assert [string for string in strings if foreign & set(re.sub("简体中文|繁體中文", "", string))] == []
+
+
+def test_english_has_no_chinese_in_it() -> None:
+    assert [
+        message.id for message in messages("en") if _CHINESE.search(re.sub("简体中文|繁體中文", "", str(message.id)))
+    ] == []
+
+
+def test_every_template_has_a_sample_and_every_sample_a_template() -> None:
+    assert sorted(SAMPLES) == TEMPLATE_NAMES
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+def test_a_template_is_one_message_telegram_takes(words: Words, template: str, locale: str) -> None:
+    text = words.render(template, locale, SAMPLES[template])
+    shown = parse_html(text).text
+    assert 0 < len(shown.encode("utf-16-le")) // 2 <= _limit(template)
+    assert "%(" not in shown
+    assert "None" not in shown
+    assert not re.search(r"\{[{%]|[%}]\}", shown)
+
+
+def _limit(template: str) -> int:
+    """A picture's caption is shorter than a message; a card is always a picture."""
+    return CAPTION_LIMIT if template.startswith("card") else TEXT_LIMIT
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+def test_a_templates_buttons_are_ones_telegram_takes(words: Words, template: str, locale: str) -> None:
+    keyboard = buttons.keyboard(template, words, locale, SAMPLES[template]) or {}
+    rows = keyboard.get("inline_keyboard", keyboard.get("keyboard", []))
+    assert all(1 <= len(row) <= 8 for row in rows)
+    every = [button for row in rows for button in row]
+    assert len(every) <= BUTTONS_LIMIT
+    assert [button for button in every if not _is_fit(button)] == []
+
+
+def _is_fit(button: dict[str, Any]) -> bool:
+    data = button.get("callback_data", "x").encode()
+    return 1 <= len(data) <= CALLBACK_LIMIT and 1 <= len(button["text"].strip()) <= LABEL_LIMIT
+
+
+def test_every_keyboard_goes_with_a_template() -> None:
+    assert set(buttons._keyboards()) - set(TEMPLATE_NAMES) == set()
