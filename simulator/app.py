@@ -20,6 +20,7 @@ from simulator.methods import catalogue
 from simulator.methods.table import Upload
 from simulator.people import Bot
 from simulator.persons_api import PersonsApi
+from simulator.scanning import scan_route
 from simulator.wire import Json, decode, encode
 from simulator.world import World
 
@@ -35,6 +36,7 @@ def create_app(world: World) -> Starlette:
         Route("/bot{token}/{method}", _BotApi(world), methods=["GET", "POST"]),
         Route("/file/bot{token}/{path:path}", _Download(world), methods=["GET"]),
         *PersonsApi(world).routes(),
+        scan_route(world),
         Route("/", _index),
         Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
     ]
