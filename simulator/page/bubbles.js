@@ -58,10 +58,12 @@ function body(parts, look, taps) {
   const words = message.text ?? captioned.caption;
   const entities = message.text ? message.entities : captioned.caption_entities;
   return el("div", { class: `bubble${parts.some((part) => part.photo) ? " pictured" : ""}${words ? "" : " wordless"}` },
-    sender, quote(message, taps), media(parts, taps),
+    sender, forwarded(message), quote(message, taps), media(parts, taps),
     words ? el("div", { class: "text", dir: "auto", testid: "text" }, richText(words, entities, taps), meta(message)) : meta(message),
     reactions(message.reactions));
 }
+
+const forwarded = ({ forwarded_from: name }) => (name ? el("p", { class: "forwarded" }, t("forwarded", { name })) : null);
 
 function meta(message) {
   const at = instant(message.at);
@@ -79,7 +81,7 @@ function media(parts, taps) {
   const photos = parts.filter(({ photo }) => photo);
   if (photos.length > 1) return el("div", { class: `album of-${Math.min(photos.length, 4)}` }, photos.map((part) => photo(part, taps)));
   const [message] = parts;
-  return [photos.length ? photo(photos[0], taps) : null, ...parts.map(({ document: file }) => (file ? fileRow(file) : null)),
+  return [photos.length ? photo(photos[0], taps) : null, ...parts.flatMap(files).map(fileRow),
     message.voice ? voice(message.voice) : null, message.sticker ? sticker(message.sticker) : null,
     message.contact ? contact(message.contact) : null];
 }
@@ -90,23 +92,27 @@ function photo(message, taps) {
     onclick: () => taps.photo(message) }, el("img", { src: url, width: w, height: h, alt: "", loading: "lazy", style: w && h ? `--ratio:${w / h}` : null }));
 }
 
+const files = (message) => [message.document, message.video, message.audio, message.animation].filter(Boolean);
+
 function fileRow({ url, name, size }) {
   return el("a", { class: "file", href: url, download: name || "", testid: "document" }, el("span", { class: "disc" }, icon("file")),
     el("span", {}, el("strong", {}, name || t("file")), el("small", {}, fileSize(size))));
 }
 
-function voice({ duration: seconds = 0, url }) {
-  const bars = Array.from({ length: BARS }, (_, n) => el("i", { style: `--h:${(0.25 + 0.75 * Math.abs(Math.sin(n * 1.7 + seconds) * Math.cos(n * 0.6))).toFixed(2)}` }));
+function voice({ duration: seconds, size, url }) {
+  const bars = Array.from({ length: BARS }, (_, n) => el("i", { style: `--h:${(0.25 + 0.75 * Math.abs(Math.sin(n * 1.7 + (seconds ?? 3)) * Math.cos(n * 0.6))).toFixed(2)}` }));
   const player = url ? el("audio", { src: url, preload: "none" }) : null;
   const toggle = () => (player ? (player.paused ? player.play().catch(() => {}) : player.pause()) : null);
   return el("div", { class: "voice", testid: "voice" },
     el("button", { type: "button", class: "disc", "aria-label": t("play"), disabled: !url, onclick: toggle }, icon(url ? "play" : "voice")),
-    el("span", { class: "wave", "aria-hidden": "true" }, bars), el("small", {}, duration(seconds)), player);
+    el("span", { class: "sound" }, el("span", { class: "wave", "aria-hidden": "true" }, bars), el("small", {}, seconds ? duration(seconds) : fileSize(size))), player);
 }
 
 function sticker({ emoji, url }) {
-  return el("div", { class: "sticker", testid: "sticker", role: "img", "aria-label": `${t("sticker")} ${emoji ?? ""}` },
-    url ? el("img", { src: url, alt: "" }) : [icon("sticker"), el("span", {}, emoji)]);
+  const drawn = [icon("sticker"), el("span", {}, emoji)];
+  const node = el("div", { class: "sticker", testid: "sticker", role: "img", "aria-label": `${t("sticker")} ${emoji ?? ""}` });
+  node.append(...(url ? [el("img", { src: url, alt: "", onerror: () => node.replaceChildren(...drawn) })] : drawn));
+  return node;
 }
 
 function contact({ phone_number: number, first_name: first, last_name: last, user_id: id }) {
@@ -117,5 +123,7 @@ function contact({ phone_number: number, first_name: first, last_name: last, use
 
 function reactions(list) {
   if (!list?.length) return null;
-  return el("div", { class: "reactions" }, list.map((one) => el("span", {}, one.emoji ?? String(one), one.count > 1 ? ` ${one.count}` : null)));
+  const counts = new Map();
+  for (const one of list) counts.set(one.emoji ?? "♥", (counts.get(one.emoji ?? "♥") ?? 0) + (one.count ?? 1));
+  return el("div", { class: "reactions" }, [...counts].map(([emoji, count]) => el("span", {}, emoji, count > 1 ? ` ${count}` : null)));
 }

@@ -68,9 +68,11 @@ export function chatScreen({ now, scanAs, botOf, topicsOf, opened }) {
   // What is on screen stays where it is, whatever is edited, added or loaded above it.
   function redraw() {
     const top = log.getBoundingClientRect().top;
-    const anchor = [...log.children].find((node) => node.dataset.key?.startsWith("m") && node.getBoundingClientRect().bottom > top);
+    const anchor = [...log.querySelectorAll(".message")].find((node) => node.getBoundingClientRect().bottom > top);
     const before = anchor?.getBoundingClientRect().top;
-    reconcile(log, itemsOf(shown(), view, now(), taps));
+    const days = daysOf(shown(), view, now(), taps);
+    reconcile(log, days.map(({ key }) => ({ key, signature: "", render: () => el("section", { class: "one-day" }) })));
+    days.forEach(({ items }, index) => reconcile(log.children[index], items));
     const after = anchor && log.querySelector(`[data-key="${anchor.dataset.key}"]`);
     if (after) log.scrollTop += after.getBoundingClientRect().top - before;
   }
@@ -191,10 +193,10 @@ function blockMenu(view, send) {
 async function press(view, message, button, row, col) {
   if (button.kind === "url" || button.kind === "login_url") return openLink(view.as, button.url);
   if (button.kind === "copy" || button.kind === "copy_text") return copy(button.copy_text?.text ?? button.copy_text ?? button.copy ?? button.text);
-  if (isWaiting(message, row, col)) return undefined;
+  if (isWaiting(message.id, row, col)) return undefined;
   const { as, chat } = view;
   try {
-    const answer = await pressAndWait(message, row, col, () => act({ as, chat, do: "press", message: message.id, row, col }));
+    const answer = await pressAndWait(message.id, row, col, () => act({ as, chat, do: "press", message: message.id, row, col }));
     if (answer?.url) await openLink(as, answer.url);
     else if (answer?.text) await (answer.show_alert ? alertBox(answer.text) : toast(answer.text));
   } catch (error) {
@@ -208,23 +210,21 @@ async function copy(text) {
   toast(t("copied"));
 }
 
-function itemsOf(messages, view, now, taps) {
-  const items = [];
-  let day = null;
+// One list of items per day, so that each day's name can stay at the top while its messages pass.
+function daysOf(messages, view, now, taps) {
+  const days = [];
   const blocks = blocksOf(messages);
   blocks.forEach((parts, index) => {
     const [message] = parts;
-    if (dayKey(message.at) !== day) {
-      day = dayKey(message.at);
-      items.push(dayItem(day, dayName(message.at, now)));
-    }
+    const key = `d${dayKey(message.at)}`;
+    if (days.at(-1)?.key !== key) days.push({ key, items: [dayItem(dayName(message.at, now))] });
     const look = { group: view.info.kind === "group", first: !sameRun(blocks[index - 1], parts), last: !sameRun(parts, blocks[index + 1]) };
-    items.push({ key: `m${message.id}`, signature: JSON.stringify([parts, look]), render: () => bubble(parts, look, taps) });
+    days.at(-1).items.push({ key: `m${message.id}`, signature: JSON.stringify([parts, look]), render: () => bubble(parts, look, taps) });
   });
-  return items;
+  return days;
 }
 
-const dayItem = (day, name) => ({ key: `d${day}`, signature: name,
+const dayItem = (name) => ({ key: "day", signature: name,
   render: () => el("div", { class: "day", role: "separator", testid: "day" }, el("span", {}, name)) });
 
 // Messages of one album share a bubble.

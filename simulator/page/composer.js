@@ -4,7 +4,7 @@ import { uploadDialog } from "./attachments.js";
 import { commandList } from "./commands.js";
 import { ask, menu, toast } from "./dialogs.js";
 import { el, fill, icon, iconButton } from "./dom.js";
-import { replyKeyboard } from "./keyboards.js";
+import { replyKeyboard, replyRows } from "./keyboards.js";
 import { t } from "./words.js";
 
 const MOST_LINES_PX = 148;
@@ -19,7 +19,7 @@ export function composer() {
   const key = () => `${self.as}:${self.chat}`;
 
   function open(as, chat) {
-    if (self.chat !== null) self.drafts.set(key(), box.value);
+    if (self.chat !== null && !self.mode?.edit) self.drafts.set(key(), box.value);
     Object.assign(self, { as, chat, folded: false, markup: null, topic: null, answer: {} });
     cancel();
     box.value = self.drafts.get(key()) ?? "";
@@ -33,18 +33,18 @@ export function composer() {
   function show({ info, bot, answer, messages, topic }) {
     Object.assign(self, { answer, messages, topic });
     const closed = info.kind !== "group" && (info.blocked ? "blocked" : info.started === false ? "new" : null);
-    gate(closed, bot);
+    gate(closed, bot, answer);
     commands.offer(answer.commands ?? []);
     parts.slash.hidden = !(answer.commands ?? []).length;
     drawKeys(closed ? null : answer.reply_keyboard);
   }
 
-  function gate(closed, bot) {
+  function gate(closed, bot, answer) {
     parts.row.hidden = Boolean(closed);
     parts.gate.hidden = !closed;
     parts.hero.hidden = closed !== "new";
     if (closed === "new") fill(parts.hero, el("span", { class: "hero-seal", "aria-hidden": "true" }), el("h2", {}, t("what_can_it_do")),
-      el("p", { testid: "description" }, bot?.description || bot?.short_description || bot?.name || ""));
+      el("p", { testid: "description" }, answer.description || bot?.description || bot?.short_description || bot?.name || ""));
     if (closed) parts.gateButton.textContent = t(closed === "blocked" ? "unblock" : "start");
     if (closed) parts.gateButton.onclick = () => deed({ do: closed === "blocked" ? "unblock" : "start" });
   }
@@ -53,9 +53,10 @@ export function composer() {
     const signature = JSON.stringify(markup ?? null);
     if (signature === self.markup) return;
     Object.assign(self, { markup: signature, folded: false });
-    parts.keys.replaceChildren(...(markup ? [replyKeyboard(markup, (button) => tapped(button, markup))] : []));
-    parts.keyToggle.hidden = !markup;
-    parts.keys.hidden = !markup;
+    const rows = replyRows(markup);
+    parts.keys.replaceChildren(...(rows.length ? [replyKeyboard(rows, (button) => tapped(button, markup))] : []));
+    parts.keyToggle.hidden = !rows.length;
+    parts.keys.hidden = !rows.length;
     box.placeholder = markup?.input_field_placeholder || t("write");
   }
 
@@ -141,6 +142,7 @@ export function composer() {
   function drawMode() {
     const about = self.mode?.edit ?? self.mode?.reply;
     parts.mode.hidden = !about;
+    if (about) parts.modeIcon.replaceChildren(icon(self.mode.edit ? "edit" : "reply"));
     if (about) fill(parts.modeText, el("strong", {}, self.mode.edit ? t("editing") : t("replying", { name: about.from.name })),
       el("span", {}, about.text || about.caption || t("attachment")));
   }
@@ -169,9 +171,10 @@ export function composer() {
     if (caption) { box.value = ""; changed(); }
     const reply = self.mode?.reply ? { reply_to: self.mode.reply.id } : {};
     cancel();
+    const album = files.length > 1 ? { album: String(Date.now()) } : {};
     for (const [index, file] of files.entries()) {
       const kind = choice.asFile || !file.type.startsWith("image/") ? "document" : "photo";
-      await deed({ do: kind, ...(index === 0 && choice.caption ? { text: choice.caption } : {}), ...reply }, file);
+      await deed({ do: kind, ...(index === 0 && choice.caption ? { text: choice.caption } : {}), ...reply, ...album }, file);
     }
   }
 
@@ -192,15 +195,16 @@ function layout(self, commands, { submit, changed, keyed, attach, fold, cancel }
   const sendButton = iconButton("send", t("send"), submit, { testid: "send" });
   sendButton.classList.add("send");
   const row = el("div", { class: "composer-row", hidden: true }, iconButton("clip", t("attach"), attach, { testid: "attach" }), slash, box, keyToggle, sendButton);
+  const modeIcon = el("span", { class: "mode-icon" });
   const modeText = el("div", { class: "mode-text" });
-  const mode = el("div", { class: "mode", hidden: true, testid: "mode" }, icon("reply"), modeText, iconButton("close", t("cancel"), cancel, { testid: "mode-cancel" }));
+  const mode = el("div", { class: "mode", hidden: true, testid: "mode" }, modeIcon, modeText, iconButton("close", t("cancel"), cancel, { testid: "mode-cancel" }));
   const keys = el("div", { class: "keys", hidden: true });
   const gateButton = el("button", { type: "button", class: "gate-button", testid: "start" });
   const gate = el("div", { class: "gate", hidden: true }, gateButton);
   const hero = el("div", { class: "hero", hidden: true, testid: "start-screen" });
   const files = el("input", { type: "file", multiple: true, hidden: true, testid: "file-input" });
   const bar = el("footer", { class: "composer" }, hero, commands.list, mode, row, keys, gate, files);
-  return { bar, box, slash, keyToggle, sendButton, row, mode, modeText, keys, gate, gateButton, hero, files };
+  return { bar, box, slash, keyToggle, sendButton, row, mode, modeIcon, modeText, keys, gate, gateButton, hero, files };
 }
 
 function dropZone(zone, upload) {

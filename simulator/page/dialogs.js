@@ -10,9 +10,9 @@ let fading = 0;
 
 /** Shows a short text over the phone for a moment; screen readers hear it. */
 export function toast(text) {
-  const phone = document.querySelector(".phone") ?? document.body;
+  const screens = document.querySelector(".screens") ?? document.body;
   if (!line) line = el("div", { class: "toast", role: "status", testid: "toast" });
-  if (line.parentElement !== phone) phone.append(line);
+  if (line.parentElement !== screens) screens.append(line);
   line.textContent = text;
   line.classList.add("shown");
   clearTimeout(fading);

@@ -4,6 +4,8 @@ import { el } from "./dom.js";
 import { webAddress } from "./links.js";
 import { t } from "./words.js";
 
+// These stand on lines of their own, so the line break after one would show as an empty line.
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const PLAIN_TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 
 /** Nodes for `text`. `taps` says what a tapped part does: {link(url), command(text)}. */
@@ -21,7 +23,7 @@ function nodesBetween(text, entities, from, to, taps) {
     if (start >= end) return;
     if (start > at) nodes.push(text.slice(at, start));
     nodes.push(wrapped(entity, text.slice(start, end), nodesBetween(text, entities.slice(index + 1), start, end, taps), taps));
-    at = end;
+    at = end + (BLOCKS.has(entity.type) && end < to && text[end] === "\n" ? 1 : 0);
   });
   if (at < to) nodes.push(text.slice(at, to));
   return nodes;

@@ -71,9 +71,9 @@ export function replyRows(markup) {
     : { text: button.text, contact: Boolean(button.request_contact || button.kind === "contact" || button.kind === "request_contact") })));
 }
 
-/** `tap(button)` gets the pressed {text, contact}. */
-export function replyKeyboard(markup, tap) {
+/** `tap(button)` gets the pressed one of `rows`. */
+export function replyKeyboard(rows, tap) {
   return el("div", { class: "reply-keyboard", testid: "reply-keyboard", role: "group", "aria-label": t("keyboard") },
-    replyRows(markup).map((row) => el("div", { class: "row" }, row.map((button) => el("button",
+    rows.map((row) => el("div", { class: "row" }, row.map((button) => el("button",
       { type: "button", testid: "reply-button", onclick: () => tap(button) }, button.contact ? icon("phone") : null, el("span", {}, button.text))))));
 }

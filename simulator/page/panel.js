@@ -8,7 +8,7 @@ import { t } from "./words.js";
 
 const HOUR = 3600000;
 const STEPS = [["hour", HOUR], ["day", 24 * HOUR], ["week", 168 * HOUR]];
-const KINDS = ["too_many_requests", "forbidden", "chat_not_found", "server_error", "hang", "answer_lost"];
+const KINDS = ["too_many_requests", "forbidden", "chat_not_found", "server_error", "hang", "slow", "answer_lost"];
 const METHODS = ["sendMessage", "editMessageText", "sendPhoto", "sendDocument", "answerCallbackQuery", "getUpdates", "getFile"];
 const LOG_EVERY_MS = 1500;
 const LOG_LENGTH = 60;
@@ -66,7 +66,7 @@ function faultSection(changed) {
   const times = el("input", { type: "number", min: "1", max: "99", value: "1", "aria-label": t("times"), testid: "fault-times" });
   const seconds = el("input", { type: "number", min: "1", max: "600", value: "5", "aria-label": t("seconds"), testid: "fault-seconds" });
   const wait = el("label", {}, el("span", {}, t("seconds")), seconds);
-  const waits = () => { wait.hidden = !["too_many_requests", "hang"].includes(kind.value); };
+  const waits = () => { wait.hidden = !["too_many_requests", "hang", "slow"].includes(kind.value); };
   kind.addEventListener("change", waits);
   waits();
   const add = (event) => { event.preventDefault(); quietly(() => addFault(faultOf(kind.value, method.value.trim(), times.value, seconds.value)), changed); };
@@ -76,7 +76,7 @@ function faultSection(changed) {
   const clear = el("button", { type: "button", class: "quiet", testid: "faults-clear", onclick: () => quietly(clearFaults, changed) }, t("clear_faults"));
   const show = (faults) => {
     clear.hidden = !faults.length;
-    fill(list, faults.map((fault) => el("li", {}, el("strong", {}, t(fault.kind)), ` ${fault.method ?? ""} `, el("small", {}, `× ${fault.times ?? "∞"}`))));
+    fill(list, faults.map((fault) => el("li", {}, el("strong", {}, t(fault.kind)), ` ${fault.method && fault.method !== "*" ? fault.method : ""} `, el("small", {}, fault.times ? `${fault.hits ?? 0} / ${fault.times}` : `${fault.hits ?? 0} / ∞`))));
   };
   return { section: section("faults", "spark", form, list, clear), show };
 }
@@ -85,13 +85,14 @@ function faultOf(kind, method, times, seconds) {
   const fault = { kind, times: Number(times) };
   if (method) fault.method = method;
   if (kind === "too_many_requests") fault.retry_after = Number(seconds);
-  if (kind === "hang") fault.delay_ms = Number(seconds) * 1000;
+  if (kind === "hang" || kind === "slow") fault.delay_ms = Number(seconds) * 1000;
   return fault;
 }
 
 function logSection() {
   const list = el("ol", { class: "log-list", testid: "log", tabindex: "0", "aria-label": t("log") });
   const polls = el("input", { type: "checkbox", testid: "log-polls" });
+  const empty = el("p", { class: "nothing" }, t("no_requests"));
   let shown = "";
   async function refresh() {
     const rows = await requestLog(LOG_LENGTH).catch(() => null);
@@ -101,15 +102,16 @@ function logSection() {
     const signature = JSON.stringify(newest);
     if (signature === shown) return;
     shown = signature;
+    empty.hidden = newest.length > 0;
     const seen = new Map();
     reconcile(list, newest.map((row) => logItem(row, seen)));
   }
   polls.addEventListener("change", refresh);
-  return { section: section("log", "list", el("label", { class: "check" }, polls, t("show_polls")), list), refresh };
+  return { section: section("log", "list", el("label", { class: "check" }, polls, t("show_polls")), empty, list), refresh };
 }
 
 function logItem(row, seen) {
-  const base = `${row.at}-${row.method}`;
+  const base = `${row.at}-${row.bot}-${row.method}`;
   const count = (seen.get(base) ?? 0) + 1;
   seen.set(base, count);
   return { key: `${base}-${count}`, signature: JSON.stringify(row), render: () => el("li", { class: row.error || row.status >= 400 ? "bad" : "good" }, el("details", {},

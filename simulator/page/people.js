@@ -60,10 +60,10 @@ function personRow(person) {
 }
 
 function groupRow(group, people) {
-  const inside = people.filter(({ id }) => (chatsByPerson.get(String(id)) ?? []).some(({ chat_id: chat }) => String(chat) === String(group.id)));
+  const inside = people.filter(({ id }) => group.members.includes(id));
   const current = place().chat === String(group.id);
   const open = () => {
-    const as = inside.some(({ id }) => String(id) === place().as) ? place().as : (inside[0] ?? people.find((person) => roleOf(person) !== "member"))?.id;
+    const as = inside.some(({ id }) => String(id) === place().as) ? place().as : inside[0]?.id;
     if (as) go({ as, chat: group.id });
   };
   return { key: `g${group.id}`, signature: JSON.stringify([group, inside.map(({ id }) => id), current, place().as]), render: () => el("button",

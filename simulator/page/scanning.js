@@ -40,8 +40,9 @@ async function recentPhotos(people) {
     .filter(({ photo }) => !seen.has(photo.url) && seen.add(photo.url));
 }
 
+// Asking for what came before some later message leaves it unread: to look over a shoulder is not to read.
 async function photosOf(person) {
   const chats = (await chatsOf(person.id)).filter(({ kind, started }) => kind === "private" && started);
-  const lists = await Promise.all(chats.map(({ chat_id: chat }) => messagesIn(person.id, chat, { limit: 50 })));
+  const lists = await Promise.all(chats.map(({ chat_id: chat }) => messagesIn(person.id, chat, { limit: 50, before: Number.MAX_SAFE_INTEGER })));
   return lists.flatMap(({ messages }) => messages).filter(({ photo }) => photo).map(({ photo, at }) => ({ person, photo, at }));
 }

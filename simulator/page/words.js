@@ -14,6 +14,7 @@ const WORDS = {
   unread: ["{n} unread", "{n} 条未读", "{n} 則未讀"], blocked: ["Blocked", "已屏蔽", "已封鎖"], tap_to_start: ["Tap to begin", "点按开始", "點按開始"],
   write: ["Message", "输入消息", "輸入訊息"], send: ["Send", "发送", "傳送"], attach: ["Attach", "添加附件", "加入附件"], attachment: ["Attachment", "附件", "附件"],
   commands: ["Commands", "命令", "指令"], keyboard: ["Keyboard", "按钮键盘", "按鈕鍵盤"], reply: ["Reply", "回复", "回覆"], copy: ["Copy text", "复制文字", "複製文字"],
+  forwarded: ["Forwarded from {name}", "转发自 {name}", "轉寄自 {name}"],
   copied: ["Copied", "已复制", "已複製"], edit: ["Edit", "编辑", "編輯"], editing: ["Editing", "正在编辑", "正在編輯"], replying: ["Reply to {name}", "回复 {name}", "回覆 {name}"],
   photo: ["Photo", "照片", "照片"], file: ["File", "文件", "檔案"], voice: ["Voice message", "语音", "語音訊息"], sticker: ["Sticker", "贴纸", "貼圖"], my_number: ["My phone number", "我的手机号", "我的手機號碼"],
   caption: ["Caption", "说明文字", "說明文字"], as_file: ["Send as file, uncompressed", "以文件发送，不压缩", "以檔案傳送，不壓縮"],
@@ -38,7 +39,8 @@ const WORDS = {
   add_fault: ["Add", "添加", "加入"], clear_faults: ["Clear all faults", "清除全部故障", "清除全部故障"], show_polls: ["Show getUpdates", "显示 getUpdates", "顯示 getUpdates"],
   too_many_requests: ["429 Too many requests", "429 请求太多", "429 請求太多"], forbidden: ["403 Blocked by the person", "403 被对方屏蔽", "403 被對方封鎖"],
   chat_not_found: ["400 Chat not found", "400 找不到聊天", "400 找不到聊天"], server_error: ["500 Server error", "500 服务器错误", "500 伺服器錯誤"],
-  hang: ["No answer for a while", "迟迟不答", "遲遲不答"], answer_lost: ["Done, but the answer is lost", "已完成，但回应丢失", "已完成，但回應遺失"],
+  slow: ["A slow answer", "回答很慢", "回答很慢"], no_requests: ["The bot has asked for nothing yet.", "机器人还没有发出请求。", "機器人還沒有發出請求。"],
+  hang: ["No answer, then the line drops", "不回答，随后断线", "不回答，隨後斷線"], answer_lost: ["Done, but the answer is lost", "已完成，但回应丢失", "已完成，但回應遺失"],
 };
 
 function preferred() {
