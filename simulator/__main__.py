@@ -22,15 +22,13 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         port = self.servers[0].sockets[0].getsockname()[1]
-        print(f"event=ready port={port}", flush=True)
+        sys.stdout.write(f"event=ready port={port}\n")
+        sys.stdout.flush()
 
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     options = _options()
-    if not ipaddress.ip_address(options.host).is_loopback:
-        print("the simulator serves this machine only: --host must be a loopback address", file=sys.stderr)
-        return 2
     world = World()
     if options.seed is not None:
         plant(world, decode(options.seed.read_bytes()))
@@ -55,7 +53,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--seed", type=Path, help="JSON with bots, people and groups")
     parser.add_argument("--log", type=Path, help="append each finished call as a line of JSON")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not ipaddress.ip_address(options.host).is_loopback:
+        parser.error("--host must be a loopback address: the simulator serves this machine only")
+    return options
 
 
 def _log_writer(file: FileIO) -> Callable[[Json], None]:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulator.calls import perform
 from simulator.errors import NOT_FOUND, UNAUTHORIZED, ApiError, ConnectionDropped, bad_request
 from simulator.files import MAX_DOWNLOAD_BYTES, MAX_UPLOAD_BYTES
-from simulator.methods import catalogue
+from simulator.methods import catalogue  # noqa: F401  # importing it registers the methods
 from simulator.methods.table import Upload
 from simulator.people import Bot
 from simulator.persons_api import PersonsApi
@@ -31,7 +31,6 @@ JSON_HEADERS = [(b"content-type", b"application/json")]
 
 def create_app(world: World) -> Starlette:
     """The whole simulator around one world."""
-    assert catalogue.METHODS
     routes: list[Any] = [
         Route("/bot{token}/{method}", _BotApi(world), methods=["GET", "POST"]),
         Route("/file/bot{token}/{path:path}", _Download(world), methods=["GET"]),
@@ -43,7 +42,7 @@ def create_app(world: World) -> Starlette:
     return Starlette(routes=routes)
 
 
-async def _index(request: Request) -> Response:
+async def _index(_: Request) -> Response:
     index = PAGE / "index.html"
     return FileResponse(index) if index.exists() else Response("The page is not built.", 404)
 
@@ -138,7 +137,7 @@ def _json_object(body: bytes) -> Json:
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -147,7 +146,7 @@ async def _read(receive: Receive) -> bytes:
         if len(body) > MAX_UPLOAD_BYTES:
             raise ApiError(413, TOO_LARGE)
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 async def _multipart(scope: Scope, receive: Receive, raw: Json) -> tuple[Json, dict[str, Upload]]:

@@ -40,11 +40,14 @@ class Chat:
     def bots(self) -> "Iterator[Bot]":
         raise NotImplementedError
 
-    def id_for(self, viewer: "Person") -> int:
-        """The id under which that person knows this chat."""
+    @property
+    def peer_id(self) -> int:
+        """The id under which the people in it know this chat."""
         return self.id
 
-    def title_for(self, viewer: "Person") -> str:
+    @property
+    def heading(self) -> str:
+        """What stands above the chat on a person's screen."""
         raise NotImplementedError
 
     def last(self) -> Message | None:
@@ -74,10 +77,12 @@ class PrivateChat(Chat):
     def bots(self) -> "Iterator[Bot]":
         yield self.bot
 
-    def id_for(self, viewer: "Person") -> int:
+    @property
+    def peer_id(self) -> int:
         return self.bot.id
 
-    def title_for(self, viewer: "Person") -> str:
+    @property
+    def heading(self) -> str:
         return self.bot.name
 
 
@@ -132,5 +137,6 @@ class Group(Chat):
     def is_admin(self, member_id: int) -> bool:
         return self.status.get(member_id) in ("administrator", "creator")
 
-    def title_for(self, viewer: "Person") -> str:
+    @property
+    def heading(self) -> str:
         return self.title

@@ -89,7 +89,7 @@ class CommandMenus:
         Order: https://core.telegram.org/bots/api#determining-list-of-commands
         """
         for scope in _scopes(user_id, group_id, admin):
-            for code in (language.split("-")[0].lower(), ""):
+            for code in (language.partition("-")[0].lower(), ""):
                 if found := self._menus.get((scope, code)):
                     return found
         return []

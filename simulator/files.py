@@ -48,10 +48,9 @@ class StoredFile:
 
     @property
     def data(self) -> bytes:
-        if self._data is None:
-            assert self.original is not None
+        if self._data is None and self.original is not None:
             self._data = _resized(self.original.data, (self.width, self.height))
-        return self._data
+        return self._data or b""
 
     def wire(self) -> Json:
         value: Json = {"file_id": self.file_id, "file_unique_id": self.unique_id}

@@ -102,19 +102,11 @@ class Message:
             value["has_protected_content"] = True
 
     def _add_content(self, value: Json) -> None:
-        if self.text is not None:
-            value["text"] = self.text
-        if self.entities:
-            value["entities"] = self.entities
+        for name in ("text", "entities", "caption", "caption_entities", "contact"):
+            if content := getattr(self, name):
+                value[name] = content
         if self.media is not None:
             value[self.media.kind] = self.media.wire
             if self.media.kind == "animation":
                 value["document"] = self.media.wire
-        if self.caption:
-            value["caption"] = self.caption
-        if self.caption_entities:
-            value["caption_entities"] = self.caption_entities
-        if self.contact is not None:
-            value["contact"] = self.contact
-        if self.extra:
-            value |= self.extra
+        value |= self.extra

@@ -130,7 +130,7 @@ class Person:
             found = find_button(message.inline_keyboard, button)
             if found is None:
                 raise PersonError(f"no button {button!r} on message {message_id}")
-            return self._press_inline(where, message, found)
+            return self._press_inline(message, found)
         return self._press_reply(where, button)
 
     def replay(self, chat: Any, message_id: int, data: str) -> Press:
@@ -213,7 +213,7 @@ class Person:
             reply_to = self.world.message_of(where, reply_to)
         return self.world.post(where, self, reply_to=reply_to, **content)
 
-    def _press_inline(self, chat: Chat, message: Message, button: Json) -> Press:
+    def _press_inline(self, message: Message, button: Json) -> Press:
         kind = button_kind(button)
         if kind == "callback":
             return self.world.press(self, message, button)

@@ -52,7 +52,7 @@ class PersonsApi:
     def _route(self, path: str, endpoint: Endpoint, verb: str = "GET") -> Route:
         return Route(path, _polite(endpoint), methods=[verb])
 
-    async def state(self, request: Request) -> Response:
+    async def state(self, _: Request) -> Response:
         return json_response(persons_view.state(self.world))
 
     async def chats(self, request: Request) -> Response:
@@ -117,7 +117,7 @@ class PersonsApi:
         self.world.tell("state", {}, None)
         return json_response({"ok": True, "fault": fault.wire()})
 
-    async def clear_faults(self, request: Request) -> Response:
+    async def clear_faults(self, _: Request) -> Response:
         self.world.faults.clear()
         self.world.tell("state", {}, None)
         return json_response({"ok": True})

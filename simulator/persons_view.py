@@ -50,8 +50,8 @@ def _chat(chat: Chat, viewer: Person) -> Json:
     last, read = chat.last(), chat.read.get(viewer.id, 0)
     private = isinstance(chat, PrivateChat)
     return {
-        "chat_id": chat.id_for(viewer),
-        "title": chat.title_for(viewer),
+        "chat_id": chat.peer_id,
+        "title": chat.heading,
         "kind": "private" if private else "group",
         "last_text": summary(last) if last else "",
         "last_at": last.at if last else None,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from simulator.calls import perform
-from simulator.errors import bad_request
+from simulator.errors import ConnectionDropped, bad_request
 from simulator.updates import Update
 from simulator.wire import Json, decode
 
@@ -128,7 +128,7 @@ class Webhook:
 
     async def _perform(self, body: bytes) -> None:
         """Make the call that a bot may put into its answer."""
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, ConnectionDropped):
             call: Any = decode(body) if body else None
             if isinstance(call, dict) and isinstance(call.get("method"), str):
                 await perform(self._world, self._bot, call.pop("method"), call, {})

@@ -21,12 +21,12 @@ def get_me(call: Call) -> Json:
 
 
 @method("logOut")
-def log_out(call: Call) -> bool:
+def log_out(_call: Call) -> bool:
     return True
 
 
 @method("close")
-def close(call: Call) -> bool:
+def close(_call: Call) -> bool:
     return True
 
 

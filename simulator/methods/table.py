@@ -137,7 +137,7 @@ def _string(name: str, value: Any) -> str:
     raise _wrong(name, STRING)
 
 
-def _chat(name: str, value: Any) -> int | str:
+def _chat(_name: str, value: Any) -> int | str:
     text = str(value)
     if text.lstrip("-").isdigit():
         return int(text)
