@@ -75,7 +75,6 @@ CREATE TABLE member (
     birthday_day INTEGER NOT NULL DEFAULT 0,
     birthday_lunar INTEGER NOT NULL DEFAULT 0,
     birthday_leap INTEGER NOT NULL DEFAULT 0,
-    birthday_changed_at INTEGER NOT NULL DEFAULT 0,
     charter_version INTEGER NOT NULL,
     joined_at INTEGER NOT NULL,
     enrolled_by INTEGER NOT NULL DEFAULT 0
@@ -91,6 +90,14 @@ CREATE TABLE member_key (
     wrapped BLOB NOT NULL,
     version INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE birthday_change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT birthday_change_member_fk REFERENCES member (id),
+    told_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX birthday_change_member ON birthday_change (member_id);
 
 CREATE TABLE member_lookup (
     kind TEXT NOT NULL,

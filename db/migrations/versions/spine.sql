@@ -80,7 +80,6 @@ CREATE TABLE member (
     birthday_day {int} NOT NULL DEFAULT 0,
     birthday_lunar {int} NOT NULL DEFAULT 0,
     birthday_leap {int} NOT NULL DEFAULT 0,
-    birthday_changed_at {int} NOT NULL DEFAULT 0,
     charter_version {int} NOT NULL,
     joined_at {int} NOT NULL,
     enrolled_by {int} NOT NULL DEFAULT 0
@@ -95,7 +94,15 @@ CREATE TABLE member_key (
     version {int} NOT NULL
 ){strict};
 
--- Keyed hashes by which a member is found: phone, tail, name, pinyin, initials.
+-- Every telling of a birthday; the first one is no change.
+CREATE TABLE birthday_change (
+    id {id},
+    member_id {int} NOT NULL CONSTRAINT birthday_change_member_fk REFERENCES member (id),
+    told_at {int} NOT NULL
+){strict};
+CREATE INDEX birthday_change_member ON birthday_change (member_id);
+
+-- Keyed hashes by which a member is found: tail, name, pinyin, initials.
 CREATE TABLE member_lookup (
     kind TEXT NOT NULL,
     token {blob} NOT NULL,
