@@ -137,7 +137,7 @@ class _Pen:
         self._draw.text((at[0] + 26, at[1] + height // 2), line, self._ink, font, "lm", stroke_width=0.01 * size)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=4)  # 4 MB each
 def _blank(colour: Colour) -> Image.Image:
     """A card without a holder: a diagonal gradient, two faint discs of light, and white panels for the codes."""
     lighter, deeper = _mix(colour, _WHITE, 0.16), _mix(colour, _BLACK, 0.22)
@@ -156,10 +156,11 @@ def _diagonal() -> Image.Image:
 
 
 def _disc(radius: int) -> Image.Image:
-    """A fading disc of light, strongest at its rim."""
+    """A fading disc of light, strongest at its rim; too faint for a jagged edge to show."""
     glow = Image.radial_gradient("L").resize((2 * radius, 2 * radius), Image.Resampling.BICUBIC)
-    light = glow.point(lambda distance: 8 + distance // 12)
-    return ImageChops.multiply(light, _rounded(light.size, radius))
+    disc = Image.new("L", glow.size)
+    ImageDraw.Draw(disc).ellipse((0, 0, 2 * radius - 1, 2 * radius - 1), fill=255)
+    return ImageChops.multiply(glow.point(lambda distance: 8 + distance // 12), disc)
 
 
 @lru_cache(maxsize=32)
