@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel.dates import get_month_names
+
 from loyalty import days
 from loyalty.charter import Birthdays as Fallbacks
 from loyalty.digits import fold
@@ -103,11 +105,11 @@ def _check(birthday: Birthday, today: date) -> None:
 
 
 def _check_day(birthday: Birthday) -> None:
+    """Without a year: the day must exist in some year."""
+    months = _LEAP_MONTHS if birthday.leap_month else range(1, 13)
     if not birthday.lunar:
         _solar_date(2000, birthday.month, birthday.day)  # a leap year: 29 February is a birthday
-    elif not (1 <= birthday.month <= 12 and 1 <= birthday.day <= 30):
-        raise BirthdayInvalid("impossible")
-    elif birthday.leap_month and birthday.month not in _LEAP_MONTHS:
+    elif birthday.month not in months or not 1 <= birthday.day <= 30:
         raise BirthdayInvalid("impossible")
 
 
@@ -141,8 +143,8 @@ _ENGLISH = re.compile(
     r"(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]?)?(?P<month>[a-z]{3,9})\.?"
     r"(?:[ -]?(?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? ?-?(?P<year>\d{4}))?"
 )
-_MONTHS = "january february march april may june july august september october november december".split()
-_NUMERALS = {char: value for value, chars in enumerate("〇零○ 一 二 三 四 五 六 七 八 九".split()) for char in chars}
+_MONTHS = {number: name.casefold() for number, name in get_month_names("wide", locale="en").items()}
+_NUMERALS = {"零": 0, "○": 0} | {char: value for value, char in enumerate("〇一二三四五六七八九")}
 _MONTH_NAMES = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
 
 
@@ -152,7 +154,7 @@ def _calendar_said(text: str) -> tuple[str, bool | None]:
     return _SOLAR.sub("", _LUNAR.sub("", text)).strip(" :,()"), said
 
 
-def _read_year_first(text: str, day_first: bool) -> _Read | None:
+def _read_year_first(text: str, _day_first: bool) -> _Read | None:
     match = _YEAR_FIRST.fullmatch(text)
     return match and _Read(year=int(match[1]), month=int(match[2]), day=int(match[3]))
 
@@ -167,12 +169,12 @@ def _read_no_year(text: str, day_first: bool) -> _Read | None:
     return match and _in_order(int(match[1]), int(match[2]), None, day_first)
 
 
-def _read_compact(text: str, day_first: bool) -> _Read | None:
+def _read_compact(text: str, _day_first: bool) -> _Read | None:
     match = _COMPACT.fullmatch(text)
     return match and _Read(year=int(match[1]) if match[1] else None, month=int(match[2]), day=int(match[3]))
 
 
-def _read_chinese(text: str, day_first: bool) -> _Read | None:
+def _read_chinese(text: str, _day_first: bool) -> _Read | None:
     match = _CHINESE.fullmatch(text)
     if not match:
         return None
@@ -187,11 +189,11 @@ def _read_chinese(text: str, day_first: bool) -> _Read | None:
     )
 
 
-def _read_english(text: str, day_first: bool) -> _Read | None:
+def _read_english(text: str, _day_first: bool) -> _Read | None:
     match = _ENGLISH.fullmatch(text)
     if not match or bool(match["before"]) == bool(match["after"]):
         return None
-    month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(match["month"])), 0)
+    month = next((number for number, name in _MONTHS.items() if name.startswith(match["month"])), 0)
     year = int(match["year"]) if match["year"] else None
     return _Read(year=year, month=month, day=int(match["before"] or match["after"])) if month else None
 

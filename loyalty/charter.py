@@ -52,8 +52,8 @@ class Section(BaseModel):
 class Words(Section):
     """The same words in the three languages."""
 
-    zh_Hans: str = Field(min_length=1)
-    zh_Hant: str = Field(min_length=1)
+    zh_Hans: str = Field(min_length=1)  # noqa: N815  # locales are named the same everywhere
+    zh_Hant: str = Field(min_length=1)  # noqa: N815
     en: str = Field(min_length=1)
 
     def in_locale(self, locale: str) -> str:
@@ -324,9 +324,7 @@ def describe_changes(old: Charter, new: Charter) -> list[Change]:
     before, after = _flat(old), _flat(new)
     paths = dict.fromkeys([*before, *after])
     return [
-        Change(path, before.get(path, ""), after.get(path, ""))
-        for path in paths
-        if before.get(path) != after.get(path)
+        Change(path, before.get(path, ""), after.get(path, "")) for path in paths if before.get(path) != after.get(path)
     ]
 
 

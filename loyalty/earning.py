@@ -2,7 +2,8 @@
 
 The amount is looked at in portions: each line of goods, or the whole if there are no lines. In each portion the base
 rules that fit are added (the one of highest priority decides: if it is not stackable it stands alone, else all that
-are stackable count) and multiplied by the multipliers that fit. The sum of all portions is rounded down once; then the caps cut.
+are stackable count) and multiplied by the multipliers that fit. The sum of all portions is rounded down once; then the
+caps cut.
 """
 
 from collections import Counter, defaultdict
@@ -45,7 +46,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """What the rules ask about the buyer; points were earned on the local day and in the local month of the purchase."""
+    """What the rules ask about the buyer; points earned before, on the purchase's local day and in its month."""
 
     tier: str
     birthday: Birthday | None

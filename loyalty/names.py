@@ -26,14 +26,15 @@ _READINGS_TOGETHER = 16
 # Longer runs of characters are no Chinese name; their readings would only cost time.
 _READ_CHARACTERS = 8
 _SEPARATORS = re.compile(r"[\s\-·・,.]+")
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 令狐 慕容 夏侯 长孙 宇文 端木 南宫 轩辕 独孤 西门 闻人 澹台 呼延".split()
-)
+_COMPOUND_SURNAMES = {
+    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "夏侯", "长孙", "宇文",
+    "端木", "南宫", "轩辕", "独孤", "西门", "闻人", "澹台", "呼延",
+}  # fmt: skip
 # Readings these characters have as surnames only, or above all: pypinyin's first reading is the everyday one.
 _SURNAME_READINGS = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "查": "zha", "解": "xie", "区": "ou", "朴": "piao", "盖": "ge", "任": "ren",
-    "华": "hua", "乐": "yue", "覃": "qin", "翟": "zhai", "冼": "xian", "尉": "wei", "万": "wan", "石": "shi", "秘": "bi",
-    "种": "chong", "缪": "miao", "折": "she", "洗": "xian", "繁": "po", "黑": "he", "召": "shao", "宓": "fu", "晟": "cheng",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "查": "zha", "解": "xie", "区": "ou", "朴": "piao", "盖": "ge",
+    "任": "ren", "华": "hua", "乐": "yue", "覃": "qin", "翟": "zhai", "冼": "xian", "洗": "xian", "秘": "bi",
+    "种": "chong", "缪": "miao", "折": "she", "繁": "po", "黑": "he", "召": "shao", "宓": "fu", "员": "yun",
 }  # fmt: skip
 
 

@@ -22,7 +22,9 @@ _MAX_ITEM = 80
 _FIELDS = re.compile(r"\s*[,、，;；\t|]\s*")
 _SEPARATORS = re.compile(r"[、，；;\t]|,(?=\s)")
 _SIGN_APART = re.compile(r"([¥$€£])\s+(?=\d)|(?<=\d)\s+(?=[元圆圓块塊](?:\s|$))")
-_QUANTITY = re.compile(r"(?:[x×*]\s*)?(\d{1,6}(?:\.\d{1,3})?)\s*(?:kg|g|l|pcs|pc|x|个|個|件|瓶|盒|包|袋|斤|杯|支|条|條|箱)?", re.ASCII)
+_QUANTITY = re.compile(
+    r"(?:[x×*]\s*)?(\d{1,6}(?:\.\d{1,3})?)\s*(?:kg|l|pcs|pc|x|个|個|件|瓶|盒|包|袋|斤|杯|支|条|條|箱)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _together(match: re.Match[str]) -> str:
 
 def _is_amount(word: str, charter: Charter) -> bool:
     try:
-        return money.parse_amount(word, charter.currency) > 0
+        return money.parse_amount(word, charter.currency) <= charter.amount_limit
     except AmountInvalid:
         return False
 

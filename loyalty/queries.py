@@ -16,7 +16,7 @@ _MAX_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`value` by kind: card number, E.164 phone, four digits, card token; name and pinyin as typed (`names.lookup_keys`)."""
+    """`value`: card number, E.164 phone, four digits, card token; name and pinyin as typed, for `names.lookup_keys`."""
 
     kind: QueryKind
     value: str

@@ -1,7 +1,7 @@
 """Which tier a member's qualifying metric reaches, and what keeps it.
 
-The metric (money spent in minor units, or points earned: `tier_review.metric`) counts over a rolling period for going up.
-A tier once reached is held for one whole period; at its end the metric of that period decides.
+The metric (money spent in minor units, or points earned: `tier_review.metric`) counts over a rolling period for going
+up. A tier once reached is held for one whole period; at its end the metric of that period decides.
 """
 
 from dataclasses import dataclass
