@@ -14,6 +14,7 @@ from simulator.world import World
 
 # More than any phone's screen shows; a picture that claims more is not decoded.
 MAX_PIXELS = 50_000_000
+_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def scan(image_bytes: bytes) -> list[str]:
@@ -22,7 +23,7 @@ def scan(image_bytes: bytes) -> list[str]:
         with Image.open(io.BytesIO(image_bytes)) as image:
             if image.width * image.height > MAX_PIXELS:
                 return []
-            codes = zxingcpp.read_barcodes(image.convert("L"), zxingcpp.BarcodeFormat.QRCode)
+            codes = zxingcpp.read_barcodes(image.convert("L"), _FORMATS)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return []
     return [code.text for code in codes]
