@@ -33,7 +33,7 @@ class NotYourTurn(Exception):
 
 
 @dataclass(slots=True)
-class Job:
+class Attempt:
     """One try at one update."""
 
     given: Input
@@ -45,23 +45,23 @@ class Job:
     posted: list[Queued] = field(default_factory=list)
 
 
-current_job: ContextVar[Job] = ContextVar("current_job")
+current_attempt: ContextVar[Attempt] = ContextVar("current_attempt")
 
 
 class Ctx(CallbackContext[Any, Any, Any, Any]):
     """PTB's context, narrowed to what handlers here use: `given`, `act`, `services`."""
 
     @property
-    def job(self) -> Job:
-        return current_job.get()
+    def attempt(self) -> Attempt:
+        return current_attempt.get()
 
     @property
     def given(self) -> Input:
-        return self.job.given
+        return self.attempt.given
 
     @property
     def route(self) -> Route:
-        return self.job.route
+        return self.attempt.route
 
     @property
     def services(self) -> Services:
@@ -87,11 +87,11 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
         are the action's result, or a Say, several, or a function of the result that returns any of these; left out,
         the result itself is what is said. in_place edits the message whose button was pressed.
         """
-        job, services = self.job, self.services
-        edit = job.given.message_id if in_place and job.given.kind == "press" else 0
-        job.posted = await services.db.write(_settle, job, action, args, kwargs, say, edit)
-        job.settled = True
-        services.courier.send(job.posted)
+        attempt, services = self.attempt, self.services
+        edit = attempt.given.message_id if in_place and attempt.given.kind == "press" else 0
+        attempt.posted = await services.db.write(_settle, attempt, action, args, kwargs, say, edit)
+        attempt.settled = True
+        services.courier.send(attempt.posted)
 
     async def say(self, say: Saying, in_place: bool = False) -> None:
         """Answer without doing anything."""
@@ -113,7 +113,7 @@ def _nothing(tx: Tx, person: Person) -> None:
 
 def _settle(
     tx: Tx,
-    job: Job,
+    attempt: Attempt,
     action: Callable[..., Any],
     args: tuple[object, ...],
     kwargs: dict[str, object],
@@ -121,16 +121,16 @@ def _settle(
     edit: int,
 ) -> list[Queued]:
     """The one transaction of an update (DESIGN §3): fence, effect, replies. What it returns is ours to send."""
-    given = job.given
-    if not inbox.finish(tx, job.bot_id, given.update_id):
-        raise NotYourTurn if inbox.is_new(tx, job.bot_id, given.update_id) else AlreadyDone
+    given = attempt.given
+    if not inbox.finish(tx, attempt.bot_id, given.update_id):
+        raise NotYourTurn if inbox.is_new(tx, attempt.bot_id, given.update_id) else AlreadyDone
     person = people.meet(tx, given.sender_id, given.language)
     if given.kind == "press" and not presses.is_first(tx, given.chat_id, given.message_id, given.data):
         return []
-    if not job.route.within_dialogue:
+    if not attempt.route.within_dialogue:
         dialogues.leave(tx, given.chat_id, given.sender_id)
     says = _effect(tx, person, action, args, kwargs, saying)
-    return _post(tx, job, says, edit)
+    return _post(tx, attempt, says, edit)
 
 
 def _effect(
@@ -172,7 +172,7 @@ def _params(result: Any) -> dict[str, Any]:
     return asdict(result) if is_dataclass(result) and not isinstance(result, type) else dict(result)
 
 
-def _post(tx: Tx, job: Job, says: list[Say], edit: int) -> list[Queued]:
-    addressed = [replace(say, to=say.to or job.given.chat_id, edit=say.edit or edit) for say in says]
-    posted = [outbox.post_leased(tx, say, job.holder) for say in addressed]
+def _post(tx: Tx, attempt: Attempt, says: list[Say], edit: int) -> list[Queued]:
+    addressed = [replace(say, to=say.to or attempt.given.chat_id, edit=say.edit or edit) for say in says]
+    posted = [outbox.post_leased(tx, say, attempt.holder) for say in addressed]
     return [message for message in posted if message]

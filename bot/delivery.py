@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, InputFile
 from telegram.error import BadRequest, Forbidden
 
 from bot import buttons
+from bot.api import Api
 from bot.documents import make_document
 from bot.faces import face
 from bot.pictures import Studio, face_key
@@ -23,6 +23,7 @@ class Gone(Exception):
     """The chat does not exist any more."""
 
 
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNCHANGED = "message is not modified"
 _CANNOT_EDIT = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file reference")
@@ -32,7 +33,7 @@ _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file ref
 class Delivery:
     """Everything needed to send one message."""
 
-    bot: Bot
+    api: Api
     db: Database
     words: Words
     studio: Studio
@@ -65,7 +66,7 @@ class Delivery:
     async def answer_press(self, press_id: str) -> None:
         """Stop the pressed button's spinner. Too late is no error."""
         try:
-            await self._call("answerCallbackQuery", {"callback_query_id": press_id})
+            await self.api.call("answerCallbackQuery", {"callback_query_id": press_id})
         except (BadRequest, Forbidden):
             pass
 
@@ -73,18 +74,15 @@ class Delivery:
         text = self.words.render(body["template"], locale, body["params"])
         return text, buttons.keyboard(body["template"], self.words, locale, body["params"])
 
-    async def _call(self, method: str, fields: dict[str, Any]) -> Any:
-        return await self.bot.do_api_request(method, api_kwargs=fields)
-
     async def _send_text(self, chat_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
-        sent = await self._call("sendMessage", {"chat_id": chat_id, **_text(text), **_markup(keyboard)})
+        sent = await self.api.call("sendMessage", {"chat_id": chat_id, **_text(text), **_markup(keyboard)})
         return _message_id(sent)
 
     async def _edit(self, chat_id: int, message_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
         inline = keyboard if keyboard and "inline_keyboard" in keyboard else None
         fields = {"chat_id": chat_id, "message_id": message_id, **_text(text), **_markup(inline)}
         try:
-            await self._call("editMessageText", fields)
+            await self.api.call("editMessageText", fields)
         except BadRequest as error:
             told = error.message.lower()
             if _UNCHANGED in told:
@@ -103,13 +101,13 @@ class Delivery:
         known = await self.db.read(picture_files.get, key)
         if known:
             try:
-                return _message_id(await self._call("sendPhoto", {**fields, "photo": known}))
+                return _message_id(await self.api.call("sendPhoto", {**fields, "photo": known}))
             except BadRequest as error:
                 if not any(reason in error.message.lower() for reason in _FILE_GONE):
                     raise
                 await self.db.write(picture_files.drop, key)
         drawn = await self.studio.draw(picture["kind"], params)
-        sent = await self._call("sendPhoto", {**fields, "photo": InputFile(drawn, filename="card.png")})
+        sent = await self.api.call("sendPhoto", fields, {"photo": ("card.png", drawn, "image/png")})
         await self.db.write(picture_files.keep, key, sent["photo"][-1]["file_id"])
         return _message_id(sent)
 
@@ -117,10 +115,8 @@ class Delivery:
         self, chat_id: int, document: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
     ) -> int:
         made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
-        file = InputFile(made, filename=document["filename"])
-        sent = await self._call(
-            "sendDocument", {"chat_id": chat_id, **_caption(text), **_markup(keyboard), "document": file}
-        )
+        fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
+        sent = await self.api.call("sendDocument", fields, {"document": (document["filename"], made, _SPREADSHEET)})
         return _message_id(sent)
 
 

@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 import structlog
-from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot import updates
+from bot.api import Api
 from bot.courier import Courier
 from bot.intake import Intake
 from bot.worker import Worker
@@ -27,8 +27,8 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 class Poller:
     """The long poll of one bot."""
 
-    def __init__(self, bot: Bot, intake: Intake, worker: Worker, courier: Courier) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, intake: Intake, worker: Worker, courier: Courier) -> None:
+        self._api = api
         self._intake = intake
         self._worker = worker
         self._courier = courier
@@ -49,9 +49,9 @@ class Poller:
                 await asyncio.sleep(0.05)
 
     async def _poll(self) -> None:
-        batch: list[dict[str, Any]] = await self._bot.do_api_request(  # type: ignore[assignment]
+        batch: list[dict[str, Any]] = await self._api.call(
             "getUpdates",
-            api_kwargs={"offset": self._offset, "timeout": _LONG_POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
+            {"offset": self._offset, "timeout": _LONG_POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
             read_timeout=_LONG_POLL_SECONDS + 10,
         )
         if not batch:

@@ -99,7 +99,7 @@ async def _run(update: Update, ctx: Ctx) -> None:
     try:
         await ctx.route.handler(ctx)
     except Exception as error:  # noqa: BLE001 - the worker decides what each error means
-        ctx.job.error = error
+        ctx.attempt.error = error
 
 
 def add_entrance(application: Application[Any, Any, Any, Any, Any, Any], router: Router) -> None:

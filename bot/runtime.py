@@ -18,6 +18,7 @@ from telegram.ext import Application, ContextTypes
 
 from actions import charters, staff
 from bot import keys, menus, routes
+from bot.api import Api
 from bot.context import Ctx
 from bot.courier import Courier
 from bot.delivery import Delivery
@@ -120,7 +121,7 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery
         studio, scanner, words = Studio(), Scanner(), Words(charter, clock)
         stack.callback(studio.close)
         stack.push_async_callback(scanner.close)
-        delivery = Delivery(application.bot, db, words, studio)
+        delivery = Delivery(Api(application.bot), db, words, studio)
         courier = Courier(db, delivery, holder=secrets.randbits(62) + 1, clock=clock)
         router, dialogues = routes.make_router(), routes.make_dialogues()
         username = application.bot.username
@@ -140,7 +141,7 @@ def _application(settings: Settings) -> App:
         .base_url(f"{settings.bot_api_url}/bot")
         .base_file_url(f"{settings.bot_api_url}/file/bot")
         .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(pool_size=2))
+        .get_updates_request(AiohttpRequest(pool_size=1))
         .context_types(ContextTypes(context=Ctx))
         .updater(None)
         .build()
@@ -167,16 +168,17 @@ async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
         if machinery.owns_database:
             await machinery.db.write(outbox.release_all)
-        tasks = [group.create_task(work) for work in await _works(machinery, clock)]
+        tasks = [group.create_task(work) for work in await works(machinery)]
         scheduler = _schedule(machinery)
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await stop.wait()
         scheduler.shutdown(wait=False)
-        await _wind_down(machinery, tasks)
+        await wind_down(machinery, tasks)
     log.info("stopped")
 
 
-async def _works(machinery: Machinery, clock: Clock) -> list[Coroutine[Any, Any, None]]:
+async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
+    """All that goes on at the same time while the bot serves."""
     works = [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery)]
     if machinery.settings.bot_mode == "webhook":
         await _register_webhook(machinery)
@@ -185,7 +187,7 @@ async def _works(machinery: Machinery, clock: Clock) -> list[Coroutine[Any, Any,
         works.append(_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value())))
         return works
     await _insist(lambda: machinery.bot.delete_webhook())
-    poller = Poller(machinery.bot, machinery.intake, machinery.worker, machinery.courier)
+    poller = Poller(Api(machinery.bot), machinery.intake, machinery.worker, machinery.courier)
     if "http_port" in machinery.settings.model_fields_set:
         works.append(_serve(machinery, None))
     return [*works, poller.run()]
@@ -262,7 +264,7 @@ def _schedule(machinery: Machinery) -> AsyncIOScheduler:
     return scheduler
 
 
-async def _wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:
+async def wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:
     """Take nothing new in, finish what is in hand; the rest is stored and goes on at the next start."""
     for task in tasks:
         task.cancel()

@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot import updates
-from bot.context import AlreadyDone, Job, NotYourTurn, current_job
+from bot.context import AlreadyDone, Attempt, NotYourTurn, current_attempt
 from bot.courier import Courier
 from bot.routing import Router
 from bot.updates import Input
@@ -139,13 +139,13 @@ class Worker:
                     return
 
     async def _try(self, update: Waiting, given: Input) -> None:
-        job = Job(given, self._router.find(given), self._bot_id, self._courier.holder)
-        current_job.set(job)
+        attempt = Attempt(given, self._router.find(given), self._bot_id, self._courier.holder)
+        current_attempt.set(attempt)
         await self._application.process_update(Update.de_json(orjson.loads(update.payload), self._application.bot))
-        if job.error:
-            raise job.error
-        if not job.settled:
-            raise RuntimeError(f"{job.route.handler.__name__} did not settle its update")
+        if attempt.error:
+            raise attempt.error
+        if not attempt.settled:
+            raise RuntimeError(f"{attempt.route.handler.__name__} did not settle its update")
 
     async def _wait_out(self, given: Input, trouble: DatabaseTrouble, troubles: int) -> None:
         log.warning("database_trouble", trouble=type(trouble).__name__, update_id=given.update_id)

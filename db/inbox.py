@@ -114,9 +114,9 @@ def list_dead(tx: Tx, bot_id: int) -> list[Dead]:
 def revive(tx: Tx, bot_id: int, update_id: int) -> Waiting | None:
     """Bring a dead update back to be handled again; None if it is not dead."""
     row = tx.one(
-        "UPDATE inbox SET state = 'new', attempts = 0, received_at = :now "
+        "UPDATE inbox SET state = 'new', attempts = 0 "
         "WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'dead' RETURNING sender_id, payload",
-        bot_id=bot_id, update_id=update_id, now=tx.now,
+        bot_id=bot_id, update_id=update_id,
     )  # fmt: skip
     return Waiting(update_id, row[0], _open(tx, bot_id, update_id, row[1]), 0) if row else None
 

@@ -1,7 +1,7 @@
 """What is to be said, never how it reads: a template's name and its parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 MessageKind = Literal["reply", "notice", "promotion"]
@@ -36,3 +36,14 @@ class Say:
     document: Document | None = None
     kind: MessageKind = "reply"
     dedup_key: str = ""  # '' or unique for ever
+
+    def as_json(self) -> dict[str, Any]:
+        """The part that is stored sealed until it is sent; what is not there is left out."""
+        body: dict[str, Any] = {"template": self.template, "params": dict(self.params)}
+        if self.edit:
+            body["edit"] = self.edit
+        if self.picture:
+            body["picture"] = asdict(self.picture)
+        if self.document:
+            body["document"] = asdict(self.document)
+        return body

@@ -1,0 +1,19 @@
+"""Sample parameters of what is said outside any one feature."""
+
+SAMPLES = {
+    "not_understood": {"kind": "text"},
+    "cancelled": {},
+    "only_in_private": {"username": "regulars_demo_bot"},
+    "edit_not_read": {},
+    "update_given_up": {"reference": "123456789"},
+    "update_dead": {"reference": "123456789", "kind": "text", "error": "ValueError"},
+    "update_replayed": {"reference": "123456789"},
+    "update_not_dead": {"reference": "123456789"},
+    "answer_will_be_late": {},
+    "dialogue_lapsed": {"name": "join"},
+    "dialogue_outdated": {"name": "join"},
+    "refused_stale_button": {},
+    "refused_answer_unclear": {},
+    "refused_not_allowed": {"needs": "clerk"},
+    "refused_throttled": {"seconds": 30},
+}
