@@ -232,10 +232,6 @@ def test_an_unknown_command_is_refused(checkout: Checkout) -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
 
 
-def test_it_names_no_package_registry() -> None:
-    assert not any(word in (ROOT / "dev").read_text() for word in ("://", "index-url", "pypi"))
-
-
 def test_the_script_is_executable() -> None:
     assert os.access(ROOT / "dev", os.X_OK)
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
