@@ -10,8 +10,8 @@ from pathlib import Path
 
 import uvicorn
 
-from simulator.app import create_app
 from simulator.seeds import plant
+from simulator.server import configured, listening
 from simulator.wire import Json, decode, encode
 from simulator.world import World
 
@@ -21,7 +21,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
+        port = sockets[0].getsockname()[1] if sockets else self.config.port
         sys.stdout.write(f"event=ready port={port}\n")
         sys.stdout.flush()
 
@@ -34,16 +34,7 @@ def main() -> int:
         plant(world, decode(options.seed.read_bytes()))
     if options.log is not None:
         world.on_call = _log_writer(options.log.open("ab", buffering=0))
-    config = uvicorn.Config(
-        create_app(world),
-        host=options.host,
-        port=options.port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=1,
-        lifespan="off",
-    )
-    Server(config).run()
+    Server(configured(world)).run(sockets=[listening(options.host, options.port)])
     return 0
 
 
