@@ -25,7 +25,7 @@ class Member:
     user_id: int
     status: str  # active, left, erased
     tier: str  # code of a tier of the charter
-    source: str  # link, walk_in, referral, counter, import
+    source: str  # walk_in, online, counter, import
     home_store_id: int
     referrer_id: int  # another member's id
     invite_code: str

@@ -123,6 +123,16 @@ class BirthdayLocked(Refusal):
     until: int
 
 
+class EmailInvalid(Refusal):
+    """Not an e-mail address."""
+
+
+class TextInvalid(Refusal):
+    """What a profile field cannot hold: nothing visible, or more than `limit` characters."""
+
+    limit: int
+
+
 class AnswerUnclear(Refusal):
     """The answer is none of those the question offers."""
 
