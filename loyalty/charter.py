@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from loyalty import money
+from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
 from loyalty.charter_problems import (
-    CharterError,
     contradictions,
     known_currency,
     known_region,
@@ -27,8 +27,7 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
-from loyalty.digits import fold
-from loyalty.variants import simplified
+from loyalty.variants import comparable
 
 Locale = Literal["zh_Hans", "zh_Hant", "en"]
 LOCALES: tuple[Locale, ...] = ("zh_Hans", "zh_Hant", "en")
@@ -72,6 +71,11 @@ class Choice(Named):
     """A category of goods or a way of paying; `words` are further words a clerk may type for it."""
 
     words: tuple[str, ...] = ()
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        """Code, names and further words."""
+        return (self.code, self.name.zh_Hans, self.name.zh_Hant, self.name.en, *self.words)
 
 
 class Programme(Section):
@@ -279,11 +283,11 @@ class Charter(Section):
 
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""
-        return self._payment_words.get(_key(word))
+        return self._payment_words.get(comparable(word))
 
     def category_for(self, word: str) -> Choice | None:
         """The category a clerk means by `word`."""
-        return self._category_words.get(_key(word))
+        return self._category_words.get(comparable(word))
 
     @cached_property
     def _payment_words(self) -> dict[str, Choice]:
@@ -352,12 +356,4 @@ def _spelt(value: Any) -> str:
 
 
 def _by_word(choices: Iterable[Choice]) -> dict[str, Choice]:
-    return {
-        _key(word): choice
-        for choice in choices
-        for word in (choice.code, choice.name.zh_Hans, choice.name.zh_Hant, choice.name.en, *choice.words)
-    }
-
-
-def _key(word: str) -> str:
-    return simplified(fold(word)).casefold()
+    return {comparable(word): choice for choice in choices for word in choice.all_words}

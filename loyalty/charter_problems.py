@@ -16,9 +16,10 @@ from pydantic import AfterValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from loyalty import money
+from loyalty.variants import comparable
 
 if TYPE_CHECKING:
-    from loyalty.charter import Charter, Named
+    from loyalty.charter import Charter, Choice, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def problems_of(error: ValidationError, data: dict[str, Any]) -> list[Problem]:
 
 def contradictions(charter: Charter) -> list[Problem]:
     """Mistakes that show only between settings."""
-    return [*_repeated(charter), *_unknown_codes(charter), *_tiers(charter), *_joining(charter), *_amounts(charter)]
+    checks = (_repeated, _ambiguous, _unknown_codes, _tiers, _joining, _retention, _windows, _amounts)
+    return [problem for check in checks for problem in check(charter)]
 
 
 def _zone(value: str) -> str:
@@ -178,6 +180,18 @@ def _unknown(path: str, codes: Iterable[str], entries: Sequence[Named]) -> Itera
             yield Problem(path, f"{code} is defined nowhere in the charter; {hint}")
 
 
+def _ambiguous(charter: Charter) -> Iterator[Problem]:
+    lists: dict[str, Iterable[Choice]] = {"payments": charter.payments, "categories": charter.categories}
+    for path, choices in lists.items():
+        meaning: dict[str, str] = {}
+        for choice in choices:
+            for word in choice.all_words:
+                known = meaning.setdefault(comparable(word), choice.code)
+                if known != choice.code:
+                    sentence = f"{word} already means {known}; a word can mean one thing only."
+                    yield Problem(f"{path}.{choice.code}.words", sentence)
+
+
 def _tiers(charter: Charter) -> Iterator[Problem]:
     if charter.tiers[0].threshold != 0:
         yield Problem(f"tiers.{charter.tiers[0].code}.threshold", "must be 0: every member starts in the first tier.")
@@ -193,8 +207,14 @@ def _tiers(charter: Charter) -> Iterator[Problem]:
 def _joining(charter: Charter) -> Iterator[Problem]:
     if charter.joining.condition in ("single_purchase", "spent") and not charter.joining.amount:
         yield Problem("joining.amount", "must be more than 0: it is what has to be spent to join.")
+
+
+def _retention(charter: Charter) -> Iterator[Problem]:
     if charter.retention.erase_after_months <= charter.retention.warn_after_months:
         yield Problem("retention.erase_after_months", "must be more than warn_after_months: people are warned first.")
+
+
+def _windows(charter: Charter) -> Iterator[Problem]:
     for rule in charter.earning.multipliers:
         if rule.ends < rule.begins:
             yield Problem(f"earning.multipliers.{rule.code}.ends", "must not be before begins.")

@@ -4,6 +4,8 @@ Only characters common in names, shops and goods; of several traditional forms a
 is for finding, never for showing: people see their name as they wrote it.
 """
 
+from loyalty.digits import fold
+
 # Pairs of traditional and simplified form. Surnames first, then given names, then words of shops.
 _PAIRS = """
 陳陈 張张 劉刘 黃黄 趙赵 吳吴 孫孙 馬马 羅罗 鄭郑 謝谢 韓韩 馮冯 鄧邓 許许 蕭萧 葉叶 呂吕 蘇苏 盧卢 蔣蒋 賈贾 範范
@@ -54,3 +56,8 @@ _FOLDING = {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
 def simplified(text: str) -> str:
     """The text with traditional characters replaced by simplified ones; everything else stays."""
     return text.translate(_FOLDING)
+
+
+def comparable(text: str) -> str:
+    """The text as words are compared: folded to plain, simplified, lower-case characters, trimmed."""
+    return simplified(fold(text)).casefold()
