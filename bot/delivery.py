@@ -40,8 +40,9 @@ class Delivery:
 
     async def deliver(self, message: Queued) -> int:
         """Send it; the id Telegram gave it. Raises Gone, or python-telegram-bot's errors."""
-        locale = choose_locale(message.language, message.telegram_language or None, self.words.default_locale)
-        text, keyboard = self._say(message.body, locale)
+        reader = message.reader
+        locale = choose_locale(reader.language, reader.telegram_language or None, self.words.default_locale)
+        text, keyboard = self._say(message.body, locale, reader.easy_mode)
         try:
             if "picture" in message.body:
                 return await self._send_picture(message.chat_id, message.body["picture"], locale, text, keyboard)
@@ -70,8 +71,8 @@ class Delivery:
         except (BadRequest, Forbidden):
             pass
 
-    def _say(self, body: Mapping[str, Any], locale: str) -> tuple[str, dict[str, Any] | None]:
-        text = self.words.render(body["template"], locale, body["params"])
+    def _say(self, body: Mapping[str, Any], locale: str, easy: bool) -> tuple[str, dict[str, Any] | None]:
+        text = self.words.render(body["template"], locale, {"easy": easy, **body["params"]})
         return text, buttons.keyboard(body["template"], self.words, locale, body["params"])
 
     async def _send_text(self, chat_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
@@ -95,7 +96,7 @@ class Delivery:
     async def _send_picture(
         self, chat_id: int, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
     ) -> int:
-        params = face(picture["kind"], self.words, locale, picture["params"])
+        params = face(self.words, locale, self.api.bot.username, picture["params"])
         key = face_key({"kind": picture["kind"], **params})
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
         known = await self.db.read(picture_files.get, key)

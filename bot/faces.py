@@ -8,12 +8,14 @@ from typing import Any
 from bot.words import Words
 
 
-def face(kind: str, words: Words, locale: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The drawing's params with their words in this language. Names by locale (`{"zh_Hans": …}`) become one."""
-    shown = {name: _in_locale(value, locale) for name, value in params.items()}
-    hint = words.gettext(locale, "Show this card when you pay")
-    return {**shown, "locale": locale, "hint": hint}
+def face(words: Words, locale: str, username: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawing's params with their words in this language. Names by locale (`{"zh_Hans": …}`) become one name,
+    `start` becomes the link that opens this bot with it."""
+    language = words.language(locale)
+    shown = {name: _local(value, locale) for name, value in params.items() if name != "start"}
+    hint = language.gettext("Show this card when you pay")
+    return {**shown, "link": f"https://t.me/{username}?start={params['start']}", "locale": locale, "hint": hint}
 
 
-def _in_locale(value: Any, locale: str) -> Any:
-    return value[locale] if isinstance(value, Mapping) and locale in value else value
+def _local(value: Any, locale: str) -> Any:
+    return value[locale] if isinstance(value, Mapping) else value

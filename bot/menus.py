@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import TelegramError
 
+from actions import staff
+from bot.context import Ctx
 from bot.words import N_, Words, choose_locale
-from db.database import Database
+from db import people
+from db.database import Tx
+from db.people import Person
 from loyalty.charter import LOCALES
 from loyalty.roles import Role, may
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +53,28 @@ def commands(words: Words, locale: str, role: Role | None) -> list[BotCommand]:
     return [BotCommand(entry.command, words.gettext(locale, entry.description)) for entry in shown]
 
 
-async def publish(bot: Bot, db: Database, words: Words) -> None:
+async def publish(bot: Bot, words: Words) -> None:
     """The menus everybody sees who has none of their own."""
     for language, locale in _BY_TELEGRAM_LANGUAGE.items():
         menu = commands(words, locale or words.default_locale, None)
         await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=language)
+
+
+async def refresh(ctx: Ctx, user_id: int) -> None:
+    """One person's own menu anew, after a change of role or language: a courtesy, whose failure is only logged."""
+    person, role = await ctx.ask(_whom, user_id)
+    if person is None:
+        return
+    words = ctx.services.words
+    locale = choose_locale(person.language, person.telegram_language or None, words.default_locale)
+    try:
+        await publish_for(ctx.bot, words, user_id, locale, role)
+    except TelegramError as error:
+        log.warning("menu_not_set", error=str(error))
+
+
+def _whom(tx: Tx, user_id: int) -> tuple[Person | None, Role | None]:
+    return people.get(tx, user_id), staff.strongest_role(tx, user_id)
 
 
 async def publish_for(bot: Bot, words: Words, chat_id: int, locale: str, role: Role | None) -> None:

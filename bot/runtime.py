@@ -252,7 +252,7 @@ async def _recover(machinery: Machinery) -> None:
 async def _set_up_chat(machinery: Machinery) -> None:
     """Command menus and descriptions: a courtesy that must never hold up the start."""
     try:
-        await menus.publish(machinery.bot, machinery.db, machinery.words)
+        await menus.publish(machinery.bot, machinery.words)
     except TelegramError as error:
         log.warning("menus_not_set", error=str(error))
 

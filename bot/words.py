@@ -66,8 +66,11 @@ class Language:
         self._templates.install_gettext_translations(self._catalog, newstyle=True)  # type: ignore[attr-defined]
 
     def render(self, template: str, params: Mapping[str, Any]) -> str:
-        """The HTML of `bot/templates/<template>.j2`. An undefined name in it is an error."""
-        text = self._templates.get_template(f"{template}.j2").render(params)
+        """The HTML of `bot/templates/<template>.j2`. An undefined name in it is an error.
+
+        `easy` says whether the reader wants plain words in short sentences.
+        """
+        text = self._templates.get_template(f"{template}.j2").render({"easy": False, **params})
         return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
 
     def gettext(self, msgid: str, /, **params: Any) -> str:

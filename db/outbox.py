@@ -16,6 +16,15 @@ LEASE_MS = 45_000
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """How the receiver wants to be written to."""
+
+    language: str = ""  # chosen locale, '' if none
+    telegram_language: str = ""
+    easy_mode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A message under this process's lease, ready to be rendered and sent."""
 
@@ -23,8 +32,7 @@ class Queued:
     chat_id: int
     kind: str
     body: dict[str, Any]  # see Say.as_json
-    language: str  # the receiver's chosen locale, '' if none
-    telegram_language: str
+    reader: Reader
     lease_no: int
     attempts: int
     queued_at: int  # epoch ms UTC
@@ -47,8 +55,7 @@ def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
     message_id = _insert(tx, say, holder=holder, lease_until=tx.now + LEASE_MS)
     if message_id is None:
         return None
-    language, telegram_language = _languages(tx, say.to)
-    return Queued(message_id, say.to, say.kind, say.as_json(), language, telegram_language, 1, 0, tx.now)
+    return Queued(message_id, say.to, say.kind, say.as_json(), _reader(tx, say.to), 1, 0, tx.now)
 
 
 def _insert(tx: Tx, say: Say, holder: int, lease_until: int) -> int | None:
@@ -71,9 +78,9 @@ def _has_earlier(tx: Tx, chat_id: int, holder: int) -> bool:
     ) is not None  # fmt: skip
 
 
-def _languages(tx: Tx, chat_id: int) -> tuple[str, str]:
-    row = tx.one("SELECT language, telegram_language FROM person WHERE user_id = :chat_id", chat_id=chat_id)
-    return (row[0], row[1]) if row else ("", "")
+def _reader(tx: Tx, chat_id: int) -> Reader:
+    row = tx.one("SELECT language, telegram_language, easy_mode FROM person WHERE user_id = :chat_id", chat_id=chat_id)
+    return Reader(row[0], row[1], bool(row[2])) if row else Reader()
 
 
 def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
@@ -95,7 +102,7 @@ def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
 def _queued(tx: Tx, row: tuple[Any, ...]) -> Queued:
     message_id, chat_id, kind, payload, lease_no, attempts, queued_at = row
     body = json.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
-    return Queued(message_id, chat_id, kind, body, *_languages(tx, chat_id), lease_no, attempts, queued_at)
+    return Queued(message_id, chat_id, kind, body, _reader(tx, chat_id), lease_no, attempts, queued_at)
 
 
 def has_due(tx: Tx) -> bool:

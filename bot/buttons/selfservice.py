@@ -1,0 +1,57 @@
+"""Buttons of the card, the settings, help and privacy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press
+
+
+def card(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    larger = [] if p["large_print"] else [press(_("Larger"), "cardlarge")]
+    return inline([press(_("⭐ Points"), "points"), *larger])
+
+
+def settings(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    easy = press(_("Easy mode off"), "easy:off") if p["easy_mode"] else press(_("Easy mode on"), "easy:on")
+    return inline([press("🌐 语言 · 語言 · Language", "languages")], [easy, press(_("Quiet hours"), "quiethours")])
+
+
+def language(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press("简体中文", "lang:zh_Hans"), press("繁體中文", "lang:zh_Hant"), press("English", "lang:en")],
+        [press(_("As in Telegram"), "lang:auto")],
+    )
+
+
+def language_chosen(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Settings"), "settings"), press(_("What I can do here"), "help")])
+
+
+def quiet_hours(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    def choice(label: str, name: str) -> Button:
+        return press(f"✓ {label}" if p["quiet"] == name else label, f"quiet:{name}")
+
+    return inline(
+        [choice(_("As the programme does"), "usual")],
+        [choice("20:00–10:00", "early"), choice("23:00–08:00", "late")],
+        [choice(_("No quiet hours"), "none")],
+    )
+
+
+def privacy(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("My details"), "profile"), press(_("Programme rules"), "rules")])
+
+
+def rules(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Privacy"), "privacy")])
+
+
+KEYBOARDS = {
+    "card": card,
+    "settings": settings,
+    "language": language,
+    "language_chosen": language_chosen,
+    "quiet_hours": quiet_hours,
+    "privacy": privacy,
+    "rules": rules,
+}
