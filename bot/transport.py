@@ -127,6 +127,9 @@ class AiohttpRequest(BaseRequest):
         status, payload = await self._exchange(method, url, request_data, timeout)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise MaybeSent(f"Telegram answered {status}")
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            # To python-telegram-bot a mere NetworkError, which would be tried again and again.
+            raise BadRequest("The file is too large")
         return status, payload
 
     async def _exchange(
@@ -142,6 +145,8 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except _BEFORE_SENDING as error:
             raise _not_sent(error) from error
+        except ValueError as error:
+            raise BadRequest("A file name has control characters") from error
         except TimeoutError as error:
             raise AnswerTimedOut from error
         except (aiohttp.ClientError, OSError) as error:
