@@ -145,8 +145,6 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except _BEFORE_SENDING as error:
             raise _not_sent(error) from error
-        except ValueError as error:
-            raise BadRequest("A file name has control characters") from error
         except TimeoutError as error:
             raise AnswerTimedOut from error
         except (aiohttp.ClientError, OSError) as error:
@@ -180,13 +178,11 @@ def _client_timeout(
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str] | None]:
     if data is None:
         return None, None
-    if data.contains_files:
-        return _form(data), None
     try:
-        return orjson.dumps(data.parameters), _JSON
-    except orjson.JSONEncodeError as error:
-        # Lone surrogates: Telegram would refuse them too, so this must not look like a network failure to retry.
-        raise BadRequest("Text must be encoded in UTF-8") from error
+        return (_form(data), None) if data.contains_files else (orjson.dumps(data.parameters), _JSON)
+    except (TypeError, ValueError) as error:
+        # Lone surrogates in a text, control characters in a file name: never to be sent, so no network failure.
+        raise BadRequest("The request cannot be encoded") from error
 
 
 def _form(data: RequestData) -> aiohttp.FormData:
