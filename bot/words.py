@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 
 from loyalty.charter import LOCALES, Charter
 from loyalty.money import precision
@@ -34,6 +35,8 @@ CATALOGS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent /
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_LAST_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 
@@ -172,6 +175,21 @@ class Words:
         return self._languages[locale].ngettext(singular, plural, n, **params)
 
 
+class LineEnds(Extension):
+    """A template's line with text on it is a line of the message; a line of tags alone leaves no trace.
+
+    Jinja's trim_blocks by itself also takes the line end after a `{% endtrans %}` that closes a line of text.
+    """
+
+    def preprocess(self, source: str, *_name_and_file: str | None) -> str:
+        return "\n".join(_keeping_its_end(line) for line in source.split("\n"))
+
+
+def _keeping_its_end(line: str) -> str:
+    has_text = _TAG.sub("", line).strip() or line.rstrip().endswith("endtrans %}")
+    return _LAST_TAG.sub("+%}", line) if has_text else line
+
+
 def _read_catalog(locale: str) -> Translations:
     with (CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=locale)
@@ -184,7 +202,7 @@ def _read_catalog(locale: str) -> Translations:
 def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", LineEnds],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -25,7 +25,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-TEMPLATE_OPTIONS = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
+TEMPLATE_OPTIONS = dict.fromkeys(("newstyle_gettext", "trimmed", "trim_blocks", "lstrip_blocks"), "true") | {
+    "silent": "false",
+}
 
 
 def sources() -> Iterator[tuple[str, Path]]:

@@ -129,6 +129,12 @@ def test_a_template_is_one_message_telegram_takes(words: Words, template: str, l
     assert not re.search(r"\{[{%]|[%}]\}", shown)
 
 
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+def test_a_template_makes_no_line_breaks_by_hand(template: str) -> None:
+    """A line with text is a line of the message as it stands; a line of tags alone leaves no trace."""
+    assert "'\\n'" not in (TEMPLATES / f"{template}.j2").read_text(encoding="utf-8")
+
+
 def _limit(template: str) -> int:
     """A picture's caption is shorter than a message; a card is always a picture."""
     return CAPTION_LIMIT if template.startswith("card") else TEXT_LIMIT

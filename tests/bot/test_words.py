@@ -86,6 +86,25 @@ def test_one_blank_line_at_most_and_none_around(said: Any) -> None:
     assert said("\n\n  a  \n{% if true %}\n\n \n{% endif %}\n\nb\nc\n\n") == "a\n\nb\nc"
 
 
+def test_a_line_of_text_is_a_line_and_a_line_of_tags_is_none(said: Any) -> None:
+    source = """\
+{% if true %}
+{% trans %}one{% endtrans %}
+{% for n in (2, 3) %}
+{{ n }}{% if n == 2 %} (two){% endif %}
+{% endfor %}
+{# nothing #}
+{% endif %}
+{% trans trimmed %}
+  four
+{% endtrans %}
+
+five{% if false %}{% endif %}
+six
+"""
+    assert said(source) == "one\n2 (two)\n3\nfour\n\nfive\nsix"
+
+
 def test_one_is_singular_in_english_only(said: Any) -> None:
     assert [said("{{ n|points }}", n=n) for n in (0, 1, 2)] == ["0 points", "1 point", "2 points"]
     assert said("{{ n|points }}", "zh_Hans", n=1) == "1 积分"
