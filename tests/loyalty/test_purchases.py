@@ -115,8 +115,8 @@ def test_category_and_quantity_may_be_left_out() -> None:
     )
 
 
-def test_goods_are_weighed_to_the_gram_and_half_a_cent_rounds_up() -> None:
-    assert lines("苹果, 0.335kg, 9.00", amount="3.02") == (Line("苹果", "", 335, 302),)
+def test_goods_are_weighed_and_half_a_cent_rounds_up() -> None:
+    assert lines("苹果, 0.5kg, 0.25", amount="0.13") == (Line("苹果", "", 500, 13),)
 
 
 def test_prices_of_whole_lines_are_understood_where_they_add_up() -> None:
