@@ -74,6 +74,14 @@ def join(tx: Tx, person: Person, application: Application) -> Joined:
     return Joined(members.get(tx, member.id) or member, was_known=known is not None, referral_refusal=refusal)
 
 
+def is_own_code(member: Member, code: str) -> bool:
+    """Whether the member's own invitation has this code."""
+    try:
+        return codes.normalise(code) == member.invite_code
+    except CodeInvalid:
+        return False
+
+
 def _require_condition(tx: Tx, charter: Charter, known: Member | None) -> None:
     """A member the old programme brought in (source import) has joined long ago."""
     rule, required = charter.joining, charter.joining_amount

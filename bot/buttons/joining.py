@@ -1,0 +1,85 @@
+"""Buttons on the way in, and the keyboard that members have at hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, contact_button, inline, press, remove, reply_keyboard
+
+
+def main_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    """In place of the letters; each label is a word that the routes know."""
+    return reply_keyboard([_("My card"), _("Points")], [_("Profile"), _("Settings")])
+
+
+def welcome(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("Join"), f"join:{p['start']}" if p["start"] else "join")],
+        [press("🌐 简体中文 · 繁體中文 · English", "languages")],
+    )
+
+
+def join_consent(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("I agree"), "d:join:consent:yes")],
+        [press(_("Privacy policy"), "terms:privacy"), press(_("Programme rules"), "terms:charter")],
+        [press(_("No, thanks"), "d:join:consent:no")],
+    )
+
+
+def join_terms_privacy(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return _terms(_, press(_("Programme rules"), "terms:charter"))
+
+
+def join_terms_charter(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return _terms(_, press(_("Privacy policy"), "terms:privacy"))
+
+
+def _terms(_: Gettext, other: dict[str, Any]) -> Keyboard:
+    return inline([press(_("I agree"), "d:join:consent:yes")], [other, press(_("Back"), "terms")])
+
+
+def share_phone(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return reply_keyboard([contact_button(_("📱 Share my phone number"))], once=True)
+
+
+def join_name(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    """The name from Telegram is sent as if it were typed."""
+    return reply_keyboard([p["telegram_name"]], once=True) if p["telegram_name"] else remove()
+
+
+def join_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("It is in the lunar calendar"), "d:join:birthday:lunar")],
+        [press(_("Skip"), "d:join:birthday:skip")],
+    )
+
+
+def join_lunar_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Skip"), "d:join:lunar_birthday:skip")])
+
+
+def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    stores = [[press(store["name"], f"d:join:store:{store['id']}")] for store in p["stores"]]
+    return inline(*stores, [press(_("Another store"), "d:join:store:0")])
+
+
+def join_offer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Join"), "join")])
+
+
+KEYBOARDS = {
+    "welcome": welcome,
+    "welcome_back": main_keyboard,
+    "join_consent": join_consent,
+    "join_terms_privacy": join_terms_privacy,
+    "join_terms_charter": join_terms_charter,
+    "join_phone": share_phone,
+    "join_name": join_name,
+    "join_birthday": join_birthday,
+    "join_lunar_birthday": join_lunar_birthday,
+    "join_store": join_store,
+    "joined": main_keyboard,
+    "refused_phone_not_own": share_phone,
+    "refused_already_a_member": main_keyboard,
+    "refused_not_a_member": join_offer,
+}

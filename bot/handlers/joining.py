@@ -1,0 +1,278 @@
+"""The way in: welcome, and the questions of joining (five answers at most, requirement A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from actions import cards as card_actions
+from actions import charters, joining, staff
+from actions import members as member_actions
+from actions.joining import Application, Joined
+from bot.context import Ctx, refused
+from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
+from bot.routing import Route
+from bot.updates import Input
+from db import dialogues as places
+from db import members, stores
+from db.database import Tx
+from db.people import Person
+from loyalty import birthdays, cards, days, names, phones
+from loyalty.birthdays import Birthday
+from loyalty.cards import StartLink
+from loyalty.errors import (
+    AlreadyAMember,
+    AnswerUnclear,
+    ConsentNeeded,
+    NameInvalid,
+    PhoneNotOwn,
+    SelfReferral,
+)
+from loyalty.messages import Say
+from loyalty.phones import Phone
+
+_NAME = "join"
+# Telegram takes 100 buttons in a keyboard; one of them is "another store".
+_MOST_STORES = 90
+
+
+async def start(ctx: Ctx) -> None:
+    await ctx.act(_start, ctx.services.dialogues, ctx.given)
+
+
+async def join(ctx: Ctx) -> None:
+    payload = ctx.verb_args[0] if ctx.verb_args else ""
+    await ctx.act(_join, ctx.services.dialogues, ctx.given, cards.parse_start(payload))
+
+
+async def terms(ctx: Ctx) -> None:
+    await ctx.act(_terms, ctx.verb_args, in_place=True)
+
+
+def _start(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | list[Say]:
+    """A member comes home, somebody half-way in goes on, anybody else is welcomed."""
+    link = cards.parse_start(given.args)
+    if members.get_by_user(tx, person.user_id):
+        places.leave(tx, given.chat_id, person.user_id)
+        return _welcome_back(tx, person, link)
+    if _answers_so_far(tx, person, given) is not None:
+        return _join(tx, person, dialogues, given, link)
+    places.leave(tx, given.chat_id, person.user_id)
+    works_here = staff.strongest_role(tx, person.user_id) is not None
+    programme = charters.current(tx).programme.name.model_dump()
+    # The link waits in the button, where it survives whatever happens before the button is pressed.
+    carried = given.args if link.kind in ("store", "referral") and len(given.args) <= 50 else ""
+    return Say("welcome", {"programme": programme, "works_here": works_here, "start": carried})
+
+
+def _join(tx: Tx, person: Person, dialogues: Dialogues, given: Input, link: StartLink) -> list[Say]:
+    """Begin, or go on where the person was. Refuses AlreadyAMember."""
+    if members.get_by_user(tx, person.user_id):
+        raise AlreadyAMember
+    answers = {**(_answers_so_far(tx, person, given) or {"telegram_name": _telegram_name(given)}), **_told(tx, link)}
+    return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
+
+
+def _terms(tx: Tx, person: Person, args: list[str]) -> Say:
+    """The privacy policy or the programme's rules in full, as of the version in force; no args: back to the question."""
+    version, charter = charters.current_version(tx)
+    texts = {"privacy": charter.texts.privacy, "charter": charter.texts.summary}
+    which = args[0] if args and args[0] in texts else ""
+    if not which:
+        return Say("join_consent", {"programme": charter.programme.name.model_dump()})
+    return Say(f"join_terms_{which}", {"text": texts[which].model_dump(), "version": version})
+
+
+def _welcome_back(tx: Tx, person: Person, link: StartLink) -> Say:
+    member = member_actions.require_member(tx, person)
+    if link.kind == "referral" and joining.is_own_code(member, link.value):
+        raise SelfReferral
+    return Say("welcome_back", {"name": members.name_of(tx, member.id), "invited": link.kind == "referral"})
+
+
+def _answers_so_far(tx: Tx, person: Person, given: Input) -> Answers | None:
+    """What somebody on the way in has answered; None for anybody else, and after a week."""
+    place = places.get(tx, given.chat_id, person.user_id)
+    if place is None or place.name != _NAME or tx.now - place.changed_at > IDLE_MS:
+        return None
+    return place.answers
+
+
+def _told(tx: Tx, link: StartLink) -> Answers:
+    """Answers that a link gives: its store, if there is such a one, or who invited."""
+    if link.kind == "referral":
+        return {"referral": link.value}
+    store = stores.get_by_code(tx, link.value) if link.kind == "store" else None
+    return {"store": store.id, "by_store_link": True} if store and store.active else {}
+
+
+def _telegram_name(given: Input) -> str:
+    """The name to offer; '' if it is none that could be kept."""
+    first, last = given.first_name, given.last_name
+    chinese = names.is_chinese(first + last)
+    try:
+        return names.clean(f"{last}{first}" if chinese else f"{first} {last}")
+    except NameInvalid:
+        return ""
+
+
+# The questions
+
+
+def _consent(turn: Turn, answer: Answer) -> int:
+    """The version of the texts that were accepted."""
+    if answer.kind != "press":
+        raise AnswerUnclear
+    if answer.value != "yes":
+        raise ConsentNeeded
+    return charters.current_version(turn.tx)[0]
+
+
+def own_phone(answer: Answer) -> Phone:
+    """The phone of a contact that is the sender's own: not somebody else's, not forwarded, not typed."""
+    body = answer.given.body or {}
+    contact = body.get("contact", {}) if answer.kind == "contact" else {}
+    if contact.get("user_id") != answer.given.sender_id or "forward_origin" in body:
+        raise PhoneNotOwn
+    return phones.parse_contact(str(contact.get("phone_number", "")))
+
+
+def _phone(turn: Turn, answer: Answer) -> str:
+    phone = own_phone(answer)
+    joining.admit(turn.tx, turn.person, phone)
+    return phone.e164
+
+
+def read_name(turn: Turn, answer: Answer) -> str:
+    return names.clean(answer.value if answer.kind == "text" else "")
+
+
+def read_birthday(turn: Turn, answer: Answer) -> dict[str, Any] | str | None:
+    """A birthday by its fields; None if skipped; 'lunar' if it is to be asked for in the lunar calendar."""
+    if answer.kind == "press":
+        if answer.value not in ("skip", "lunar"):
+            raise AnswerUnclear
+        return "lunar" if answer.value == "lunar" else None
+    return _typed_birthday(turn, answer, lunar=False)
+
+
+def read_lunar_birthday(turn: Turn, answer: Answer) -> dict[str, Any] | None:
+    if answer.kind == "press":
+        if answer.value != "skip":
+            raise AnswerUnclear
+        return None
+    return _typed_birthday(turn, answer, lunar=True)
+
+
+def _typed_birthday(turn: Turn, answer: Answer, lunar: bool) -> dict[str, Any]:
+    if answer.kind != "text":
+        raise AnswerUnclear
+    today = days.local_date(turn.tx.now, charters.current(turn.tx).zone)
+    return asdict(birthdays.parse(answer.value, today, lunar=lunar, day_first=_day_first(turn.person)))
+
+
+def _day_first(person: Person) -> bool:
+    """5/6 is the 5th of June to English speakers but for Americans; in Chinese the month comes first."""
+    language = (person.language or person.telegram_language).lower()
+    return language.startswith("en") and language != "en-us"
+
+
+def birthday_told(answers: Answers) -> dict[str, Any] | None:
+    """What `read_birthday` and `read_lunar_birthday` understood."""
+    told = answers.get("lunar_birthday", answers.get("birthday"))
+    return told if isinstance(told, dict) else None
+
+
+def read_store(turn: Turn, answer: Answer) -> int:
+    """A store's id by its button or its typed name; 0 for another one."""
+    if answer.value == "0":
+        return 0
+    open_stores = stores.list_active(turn.tx)
+    for store in open_stores:
+        if answer.value == (str(store.id) if answer.kind == "press" else store.name):
+            return store.id
+    raise AnswerUnclear
+
+
+def store_choice(tx: Tx) -> list[dict[str, Any]]:
+    """The stores there is a button for."""
+    return [{"id": store.id, "name": store.name} for store in stores.list_active(tx)[:_MOST_STORES]]
+
+
+def _asks_store(turn: Turn) -> bool:
+    """Not after the extra question for a lunar date: it would be the sixth."""
+    return "lunar_birthday" not in turn.answers and len(stores.list_active(turn.tx)) > 1
+
+
+def _finish(turn: Turn) -> list[Say]:
+    return list(_say_joined(turn, joining.join(turn.tx, turn.person, _application(turn))))
+
+
+def _application(turn: Turn) -> Application:
+    answers, told = turn.answers, birthday_told(turn.answers)
+    open_stores = stores.list_active(turn.tx)
+    only_store = open_stores[0].id if len(open_stores) == 1 else 0
+    return Application(
+        name=answers["name"],
+        phone=answers["phone"],
+        birthday=Birthday(**told) if told else None,
+        store_id=answers.get("store") or only_store,
+        by_store_link="by_store_link" in answers,
+        referral=answers.get("referral", ""),
+        accepted=answers["consent"],
+    )
+
+
+def _say_joined(turn: Turn, joined: Joined) -> Iterator[Say]:
+    member = joined.member
+    referrer = members.get(turn.tx, member.referrer_id)
+    yield Say(
+        "joined",
+        {
+            "name": members.name_of(turn.tx, member.id),
+            "number": member.number,
+            "programme": charters.current(turn.tx).programme.name.model_dump(),
+            "birthday": birthday_told(turn.answers),
+            "was_known": joined.was_known,
+            "invited": referrer is not None,
+        },
+    )
+    yield card_actions.card_of(turn.tx, member)
+    if joined.referral_refusal:
+        yield refused(joined.referral_refusal)
+
+
+def _programme(turn: Turn) -> dict[str, Any]:
+    return {"programme": charters.current(turn.tx).programme.name.model_dump()}
+
+
+def _store_params(turn: Turn) -> dict[str, Any]:
+    return {"stores": store_choice(turn.tx), "birthday": birthday_told(turn.answers)}
+
+
+DIALOGUES = (
+    Dialogue(
+        _NAME,
+        (
+            Step("consent", _consent, _programme),
+            Step("phone", _phone),
+            Step("name", read_name, lambda turn: {"telegram_name": turn.answers.get("telegram_name", "")}),
+            Step("birthday", read_birthday, lambda turn: {"name": turn.answers["name"]}),
+            Step("lunar_birthday", read_lunar_birthday, needed=lambda turn: turn.answers["birthday"] == "lunar"),
+            Step("store", read_store, _store_params, needed=_asks_store),
+        ),
+        _finish,
+    ),
+)
+ROUTES = (
+    Route(start, links=("none", "store", "referral"), within_dialogue=True),
+    Route(
+        join,
+        command="join",
+        words=("join", "加入", "加入会员", "加入會員", "入会", "入會", "成为会员", "成為會員", "办卡", "辦卡"),
+        verbs=("join",),
+        within_dialogue=True,
+    ),
+    Route(terms, verbs=("terms",), within_dialogue=True),
+)
