@@ -138,6 +138,7 @@ CREATE TABLE purchase (
     amount INTEGER NOT NULL CONSTRAINT purchase_amount_positive CHECK (amount > 0),
     currency TEXT NOT NULL,
     payment TEXT NOT NULL DEFAULT '',
+    points INTEGER NOT NULL,
     status TEXT NOT NULL DEFAULT 'recorded' CONSTRAINT purchase_status_known CHECK (status IN ('recorded', 'undone')),
     recorded_by INTEGER NOT NULL,
     occurred_at INTEGER NOT NULL,
@@ -210,7 +211,8 @@ CREATE TABLE account (
         CONSTRAINT account_member_fk REFERENCES member (id),
     balance INTEGER NOT NULL DEFAULT 0,
     deficit INTEGER NOT NULL DEFAULT 0,
-    entries INTEGER NOT NULL DEFAULT 0
+    entries INTEGER NOT NULL DEFAULT 0,
+    tier_since INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE account_expiry (
@@ -228,6 +230,18 @@ CREATE TABLE account_month (
     earned INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT account_month_pk PRIMARY KEY (member_id, month)
 ) STRICT;
+
+CREATE TABLE tier_change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT tier_change_member_fk REFERENCES member (id),
+    tier_before TEXT NOT NULL,
+    tier_after TEXT NOT NULL,
+    since_before INTEGER NOT NULL,
+    purchase_id INTEGER NOT NULL DEFAULT 0,
+    changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX tier_change_member ON tier_change (member_id, purchase_id);
 
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

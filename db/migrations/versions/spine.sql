@@ -135,7 +135,7 @@ CREATE TABLE consent (
 ){strict};
 CREATE INDEX consent_member ON consent (member_id);
 
--- Amounts in minor units. status: recorded, undone.
+-- Amounts in minor units; points as granted, whatever became of them. status: recorded, undone.
 CREATE TABLE purchase (
     id {id},
     member_id {int} NOT NULL CONSTRAINT purchase_member_fk REFERENCES member (id),
@@ -143,6 +143,7 @@ CREATE TABLE purchase (
     amount {int} NOT NULL CONSTRAINT purchase_amount_positive CHECK (amount > 0),
     currency TEXT NOT NULL,
     payment TEXT NOT NULL DEFAULT '',
+    points {int} NOT NULL,
     status TEXT NOT NULL DEFAULT 'recorded' CONSTRAINT purchase_status_known CHECK (status IN ('recorded', 'undone')),
     recorded_by {int} NOT NULL,
     occurred_at {int} NOT NULL,
@@ -209,12 +210,14 @@ CREATE TABLE allocation (
 ){strict};
 
 -- Running totals, changed in the same transaction as the entries they sum, so that no answer scans a history.
+-- tier_since 0: the tier the member joined with.
 CREATE TABLE account (
     member_id {int} NOT NULL CONSTRAINT account_pk PRIMARY KEY
         CONSTRAINT account_member_fk REFERENCES member (id),
     balance {int} NOT NULL DEFAULT 0,
     deficit {int} NOT NULL DEFAULT 0,
-    entries {int} NOT NULL DEFAULT 0
+    entries {int} NOT NULL DEFAULT 0,
+    tier_since {int} NOT NULL DEFAULT 0
 ){strict};
 CREATE TABLE account_expiry (
     member_id {int} NOT NULL CONSTRAINT account_expiry_member_fk REFERENCES member (id),
@@ -231,6 +234,18 @@ CREATE TABLE account_month (
     earned {int} NOT NULL DEFAULT 0,
     CONSTRAINT account_month_pk PRIMARY KEY (member_id, month)
 ){strict};
+
+-- Every move from tier to tier. purchase_id: what lifted the member; 0 for a move that undid such a lift.
+CREATE TABLE tier_change (
+    id {id},
+    member_id {int} NOT NULL CONSTRAINT tier_change_member_fk REFERENCES member (id),
+    tier_before TEXT NOT NULL,
+    tier_after TEXT NOT NULL,
+    since_before {int} NOT NULL,
+    purchase_id {int} NOT NULL DEFAULT 0,
+    changed_at {int} NOT NULL
+){strict};
+CREATE INDEX tier_change_member ON tier_change (member_id, purchase_id);
 
 -- What staff did, to whom; never personal data in detail.
 CREATE TABLE audit (

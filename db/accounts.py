@@ -1,0 +1,127 @@
+"""Members' running totals: what /points answers from, however long the history. Only the ledger changes balances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Points of one member at tx.now; all instants are epoch ms UTC."""
+
+    balance: int  # the sum of all entries
+    deficit: int  # taken back after it was spent; the next earnings repay it
+    tier_since: int  # 0: since joining
+    live: int  # in lots that have not lapsed, pending ones included
+    pending: int
+    pending_until: int  # when the next of them become usable; 0 if none are pending
+
+    @property
+    def standing(self) -> int:
+        """What the member owns, usable now or soon; negative if more is owed than held."""
+        return self.live - self.deficit
+
+    @property
+    def available(self) -> int:
+        """What can be redeemed now."""
+        return max(0, self.live - self.pending - self.deficit)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    expires_at: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    month: str  # 'YYYY-MM' in the charter's zone
+    spent: int  # minor units
+    purchases: int
+    earned: int
+
+
+def lock(tx: Tx, member_id: int) -> None:
+    """From here on, no other transaction changes this member's points. Taken before gifts and lots are (DESIGN §5)."""
+    tx.serialise(f"account:{member_id}")
+
+
+def get(tx: Tx, member_id: int) -> Account:
+    """LookupError for a member without an account."""
+    row = tx.one(
+        "SELECT balance, deficit, tier_since, "
+        "(SELECT COALESCE(SUM(points), 0) FROM account_expiry WHERE member_id = :member_id AND expires_at >= :now), "
+        "(SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
+        "AND active_at > :now), "
+        "(SELECT COALESCE(MIN(active_at), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
+        "AND active_at > :now) "
+        "FROM account WHERE member_id = :member_id",
+        member_id=member_id, now=tx.now,
+    )  # fmt: skip
+    if row is None:
+        raise LookupError("the member has no account")
+    return Account(*row)
+
+
+def totals(tx: Tx, member_id: int) -> tuple[int, int]:
+    """Balance and deficit. LookupError for a member without an account."""
+    row = tx.one("SELECT balance, deficit FROM account WHERE member_id = :member_id", member_id=member_id)
+    if row is None:
+        raise LookupError("the member has no account")
+    return row[0], row[1]
+
+
+def next_expiry(tx: Tx, member_id: int) -> Expiry | None:
+    """What lapses next; expires_at may be NEVER."""
+    row = tx.one(
+        "SELECT expires_at, points FROM account_expiry "
+        "WHERE member_id = :member_id AND expires_at >= :now AND points > 0 ORDER BY expires_at LIMIT 1",
+        member_id=member_id, now=tx.now,
+    )  # fmt: skip
+    return Expiry(*row) if row else None
+
+
+def list_months(tx: Tx, member_id: int, since: str) -> list[Month]:
+    """Months with purchases, from the month `since` on, oldest first."""
+    rows = tx.all(
+        "SELECT month, spent, purchases, earned FROM account_month "
+        "WHERE member_id = :member_id AND month >= :since ORDER BY month",
+        member_id=member_id, since=since,
+    )  # fmt: skip
+    return [Month(*row) for row in rows]
+
+
+def add_entry(tx: Tx, member_id: int, points: int, deficit: int) -> None:
+    """One entry more; both are changes."""
+    tx.run(
+        "UPDATE account SET balance = balance + :points, deficit = deficit + :deficit, entries = entries + 1 "
+        "WHERE member_id = :member_id",
+        member_id=member_id, points=points, deficit=deficit,
+    )  # fmt: skip
+
+
+def add_expiring(tx: Tx, member_id: int, expires_at: int, points: int) -> None:
+    """points is a change."""
+    tx.run(
+        "INSERT INTO account_expiry (member_id, expires_at, points) VALUES (:member_id, :expires_at, :points) "
+        "ON CONFLICT (member_id, expires_at) DO UPDATE SET points = account_expiry.points + excluded.points",
+        member_id=member_id, expires_at=expires_at, points=points,
+    )  # fmt: skip
+
+
+def add_to_month(tx: Tx, member_id: int, change: Month) -> None:
+    """All but the month itself are changes."""
+    tx.run(
+        "INSERT INTO account_month (member_id, month, spent, purchases, earned) "
+        "VALUES (:member_id, :month, :spent, :purchases, :earned) ON CONFLICT (member_id, month) DO UPDATE SET "
+        "spent = account_month.spent + excluded.spent, purchases = account_month.purchases + excluded.purchases, "
+        "earned = account_month.earned + excluded.earned",
+        member_id=member_id, month=change.month, spent=change.spent, purchases=change.purchases, earned=change.earned,
+    )  # fmt: skip
+
+
+def set_tier_since(tx: Tx, member_id: int, since: int) -> None:
+    """since: epoch ms UTC; 0 for the tier the member joined with."""
+    tx.run("UPDATE account SET tier_since = :since WHERE member_id = :member_id", member_id=member_id, since=since)

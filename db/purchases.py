@@ -1,0 +1,98 @@
+"""Purchases and their lines, as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.database import Tx
+from loyalty.earning import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Amounts in minor units, times in epoch ms UTC."""
+
+    id: int
+    member_id: int
+    store_id: int
+    amount: int
+    payment: str  # a code of the charter, '' if not told
+    points: int  # as granted
+    status: str  # recorded, undone
+    recorded_by: int  # Telegram id
+    occurred_at: int
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPurchase:
+    member_id: int
+    store_id: int
+    amount: int
+    currency: str
+    payment: str
+    points: int
+    recorded_by: int
+    occurred_at: int
+    key: str  # unique for ever
+    content: bytes  # digest of what must agree when the key comes again
+
+
+_COLUMNS = "id, member_id, store_id, amount, payment, points, status, recorded_by, occurred_at, recorded_at"
+
+
+def add(tx: Tx, new: NewPurchase) -> Purchase | None:
+    """None if the key was used before."""
+    row = tx.one(
+        "INSERT INTO purchase (member_id, store_id, amount, currency, payment, points, recorded_by, occurred_at, "
+        "recorded_at, key, content) VALUES (:member_id, :store_id, :amount, :currency, :payment, :points, "
+        ":recorded_by, :occurred_at, :now, :key, :content) "
+        f"ON CONFLICT (key) DO NOTHING RETURNING {_COLUMNS}",
+        member_id=new.member_id, store_id=new.store_id, amount=new.amount, currency=new.currency, payment=new.payment,
+        points=new.points, recorded_by=new.recorded_by, occurred_at=new.occurred_at, now=tx.now, key=new.key,
+        content=new.content,
+    )  # fmt: skip
+    return Purchase(*row) if row else None
+
+
+def add_lines(tx: Tx, purchase_id: int, lines: Sequence[Line]) -> None:
+    tx.many(
+        "INSERT INTO purchase_line (purchase_id, position, item, category, quantity, amount) "
+        "VALUES (:purchase_id, :position, :item, :category, :quantity, :amount)",
+        [
+            {"purchase_id": purchase_id, "position": position, "item": line.item, "category": line.category,
+             "quantity": line.quantity, "amount": line.amount}
+            for position, line in enumerate(lines, start=1)
+        ],
+    )  # fmt: skip
+
+
+def get(tx: Tx, purchase_id: int) -> Purchase | None:
+    row = tx.one(f"SELECT {_COLUMNS} FROM purchase WHERE id = :purchase_id", purchase_id=purchase_id)
+    return Purchase(*row) if row else None
+
+
+def get_by_key(tx: Tx, key: str) -> tuple[Purchase, bytes] | None:
+    """The purchase recorded under this key, and the digest of its content."""
+    row = tx.one(f"SELECT {_COLUMNS}, content FROM purchase WHERE key = :key", key=key)
+    return (Purchase(*row[:-1]), bytes(row[-1])) if row else None
+
+
+def points_within(tx: Tx, member_id: int, begins_at: int, ends_at: int) -> int:
+    """What a member's purchases earned in a span of time (epoch ms, both included)."""
+    points: int = tx.value(
+        "SELECT COALESCE(SUM(points), 0) FROM purchase WHERE member_id = :member_id "
+        "AND occurred_at BETWEEN :begins_at AND :ends_at AND status = 'recorded'",
+        member_id=member_id, begins_at=begins_at, ends_at=ends_at,
+    )  # fmt: skip
+    return points
+
+
+def mark_undone(tx: Tx, purchase_id: int, undone_by: int) -> bool:
+    """False if it is undone already."""
+    return 1 == tx.run(
+        "UPDATE purchase SET status = 'undone', undone_by = :undone_by, undone_at = :now "
+        "WHERE id = :purchase_id AND status = 'recorded'",
+        purchase_id=purchase_id, undone_by=undone_by, now=tx.now,
+    )  # fmt: skip
