@@ -97,6 +97,9 @@ def _apply(dialect: str, connect: Callable[[], Any], folder: Path) -> None:
     engine = _engine(dialect, connect)
     with engine.begin() as connection:
         if dialect == "postgresql":
+            # A migration may take its time, and so may the one it waits for.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

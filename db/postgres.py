@@ -111,7 +111,7 @@ class PostgresDatabase:
         self._threads = ThreadPoolExecutor(address.pool, thread_name_prefix="postgres")
         self._pool = ConnectionPool(
             address.conninfo,
-            kwargs={"prepare_threshold": 1, "connect_timeout": CONNECT_SECONDS},
+            kwargs={"prepare_threshold": 1},
             min_size=1,
             max_size=address.pool,
             open=False,
@@ -149,8 +149,9 @@ class PostgresDatabase:
     def _once(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
         connection = self._connection()
         try:
-            connection.isolation_level = level
-            connection.read_only = level is IsolationLevel.REPEATABLE_READ
+            if connection.isolation_level is not level:
+                connection.isolation_level = level
+                connection.read_only = level is IsolationLevel.REPEATABLE_READ or None
             return self._transact(connection, call)
         finally:
             self._pool.putconn(connection)
@@ -166,6 +167,9 @@ class PostgresDatabase:
         try:
             result = call(tx)
             tx.check()
+        except StopIteration as error:
+            _roll_back(connection)
+            raise RuntimeError("the action raised StopIteration") from error  # asyncio could not deliver it
         except BaseException:
             _roll_back(connection)
             if isinstance(tx.trouble, DatabaseDown):
@@ -214,6 +218,7 @@ def parse_url(url: str) -> Address:
     base, _, query = url.partition("?")
     params = dict(parse_qsl(query))
     pool, lock_timeout = int(params.pop("pool", POOL)), int(params.pop("lock_timeout", LOCK_TIMEOUT))
+    params.setdefault("connect_timeout", str(CONNECT_SECONDS))
     params["options"] = " ".join(
         (
             params.get("options", ""),

@@ -10,7 +10,8 @@ import asyncio
 import fcntl
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -110,40 +111,50 @@ class _Connection(aiosqlite.Connection):
     def _turn(self) -> None:
         raise NotImplementedError
 
-    def _take(self) -> Iterator[_Job]:
-        """Waiting jobs, until there are none, or enough for one turn."""
-        until = monotonic() + GROUP_SECONDS
-        for _ in range(GROUP_SIZE):
-            if not self._waiting:
-                return
-            job = self._waiting.popleft()
-            if not job.future.cancelled():
-                yield job
-            if monotonic() > until:
-                return
+    def _next(self) -> _Job | None:
+        """Readers share what is waiting, so it may be gone between a look and a grab."""
+        with suppress(IndexError):
+            while True:
+                job = self._waiting.popleft()
+                if not job.future.cancelled():
+                    return job
+        return None
 
     def _answer(self, jobs: list[_Job]) -> None:
-        if jobs:
-            jobs[0].future.get_loop().call_soon_threadsafe(_settle, jobs)
+        jobs[0].future.get_loop().call_soon_threadsafe(_settle, jobs)
 
 
 class _Writer(_Connection):
     """Writes that wait are run in one transaction, each in its own savepoint, and answered after the common commit."""
 
     def _turn(self) -> None:
-        if not self._waiting:
-            return
-        jobs: list[_Job] = []
+        job = self._next()
+        if job is not None:
+            group = [job]
+            try:
+                self._commit(group)
+            except Exception as error:  # noqa: BLE001 - whatever it was, every one of the group must be answered
+                self._abandon(group, error)
+            self._answer(group)
+
+    def _commit(self, group: list[_Job]) -> None:
+        """Adds to the group what is waiting by the time it gets to it, within its bounds."""
+        self._begin(group)
+        until = monotonic() + GROUP_SECONDS
+        self._attempt(group[0])
+        while len(group) < GROUP_SIZE and monotonic() < until and (job := self._next()):
+            group.append(job)
+            self._attempt(job)
+        self._conn.execute("COMMIT")
+
+    def _begin(self, group: list[_Job]) -> None:
         try:
             self._conn.execute("BEGIN IMMEDIATE")
-            for job in self._take():
-                jobs.append(job)
-                self._attempt(job)
-            self._conn.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever it was, every one of the group must be answered
-            jobs = jobs or list(self._take())
-            self._abandon(jobs, error)
-        self._answer(jobs)
+        except sqlite3.Error:
+            # It may have waited for a lock: let the others not wait for the same one after the other.
+            while job := self._next():
+                group.append(job)
+            raise
 
     def _attempt(self, job: _Job) -> None:
         """A failing action undoes its own work only; a failing engine is raised, for all of the group."""
@@ -157,27 +168,24 @@ class _Writer(_Connection):
             raise tx.trouble
         tx.end()
 
-    def _abandon(self, jobs: list[_Job], error: Exception) -> None:
-        """SQLite may have rolled back by itself already (disk full, I/O error); then there is nothing to roll back."""
-        if self._conn.in_transaction:
-            self._conn.execute("ROLLBACK")
+    def _abandon(self, group: list[_Job], error: Exception) -> None:
         if isinstance(error, sqlite3.Error):
             error = translated(error, self._conn)
-        for job in jobs:
-            job.fail(type(error)(*error.args))
+        for job in group:
+            job.fail(error)
+        # On a full disk or an I/O error SQLite may have rolled back by itself.
+        if self._conn.in_transaction:
+            with suppress(sqlite3.Error):
+                self._conn.execute("ROLLBACK")
 
 
 class _Reader(_Connection):
-    """Each query has its own snapshot."""
+    """Each query has its own snapshot, and its answer at once: the next one may be slow."""
 
     def _turn(self) -> None:
-        jobs: list[_Job] = []
-        for job in self._take():
-            jobs.append(job)
+        while job := self._next():
             self._attempt(job)
-        self._answer(jobs)
-        if self._waiting:
-            self.wake()
+            self._answer([job])
 
     def _attempt(self, job: _Job) -> None:
         tx = self._new_tx(self._conn)
@@ -207,6 +215,7 @@ class SqliteDatabase:
         self._readers = [
             _Reader(partial(_connect_reader, path, busy_timeout), self._reads, begin) for _ in range(READERS)
         ]
+        self._closed = False
         self._lock = LockFile(path)
 
     async def open(self, path: Path, migrated: bool) -> None:
@@ -224,23 +233,29 @@ class SqliteDatabase:
             raise
 
     async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        job = _Job(lambda tx: action(tx, *args, **kwargs), asyncio.get_running_loop().create_future())
+        job = self._job(lambda tx: action(tx, *args, **kwargs))
         self._writes.append(job)
         self._writer.wake()
         return cast("R", await job.future)
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        job = _Job(lambda tx: query(tx, *args, **kwargs), asyncio.get_running_loop().create_future())
+        job = self._job(lambda tx: query(tx, *args, **kwargs))
         self._reads.append(job)
         for reader in self._readers:
             reader.wake()
         return cast("R", await job.future)
 
     async def close(self) -> None:
+        self._closed = True
         # The writer last: the last one to close tidies the WAL away.
         for connection in (*self._readers, self._writer):
             await connection.close()
         self._lock.close()
+
+    def _job(self, call: Callable[[Tx], Any]) -> _Job:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        return _Job(call, asyncio.get_running_loop().create_future())
 
 
 class LockFile:

@@ -83,7 +83,8 @@ def start_postgres(folder: Path) -> Any:
     As root it runs as another user. Not in pytest's own folders: every other run of pytest closes those to other users.
     """
     runtime = Path(gettempdir(), f"regulars-postgres-locks-{os.getuid()}")
-    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         # Read once, at import: without it the lock file would be one for all users of the machine.
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))

@@ -1,13 +1,315 @@
-"""One conformance suite, run on every engine."""
+"""One conformance suite for every engine: what `db.database` promises."""
 
-from db.database import Database, Tx
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+
+from db.database import Conflict, Database, DatabaseReadOnly, TransactionOver, Tx, open_database
+
+GIFTS = """
+CREATE TABLE gift (
+    code TEXT NOT NULL CONSTRAINT gift_pk PRIMARY KEY,
+    stock BIGINT NOT NULL CONSTRAINT gift_stock_within CHECK (stock >= 0),
+    shop TEXT NOT NULL DEFAULT '',
+    shelf BIGINT NOT NULL DEFAULT 0,
+    label TEXT CONSTRAINT gift_label_unique UNIQUE,
+    picture {blob},
+    CONSTRAINT gift_place_unique UNIQUE (shop, shelf, code)
+)
+"""
 
 
-def _probe(tx: Tx) -> None:
-    tx.run("CREATE TABLE probe (name TEXT NOT NULL CONSTRAINT probe_pk PRIMARY KEY, n BIGINT NOT NULL)")
+class OutOfPaper(Exception):
+    """Something an action may raise."""
 
 
-async def test_what_is_written_is_read(db: Database) -> None:
-    await db.write(_probe)
-    assert await db.write(lambda tx: tx.run("INSERT INTO probe VALUES (:name, :n)", name="a", n=1)) == 1
-    assert await db.read(lambda tx: tx.all("SELECT name, n FROM probe")) == [("a", 1)]
+@pytest.fixture
+async def gifts(db: Database, database_url: str) -> AsyncIterator[Database]:
+    await db.write(_create, "BLOB" if database_url.startswith("sqlite") else "BYTEA")
+    yield db
+
+
+def _create(tx: Tx, blob: str) -> None:
+    tx.run(GIFTS.replace("{blob}", blob))
+    tx.run("CREATE UNIQUE INDEX gift_shelf_unique ON gift (shop, shelf) WHERE shelf <> 0")
+
+
+def _add(tx: Tx, code: str, stock: int = 1) -> int:
+    return tx.run("INSERT INTO gift (code, stock) VALUES (:code, :stock)", code=code, stock=stock)
+
+
+def _codes(tx: Tx) -> list[str]:
+    return [code for (code,) in tx.all("SELECT code FROM gift ORDER BY code")]
+
+
+def _add_and_fail(tx: Tx, code: str) -> None:
+    _add(tx, code)
+    raise OutOfPaper
+
+
+async def test_what_an_action_wrote_is_read(gifts: Database) -> None:
+    assert await gifts.write(_add, "mug", stock=3) == 1
+    assert await gifts.read(lambda tx: tx.one("SELECT code, stock FROM gift")) == ("mug", 3)
+
+
+async def test_an_action_that_raises_leaves_nothing_behind(gifts: Database) -> None:
+    with pytest.raises(OutOfPaper):
+        await gifts.write(_add_and_fail, "mug")
+    assert await gifts.read(_codes) == []
+
+
+async def test_no_row_is_none(gifts: Database) -> None:
+    def query(tx: Tx) -> tuple[object, object, object]:
+        sql = "SELECT code FROM gift"
+        return tx.one(sql), tx.value(sql), tx.all(sql)
+
+    assert await gifts.read(query) == (None, None, [])
+
+
+async def test_many_runs_a_statement_for_each_row(gifts: Database) -> None:
+    rows = [{"code": f"gift {n}", "stock": n} for n in range(3)]
+    await gifts.write(lambda tx: tx.many("INSERT INTO gift (code, stock) VALUES (:code, :stock)", rows))
+    assert await gifts.read(_codes) == ["gift 0", "gift 1", "gift 2"]
+
+
+async def test_rows_touched_are_counted(gifts: Database) -> None:
+    def action(tx: Tx) -> list[int]:
+        insert = "INSERT INTO gift (code, stock) VALUES ('mug', 1) ON CONFLICT (code) DO NOTHING"
+        update = "UPDATE gift SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1"
+        return [tx.run(sql) for sql in (insert, insert, update, update)]
+
+    assert await gifts.write(action) == [1, 0, 1, 0]
+
+
+async def test_returning_gives_the_new_row(gifts: Database) -> None:
+    insert = "INSERT INTO gift (code, stock) VALUES ('mug', 7) RETURNING stock"
+    assert await gifts.write(lambda tx: tx.value(insert)) == 7
+    assert await gifts.read(_codes) == ["mug"]
+
+
+async def test_values_come_back_as_the_same_types(gifts: Database) -> None:
+    def action(tx: Tx) -> list[object]:
+        tx.run("INSERT INTO gift (code, stock, shelf, picture) VALUES ('a', :n, :yes, :b)", n=5, yes=True, b=b"\0\xff")
+        _add(tx, "b", 4_000_000_000)
+        row = tx.one("SELECT shelf, picture, label FROM gift WHERE code = 'a'")
+        return [
+            row,
+            tx.value("SELECT SUM(stock) FROM gift"),
+            tx.value("SELECT 1 = 1"),
+            tx.value("SELECT AVG(stock) > 1.5 FROM gift"),
+        ]
+
+    result = await gifts.write(action)
+    assert result == [(1, b"\0\xff", None), 4_000_000_005, 1, 1]
+    assert [type(value) for value in result[1:]] == [int, int, int]
+
+
+async def test_colons_and_percents_in_a_text_are_left_alone(gifts: Database) -> None:
+    sql = """SELECT ':code 5% ''q'' ', "code" -- 10% of :nothing
+        /* :nothing */ FROM gift WHERE code LIKE 'm%' AND code = CAST(:code AS TEXT) AND 7 % :two = 1"""
+    await gifts.write(_add, "mug")
+    assert await gifts.read(lambda tx: tx.all(sql, code="mug", two=2)) == [(":code 5% 'q' ", "mug")]
+
+
+async def test_the_transaction_carries_the_injected_time_randomness_and_vault(db, clock, random, vault) -> None:
+    clock.move(days=2)
+    assert await db.write(lambda tx: (tx.now, tx.random, tx.vault)) == (clock.now, random, vault)
+    assert await db.read(lambda tx: tx.now) == clock.now
+
+
+async def test_a_savepoint_undoes_its_block_only(gifts: Database) -> None:
+    def action(tx: Tx) -> None:
+        _add(tx, "kept before")
+        with pytest.raises(OutOfPaper), tx.savepoint():
+            _add_and_fail(tx, "undone")
+        with tx.savepoint():
+            _add(tx, "kept after")
+
+    await gifts.write(action)
+    assert await gifts.read(_codes) == ["kept after", "kept before"]
+
+
+async def test_savepoints_nest(gifts: Database) -> None:
+    def action(tx: Tx) -> None:
+        with tx.savepoint():
+            _add(tx, "outer")
+            with pytest.raises(OutOfPaper), tx.savepoint():
+                _add_and_fail(tx, "inner")
+        with pytest.raises(OutOfPaper), tx.savepoint():
+            with tx.savepoint():
+                _add(tx, "released, then undone")
+            raise OutOfPaper
+
+    await gifts.write(action)
+    assert await gifts.read(_codes) == ["outer"]
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ("'mug', 1, '', 0, NULL", "gift_pk"),
+        ("'cup', 1, '', 0, 'blue'", "gift_label_unique"),
+        ("'cup', 1, 'north', 1, NULL", "gift_shelf_unique"),
+        ("'cup', -1, '', 0, NULL", "gift_stock_within"),
+        ("'cup', NULL, '', 0, NULL", "gift.stock"),
+    ],
+)
+async def test_a_conflict_names_the_constraint(gifts: Database, values: str, constraint: str) -> None:
+    insert = "INSERT INTO gift (code, stock, shop, shelf, label) VALUES "
+    await gifts.write(lambda tx: tx.run(insert + "('mug', 1, 'north', 1, 'blue')"))
+    with pytest.raises(Conflict) as conflict:
+        await gifts.write(lambda tx: tx.run(insert + f"({values})"))
+    assert conflict.value.constraint == constraint
+
+
+async def test_a_conflict_inside_a_savepoint_can_be_survived(gifts: Database) -> None:
+    def action(tx: Tx) -> None:
+        _add(tx, "mug")
+        with pytest.raises(Conflict), tx.savepoint():
+            _add(tx, "mug")
+        _add(tx, "cup")
+
+    await gifts.write(action)
+    assert await gifts.read(_codes) == ["cup", "mug"]
+
+
+async def test_after_a_failed_statement_no_other_is_taken(gifts: Database) -> None:
+    def action(tx: Tx) -> None:
+        _add(tx, "mug")
+        with pytest.raises(Conflict):
+            _add(tx, "mug")
+        with pytest.raises(TransactionOver):
+            _add(tx, "cup")
+
+    with pytest.raises(Conflict):
+        await gifts.write(action)
+    assert await gifts.read(_codes) == []
+
+
+async def test_a_failure_swallowed_in_a_savepoint_still_undoes_it(gifts: Database) -> None:
+    def action(tx: Tx) -> None:
+        _add(tx, "mug")
+        with pytest.raises(Conflict), tx.savepoint():  # noqa: PT012 - the block's end is what raises
+            _add(tx, "cup")
+            with pytest.raises(Conflict):
+                _add(tx, "mug")
+
+    await gifts.write(action)
+    assert await gifts.read(_codes) == ["mug"]
+
+
+async def test_a_transaction_kept_beyond_its_action_takes_no_statement(gifts: Database) -> None:
+    kept = await gifts.write(lambda tx: tx)
+    with pytest.raises(TransactionOver):
+        kept.run("DELETE FROM gift")
+
+
+async def test_of_writes_that_commit_together_a_failing_one_fails_alone(gifts: Database) -> None:
+    writes = [gifts.write(_add if n % 3 else _add_and_fail, f"gift {n:02}") for n in range(30)]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert [isinstance(outcome, OutOfPaper) for outcome in outcomes] == [n % 3 == 0 for n in range(30)]
+    assert await gifts.read(_codes) == [f"gift {n:02}" for n in range(30) if n % 3]
+
+
+async def test_an_action_that_raises_stop_iteration_is_answered(gifts: Database) -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await gifts.write(lambda tx: next(iter(())))
+
+
+async def test_cancelling_the_caller_does_not_stop_its_action(gifts: Database) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def action(tx: Tx) -> None:
+        started.set()
+        go_on.wait(10)
+        _add(tx, "mug")
+
+    caller = asyncio.create_task(gifts.write(action))
+    await asyncio.to_thread(started.wait, 10)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    go_on.set()
+    await gifts.write(_add, "cup")
+    await gifts.close()
+    assert caller.cancelled()
+
+
+async def test_a_thousand_at_once_never_oversell(gifts: Database) -> None:
+    def take(tx: Tx) -> bool:
+        return tx.run("UPDATE gift SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1") == 1
+
+    await gifts.write(_add, "mug", 300)
+    taken = await asyncio.gather(*(gifts.write(take) for _ in range(1_000)))
+    assert sum(taken) == 300
+    assert await gifts.read(lambda tx: tx.value("SELECT stock FROM gift")) == 0
+
+
+async def test_a_read_sees_one_moment(gifts: Database) -> None:
+    looked, go_on = threading.Event(), threading.Event()
+
+    def look_twice(tx: Tx) -> tuple[list[str], list[str]]:
+        first = _codes(tx)
+        looked.set()
+        go_on.wait(10)
+        return first, _codes(tx)
+
+    await gifts.write(_add, "mug")
+    reading = asyncio.create_task(gifts.read(look_twice))
+    await asyncio.to_thread(looked.wait, 10)
+    await gifts.write(_add, "cup")
+    go_on.set()
+    assert await reading == (["mug"], ["mug"])
+    assert await gifts.read(_codes) == ["cup", "mug"]
+
+
+async def test_a_slow_read_does_not_hold_up_another(gifts: Database) -> None:
+    go_on = threading.Event()
+    slow = asyncio.create_task(gifts.read(lambda tx: go_on.wait(10)))
+    assert await gifts.read(_codes) == []
+    go_on.set()
+    assert await slow
+
+
+async def test_a_read_cannot_write(gifts: Database) -> None:
+    with pytest.raises(DatabaseReadOnly):
+        await gifts.read(_add, "mug")
+    assert await gifts.read(_codes) == []
+
+
+async def test_transactions_that_serialise_on_a_name_run_one_after_the_other(gifts: Database) -> None:
+    def add_next(tx: Tx) -> None:
+        tx.serialise("next shelf")
+        shelf = tx.value("SELECT COUNT(*) FROM gift")
+        tx.run("INSERT INTO gift (code, stock) VALUES (:code, 1)", code=f"gift {shelf:02}")
+
+    await asyncio.gather(*(gifts.write(add_next) for _ in range(20)))
+    assert len(await gifts.read(_codes)) == 20
+
+
+async def test_closing_waits_for_what_is_running(gifts: Database, database_url, vault, clock, random) -> None:
+    writes = [asyncio.create_task(gifts.write(_add, f"gift {n}")) for n in range(5)]
+    await asyncio.sleep(0)  # lets them be handed over
+    await gifts.close()
+    await asyncio.gather(*writes)
+    again = await open_database(database_url, vault=vault, clock=clock, random=random)
+    assert len(await again.read(_codes)) == 5
+    await again.close()
+
+
+async def test_a_closed_database_refuses(db: Database) -> None:
+    await db.close()
+    with pytest.raises(RuntimeError):
+        await db.write(lambda tx: None)
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://localhost/x", "sqlite:", "sqlite://host/x.db", "sqlite:///x.db?cache=1", "x.db"]
+)
+async def test_an_address_that_is_not_understood_is_refused(url: str, vault, clock, random) -> None:
+    with pytest.raises(ValueError, match="sqlite:///"):
+        await open_database(url, vault=vault, clock=clock, random=random)
