@@ -59,7 +59,7 @@ function body(parts, look, taps) {
   const entities = message.text ? message.entities : captioned.caption_entities;
   return el("div", { class: `bubble${parts.some((part) => part.photo) ? " pictured" : ""}${words ? "" : " wordless"}` },
     sender, forwarded(message), quote(message, taps), media(parts, taps),
-    words ? el("div", { class: "text", dir: "auto", testid: "text" }, richText(words, entities, taps), meta(message)) : meta(message),
+    words ? el("div", { class: "text", dir: "auto", testid: "text" }, el("span", { testid: "words" }, richText(words, entities, taps)), meta(message)) : meta(message),
     reactions(message.reactions));
 }
 

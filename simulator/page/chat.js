@@ -17,10 +17,12 @@ import { t } from "./words.js";
 const PAGE = 50;
 const NEAR_PX = 80;
 const RUN_MS = 10 * 60 * 1000;
+// How long a bot's "typing" lasts when nothing follows; no event says that it ended.
+const TYPING_MS = 5200;
 
 /** The chat screen. `now()` is the simulated time; `scanAs()` opens the camera; `botOf(chat)` finds the bot behind a private chat. */
 export function chatScreen({ now, scanAs, botOf, topicsOf, opened }) {
-  const view = { as: null, chat: null, info: null, messages: [], more: true, topic: null, round: 0, busy: false, again: false };
+  const view = { as: null, chat: null, info: null, messages: [], more: true, topic: null, round: 0, busy: false, again: false, typing: 0 };
   const parts = build(view, scanAs);
   const { log, screen, input } = parts;
 
@@ -61,6 +63,8 @@ export function chatScreen({ now, scanAs, botOf, topicsOf, opened }) {
     if (stick) log.scrollTop = log.scrollHeight;
     else if ((view.messages.at(-1)?.id ?? 0) > known) parts.jump.classList.add("news");
     parts.status.typing(answer.typing);
+    clearTimeout(view.typing);
+    if (answer.typing) view.typing = setTimeout(refresh, TYPING_MS);
     input.show({ info: view.info, bot: botOf(view.info), answer, messages: view.messages, topic: view.topic });
     opened(view.as, view.chat);
   }
@@ -145,9 +149,7 @@ function build(view, scanAs) {
   const input = composer();
   const screen = el("section", { class: "screen chat-screen", "aria-label": t("chat") }, head, topics,
     el("div", { class: "log-frame" }, log, jump), input.bar);
-  let resting = "";
-  const status = { rest: (text) => { resting = text; state.textContent = text; },
-    typing: (on) => { state.classList.toggle("typing", Boolean(on)); state.textContent = on ? t("typing") : resting; } };
+  const status = statusLine(state);
   const wire = ({ loadOlder, scrolledToEnd, blockOrUnblock }) => {
     log.addEventListener("scroll", () => {
       jump.classList.toggle("shown", !scrolledToEnd());
@@ -162,6 +164,16 @@ function build(view, scanAs) {
     input.dropZone(screen);
   };
   return { screen, face, title, status, topics, log, jump, input, wire };
+}
+
+// "typing" stands in for what is otherwise said under the title.
+function statusLine(node) {
+  const said = { resting: "", typing: false };
+  const draw = () => {
+    node.classList.toggle("typing", said.typing);
+    node.textContent = said.typing ? t("typing") : said.resting;
+  };
+  return { rest: (text) => { said.resting = text; draw(); }, typing: (on) => { said.typing = Boolean(on); draw(); } };
 }
 
 function walk(event) {
