@@ -2,11 +2,82 @@
 
 from __future__ import annotations
 
-from db import staff
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from db import audit, dialogues, outbox, people, staff, stores
 from db.database import Tx
-from db.staff import CHAIN, Post
-from loyalty.errors import NotAllowed
-from loyalty.roles import Role, may
+from db.people import Person
+from db.staff import CHAIN, Invitation, Post
+from db.stores import Store
+from loyalty import codes
+from loyalty.errors import (
+    AlreadyStaff,
+    InvitationExpired,
+    InvitationInvalid,
+    InvitationOwn,
+    InvitationUsed,
+    LastOwner,
+    NotAllowed,
+    StaffNotFound,
+    StoreNotFound,
+)
+from loyalty.messages import Say
+from loyalty.roles import Role, may, may_invite
+
+INVITATION_HOURS = 48
+_HOUR_MS = 3_600_000
+_TOKEN_BYTES = 16
+_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One post of one person. store '': the whole chain."""
+
+    post_id: int
+    name: str
+    role: str
+    store: str
+    since: int  # epoch ms UTC
+    is_you: bool
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One page of those who work where the reader manages, by store; the chain's own people first."""
+
+    colleagues: list[Colleague]
+    page: int  # from 0
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What the person may invite to. stores: id and name; the chain as a whole has the id 0 and no name."""
+
+    role: str  # '' while it is to be chosen
+    roles: list[str]
+    stores: list[dict[str, int | str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A fresh one-time invitation; the token is shown once and not kept."""
+
+    token: str
+    role: str
+    store: str  # '' for the whole chain
+    expires_at: int  # epoch ms UTC
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    name: str
+    role: str
+    store: str
 
 
 def require(tx: Tx, user_id: int, needed: Role, store_id: int | None = None) -> Post:
@@ -32,3 +103,199 @@ def appoint_owners(tx: Tx, user_ids: tuple[int, ...], name: str) -> None:
     for user_id in user_ids:
         if not any(post.role is Role.OWNER for post in staff.list_posts(tx, user_id)):
             staff.appoint(tx, user_id, CHAIN, Role.OWNER, name, invited_by=0)
+
+
+def stores_of(tx: Tx, user_id: int, needed: Role) -> list[Store]:
+    """The open stores where this person may act as `needed`."""
+    at = {post.store_id for post in staff.list_posts(tx, user_id) if may(post.role, needed)}
+    return [store for store in stores.list_active(tx) if CHAIN in at or store.id in at]
+
+
+def roster(tx: Tx, person: Person, page: int) -> Roster:
+    """Who works where the person manages. Refuses NotAllowed."""
+    require(tx, person.user_id, Role.MANAGER)
+    shown = list(_managed(tx, person))
+    pages = max(1, -(-len(shown) // _PAGE))
+    page = min(max(page, 0), pages - 1)
+    return Roster([_colleague(tx, person, post) for post in shown[page * _PAGE : (page + 1) * _PAGE]], page, pages)
+
+
+def look_at(tx: Tx, person: Person, post_id: int) -> Colleague:
+    """One post. Refuses NotAllowed and StaffNotFound, also for posts the person does not manage."""
+    require(tx, person.user_id, Role.CLERK)
+    return _colleague(tx, person, _post_in_reach(tx, person, post_id))
+
+
+def openings(tx: Tx, person: Person, role: str = "") -> Openings:
+    """What the person may invite to; with a role, the stores for it. Refuses NotAllowed."""
+    mine = require(tx, person.user_id, Role.MANAGER)
+    offered = [other.value for other in reversed(Role) if may_invite(mine.role, other)]
+    if role and role not in offered:
+        raise NotAllowed(Role.OWNER.value)
+    role = role or (offered[0] if len(offered) == 1 else "")
+    return Openings(role, offered, _places(tx, person, Role(role)) if role else [])
+
+
+def invite(tx: Tx, person: Person, role: Role, store_id: int) -> Invited:
+    """A one-time invitation for this role at this store (CHAIN: at all of them), good for INVITATION_HOURS.
+
+    Refuses NotAllowed (owners invite anyone, managers clerks for their own stores) and StoreNotFound.
+    """
+    place = CHAIN if role is Role.OWNER else store_id
+    if not may_invite(require(tx, person.user_id, Role.MANAGER, place).role, role):
+        raise NotAllowed(Role.OWNER.value)
+    store = _open_store(tx, place)
+    token = codes.new_token(tx.random(_TOKEN_BYTES))
+    expires_at = tx.now + INVITATION_HOURS * _HOUR_MS
+    staff.add_invitation(tx, _keyed(tx, token), role, place, person.user_id, expires_at)
+    audit.add(tx, person.user_id, "staff_invited", store_id=place, role=role.value)
+    return Invited(token, role.value, store, expires_at, INVITATION_HOURS)
+
+
+def accept(tx: Tx, person: Person, token: str, name: str) -> Welcome:
+    """Take the post an invitation offers, in place of any the person had at that store; the inviter is told.
+
+    Refuses InvitationInvalid (also once the inviter could not give it any more), InvitationUsed, InvitationExpired,
+    InvitationOwn, AlreadyStaff (the person may do all this already, or took it), StoreNotFound and LastOwner.
+    """
+    invitation = _standing(tx, _keyed(tx, token), person)
+    store = _open_store(tx, invitation.store_id)
+    _check_is_change(tx, person, invitation)
+    if not staff.take_invitation(tx, _keyed(tx, token), person.user_id):
+        raise InvitationUsed
+    staff.appoint(tx, person.user_id, invitation.store_id, invitation.role, name, invitation.invited_by)
+    if invitation.store_id != CHAIN and not person.desk_store_id:
+        people.choose_desk_store(tx, person.user_id, invitation.store_id)
+    audit.add(tx, person.user_id, "staff_joined", store_id=invitation.store_id, role=invitation.role.value)
+    welcome = Welcome(name, invitation.role.value, store)
+    told = {"name": name, "role": welcome.role, "store": store}
+    outbox.post(tx, Say("staff_joined", told, to=invitation.invited_by, kind="notice"))
+    return welcome
+
+
+def remove(tx: Tx, person: Person, post_id: int) -> tuple[Colleague, int]:
+    """End a post at once, and say whose (their Telegram id); they are told, and what they had under way is dropped.
+
+    Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
+    """
+    require(tx, person.user_id, Role.CLERK)
+    post = _post_in_reach(tx, person, post_id)
+    colleague = _colleague(tx, person, post)
+    if not colleague.removable:
+        raise NotAllowed(Role.OWNER.value)
+    _protect_last_owner(tx, post)
+    if not staff.remove(tx, post.id, person.user_id):
+        raise StaffNotFound
+    dialogues.leave(tx, post.user_id, post.user_id)
+    audit.add(tx, person.user_id, "staff_removed", store_id=post.store_id, role=post.role.value, user_id=post.user_id)
+    if not colleague.is_you:
+        told = {"role": colleague.role, "store": colleague.store}
+        outbox.post(tx, Say("staff_lost", told, to=post.user_id, kind="notice"))
+    return colleague, post.user_id
+
+
+def _managed(tx: Tx, person: Person) -> Iterator[Post]:
+    mine = [post for post in staff.list_posts(tx, person.user_id) if may(post.role, Role.MANAGER)]
+    at = {post.store_id for post in mine}
+    yield from (post for post in staff.list_all(tx) if CHAIN in at or post.store_id in at)
+
+
+def _post_in_reach(tx: Tx, person: Person, post_id: int) -> Post:
+    """A post where the person manages, or their own; others are as good as not there."""
+    post = staff.get(tx, post_id)
+    if post is None:
+        raise StaffNotFound
+    if post.user_id != person.user_id and _manager_at(tx, person, post.store_id) is None:
+        raise StaffNotFound
+    return post
+
+
+def _manager_at(tx: Tx, person: Person, store_id: int) -> Post | None:
+    try:
+        return require(tx, person.user_id, Role.MANAGER, store_id)
+    except NotAllowed:
+        return None
+
+
+def _colleague(tx: Tx, person: Person, post: Post) -> Colleague:
+    manager = _manager_at(tx, person, post.store_id)
+    return Colleague(
+        post_id=post.id,
+        name=post.name,
+        role=post.role.value,
+        store=_store_name(tx, post.store_id),
+        since=post.since,
+        is_you=post.user_id == person.user_id,
+        removable=post.user_id == person.user_id or (manager is not None and may_invite(manager.role, post.role)),
+    )
+
+
+def _places(tx: Tx, person: Person, role: Role) -> list[dict[str, int | str]]:
+    whole_chain: list[dict[str, int | str]] = [{"id": CHAIN, "name": ""}]
+    if role is Role.OWNER:
+        return whole_chain
+    rows: list[dict[str, int | str]] = [
+        {"id": store.id, "name": store.name} for store in stores_of(tx, person.user_id, Role.MANAGER)
+    ]
+    return rows + whole_chain if _manager_at(tx, person, CHAIN) else rows
+
+
+def _standing(tx: Tx, token: bytes, person: Person) -> Invitation:
+    """The invitation, if it can still be taken."""
+    invitation = staff.get_invitation(tx, token)
+    if invitation is None:
+        raise InvitationInvalid
+    if invitation.used_by:
+        raise AlreadyStaff if invitation.used_by == person.user_id else InvitationUsed
+    if invitation.expires_at <= tx.now:
+        raise InvitationExpired
+    if invitation.invited_by == person.user_id:
+        raise InvitationOwn
+    if not may_invite(_role_at(tx, invitation.invited_by, invitation.store_id), invitation.role):
+        raise InvitationInvalid
+    return invitation
+
+
+def _role_at(tx: Tx, user_id: int, store_id: int) -> Role | None:
+    posts = [post for post in staff.list_posts(tx, user_id) if post.store_id in (store_id, CHAIN)]
+    return max((post.role for post in posts), key=lambda role: [may(role, other) for other in Role], default=None)
+
+
+def _check_is_change(tx: Tx, person: Person, invitation: Invitation) -> None:
+    """A new invitation may lower somebody too, but only one from whoever could have given the higher role."""
+    posts = {post.store_id: post for post in staff.list_posts(tx, person.user_id)}
+    chain, there = posts.get(CHAIN), posts.get(invitation.store_id)
+    if invitation.store_id != CHAIN and chain and may(chain.role, invitation.role):
+        raise AlreadyStaff
+    if there is None:
+        return
+    inviter = _role_at(tx, invitation.invited_by, invitation.store_id)
+    if there.role is invitation.role or not may_invite(inviter, there.role):
+        raise AlreadyStaff
+    _protect_last_owner(tx, there)
+
+
+def _protect_last_owner(tx: Tx, post: Post) -> None:
+    """Somebody must be left who can invite anyone. Refuses LastOwner."""
+    if post.role is not Role.OWNER:
+        return
+    tx.serialise("owners")
+    if set(staff.list_users(tx, Role.OWNER)) <= {post.user_id}:
+        raise LastOwner
+
+
+def _open_store(tx: Tx, store_id: int) -> str:
+    """Its name, '' for the chain. Refuses StoreNotFound."""
+    store = stores.get(tx, store_id)
+    if store_id != CHAIN and (store is None or not store.active):
+        raise StoreNotFound
+    return store.name if store else ""
+
+
+def _store_name(tx: Tx, store_id: int) -> str:
+    store = stores.get(tx, store_id)
+    return store.name if store else ""
+
+
+def _keyed(tx: Tx, token: str) -> bytes:
+    return tx.vault.token("staff_invitation", token)

@@ -20,6 +20,7 @@ class Post:
     store_id: int
     role: Role
     name: str
+    since: int  # epoch ms UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Invitation:
     used_by: int  # 0 if nobody has
 
 
-_COLUMNS = "id, user_id, store_id, role, name_sealed"
+_COLUMNS = "id, user_id, store_id, role, name_sealed, since"
 
 
 def list_posts(tx: Tx, user_id: int) -> list[Post]:
@@ -43,6 +44,12 @@ def list_posts(tx: Tx, user_id: int) -> list[Post]:
 def list_all(tx: Tx) -> list[Post]:
     rows = tx.all(f"SELECT {_COLUMNS} FROM staff WHERE active = 1 ORDER BY store_id, id")
     return [_post(tx, row) for row in rows]
+
+
+def count_by_store(tx: Tx) -> dict[int, int]:
+    """How many work at each store; CHAIN for those who work for all of them."""
+    rows = tx.all("SELECT store_id, COUNT(*) FROM staff WHERE active = 1 GROUP BY store_id")
+    return {row[0]: row[1] for row in rows}
 
 
 def get(tx: Tx, post_id: int) -> Post | None:
@@ -105,6 +112,7 @@ def take_invitation(tx: Tx, token: bytes, user_id: int) -> bool:
     )  # fmt: skip
 
 
-def _post(tx: Tx, row: tuple[int, int, int, str, bytes]) -> Post:
-    post_id, user_id, store_id, role, name = row
-    return Post(post_id, user_id, store_id, Role(role), tx.vault.open_system(_PURPOSE, str(user_id), name).decode())
+def _post(tx: Tx, row: tuple[int, int, int, str, bytes, int]) -> Post:
+    post_id, user_id, store_id, role, sealed, since = row
+    name = tx.vault.open_system(_PURPOSE, str(user_id), sealed).decode()
+    return Post(post_id, user_id, store_id, Role(role), name, since)

@@ -45,6 +45,11 @@ def list_active(tx: Tx) -> list[Store]:
     return [Store(*row) for row in tx.all(f"SELECT {_COLUMNS} FROM store WHERE active = 1 ORDER BY id")]
 
 
+def list_all(tx: Tx) -> list[Store]:
+    """Open and closed ones, in the order they were created."""
+    return [Store(*row) for row in tx.all(f"SELECT {_COLUMNS} FROM store ORDER BY id")]
+
+
 def change(tx: Tx, store_id: int, name: str, district: str, address: str) -> bool:
     """False if there is no such store."""
     return 1 == tx.run(

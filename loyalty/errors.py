@@ -180,8 +180,12 @@ class InvitationExpired(Refusal):
     """The invitation's time is over."""
 
 
+class InvitationOwn(Refusal):
+    """Who made the invitation opened it; it is for somebody else, and still good."""
+
+
 class AlreadyStaff(Refusal):
-    """The person works here already, in this role."""
+    """The person works here already, in this role or a higher one."""
 
 
 class StaffNotFound(Refusal):

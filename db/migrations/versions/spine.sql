@@ -154,6 +154,7 @@ CREATE TABLE purchase (
     undone_at {int} NOT NULL DEFAULT 0
 ){strict};
 CREATE INDEX purchase_member_time ON purchase (member_id, occurred_at);
+CREATE INDEX purchase_recorder ON purchase (recorded_by, recorded_at);
 
 -- Quantities in thousandths (0.250 kg is 250).
 CREATE TABLE purchase_line (

@@ -1,0 +1,82 @@
+"""What a clerk types between two customers: a purchase for the member who is open, one with its member, or a query."""
+
+from __future__ import annotations
+
+import re
+
+from loyalty.charter import Charter
+from loyalty.digits import fold, is_number
+from loyalty.errors import (
+    AmountInvalid,
+    AmountTooLarge,
+    CardNumberInvalid,
+    PhoneInvalid,
+    PurchaseUnreadable,
+    QueryUnclear,
+    Refusal,
+)
+from loyalty.purchases import PurchaseText, Sale, parse_purchase, parse_sale
+from loyalty.queries import Query, parse_query
+
+# So long a member stays open after the last sign of the clerk: then an amount credits nobody by accident.
+OPEN_MS = 30 * 60_000
+
+_PERSONAL = ("phone", "card", "token")
+_HAS_DECIMALS = re.compile(r"\s[^\s\w]?\d+[.,]\d{1,2}\S*$", re.ASCII)
+_NO_QUERY = (QueryUnclear, PhoneInvalid, CardNumberInvalid)
+
+
+def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | PurchaseText | Query:
+    """A sale if a member is open and an amount stands first; else `<member> <amount>`; else whom to look for.
+
+    A whole phone or card number, spaced as people write them, is never taken for a member and an amount.
+    Refuses as `parse_sale`, `parse_purchase` and `parse_query`, whichever the text was nearest to.
+    """
+    unfit: Refusal | None = None
+    if member_open:
+        try:
+            return parse_sale(text, charter)
+        except (AmountInvalid, AmountTooLarge, PurchaseUnreadable) as refusal:
+            unfit = refusal
+    query = _query(text, charter)
+    if isinstance(query, Query) and query.kind in _PERSONAL and not _HAS_DECIMALS.search(fold(text)):
+        return query
+    if not isinstance(query, Query) or not is_number(fold(text)):
+        _check_has_member(text, charter)
+    return _purchase(text, charter) or _only(query, unfit, text)
+
+
+def _query(text: str, charter: Charter) -> Query | Refusal:
+    try:
+        return parse_query(text, charter.programme.phone_region)
+    except _NO_QUERY as refusal:
+        return refusal
+
+
+def _purchase(text: str, charter: Charter) -> PurchaseText | None:
+    """Whose purchase and how much; None where the last word is no amount, so that "Wang Fang" is a name."""
+    try:
+        return parse_purchase(text, charter)
+    except (PurchaseUnreadable, *_NO_QUERY):
+        return None
+    except AmountInvalid:
+        if any(char.isdigit() for char in fold(text).split()[-1]):
+            raise
+        return None
+
+
+def _check_has_member(text: str, charter: Charter) -> None:
+    """86.50 is no phone's tail, and 86 nobody's name: an amount that came without its member is refused as such."""
+    try:
+        parse_sale(text, charter)
+    except Refusal:
+        return
+    raise PurchaseUnreadable("member")
+
+
+def _only(query: Query | Refusal, unfit: Refusal | None, text: str) -> Query:
+    """The query; where it is none, the refusal that helps most."""
+    if isinstance(query, Query):
+        return query
+    slipped = unfit and len(text.split()) == 1 and not any(char.isalpha() for char in text)
+    raise unfit if unfit and slipped else query
