@@ -10,7 +10,6 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import buttons
 from bot.api import Api
-from bot.documents import make_document
 from bot.faces import face
 from bot.pictures import Studio, face_key
 from bot.words import Words, choose_locale
@@ -115,6 +114,9 @@ class Delivery:
     async def _send_document(
         self, chat_id: int, document: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
     ) -> int:
+        # Imported with the first spreadsheet: the bot starts sooner, and one that never makes any stays smaller.
+        from bot.documents import make_document
+
         made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
         sent = await self.api.call("sendDocument", fields, {"document": (document["filename"], made, _SPREADSHEET)})

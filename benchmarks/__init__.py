@@ -1,0 +1,1 @@
+"""What the bot takes, measured beside its peers and its limits in one run: `./dev bench`."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `regulars`."""
+
+from bot.cli import main
+
+main()
