@@ -171,13 +171,17 @@ def _polite(endpoint: Endpoint) -> Endpoint:
 async def _body(request: Request) -> tuple[Json, tuple[str, str, bytes] | None]:
     """The JSON object or form of a request, and the uploaded file (name, type, bytes)."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        form = await request.form()
+        return await _form(request)
+    body = decode(await request.body() or b"{}")
+    if not isinstance(body, dict):
+        raise PersonError("a JSON object is expected")
+    return body, None
+
+
+async def _form(request: Request) -> tuple[Json, tuple[str, str, bytes] | None]:
+    async with request.form() as form:
         fields = {key: value for key, value in form.items() if isinstance(value, str)}
         file = form.get("file")
         if file is None or isinstance(file, str):
             return fields, None
         return fields, (file.filename or "file", file.content_type or "", await file.read())
-    body = decode(await request.body() or b"{}")
-    if not isinstance(body, dict):
-        raise PersonError("a JSON object is expected")
-    return body, None

@@ -193,9 +193,10 @@ class World:
 
     def answer(self, bot: Bot, query_id: str, answer: Answer) -> bool:
         """Show a bot's answer to the person who pressed; False when it is too late or not theirs."""
-        press = self.queries.pop(query_id, None)
+        press = self.queries.get(query_id)
         if press is None or press.bot is not bot or self.clock.now() - press.at > QUERY_LIFE_MS:
             return False
+        del self.queries[query_id]
         press.answer = answer
         shown = {"query_id": query_id, "text": answer.text, "show_alert": answer.show_alert, "url": answer.url}
         self.tell("answer", shown, {press.person.id})
