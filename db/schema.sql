@@ -151,6 +151,8 @@ CREATE TABLE purchase (
 
 CREATE INDEX purchase_member_time ON purchase (member_id, occurred_at);
 
+CREATE INDEX purchase_recorder ON purchase (recorded_by, recorded_at);
+
 CREATE TABLE purchase_line (
     purchase_id INTEGER NOT NULL CONSTRAINT purchase_line_purchase_fk REFERENCES purchase (id),
     position INTEGER NOT NULL,
