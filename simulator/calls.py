@@ -42,6 +42,8 @@ async def _attempt(
     if chosen is None:
         raise ApiError(404, NOT_FOUND)
     entry["method"] = chosen.name
+    if ignored := raw.keys() - chosen.parameters.keys() - uploads.keys():
+        entry["ignored"] = sorted(ignored)
     result = chosen.run(Call(world, bot, read_arguments(chosen, raw), uploads))
     if inspect.isawaitable(result):
         result = await result

@@ -69,6 +69,10 @@ class Media:
     def file(self) -> StoredFile:
         return self.files[-1]
 
+    def as_document(self) -> Json:
+        """An animation is also told as a document, for programs that do not know animations."""
+        return {**self.file.wire(), "file_name": self.file.name, "mime_type": self.file.mime}
+
 
 class FileStore:
     """All files of the world, by file_id and by download path."""

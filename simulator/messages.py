@@ -108,5 +108,5 @@ class Message:
         if self.media is not None:
             value[self.media.kind] = self.media.wire
             if self.media.kind == "animation":
-                value["document"] = self.media.wire
+                value["document"] = self.media.as_document()
         value |= self.extra

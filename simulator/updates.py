@@ -1,6 +1,7 @@
 """A bot's queue of updates, and the long poll that empties it."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class UpdateQueue:
 
     def remove(self, update: Update) -> None:
         """Forget one update, delivered by webhook."""
-        if update in self.pending:
+        with contextlib.suppress(ValueError):
             self.pending.remove(update)
 
     def _forget(self, count: int) -> None:

@@ -16,7 +16,7 @@ from simulator.people import Answer, Bot, Person, Press
 from simulator.updates import UpdateQueue
 from simulator.wire import Json
 
-LOG_LENGTH = 100_000
+LOG_LENGTH = 50_000
 FIRST_PERSON_ID = 1_000_001
 FIRST_GROUP_ID = -1_001_000_000_001
 # How long Telegram's servers wait for the answer to a button press.
@@ -306,5 +306,7 @@ def _visible(bot: Bot, message: Message) -> bool:
     if not isinstance(chat, Group) or bot.reads_groups or chat.is_admin(bot.id) or message.extra:
         return True
     replied = message.reply_to is not None and message.reply_to.sender is bot
-    text = message.shown
-    return replied or text.startswith("/") or f"@{bot.username}".lower() in text.lower()
+    mention = f"@{bot.username}".lower()
+    text = message.shown.lower()
+    command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+    return replied or (bool(command) and "@" not in command) or mention in text

@@ -80,8 +80,11 @@ def send_contact(call: Call) -> Json:
     {"chat_id": CHAT, "from_chat_id": CHAT, "message_id": INTEGER},
     video_start_timestamp=INTEGER,
     show_caption_above_media=BOOLEAN,
+    message_thread_id=INTEGER,
+    direct_messages_topic_id=INTEGER,
     **CAPTION,
-    **SENDING,
+    **DELIVERY,
+    **REPLY,
 )
 def copy_message(call: Call) -> Json:
     chat = writable_chat(call)

@@ -21,6 +21,8 @@ def known_chat(call: Call, name: str = "chat_id") -> Chat:
 
 
 def _unknown(call: Call, chat_id: Any) -> ApiError:
+    if isinstance(chat_id, int) and call.world.bot_by_id(chat_id) is not None:
+        return forbidden("bots can't send messages to bots")
     person = call.world.people.get(chat_id) if isinstance(chat_id, int) else None
     groups = call.world.groups.values()
     if person is not None and any(group.has(person.id) and group.has(call.bot.id) for group in groups):
