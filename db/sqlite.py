@@ -104,6 +104,14 @@ class _Connection(aiosqlite.Connection):
         self._waiting = waiting
         self._new_tx = begin
 
+    async def open(self) -> None:
+        try:
+            await self
+        except BaseException:
+            # aiosqlite stops the thread without waiting: it might answer a loop that is closed by then.
+            await asyncio.to_thread(self._thread.join)
+            raise
+
     def wake(self) -> None:
         """Let the thread look for waiting jobs."""
         self._tx.put_nowait((None, self._turn))
@@ -223,9 +231,8 @@ class SqliteDatabase:
         try:
             if migrated:
                 await asyncio.to_thread(migrate.upgrade_sqlite, path)
-            await self._writer
-            for reader in self._readers:
-                await reader
+            for connection in (self._writer, *self._readers):
+                await connection.open()
         except BaseException as error:
             await self.close()
             if isinstance(error, sqlite3.Error):

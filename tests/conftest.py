@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -61,6 +62,15 @@ class PostgresServer:
         with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def new_database(self, template: str = "") -> str:
+        """The address of a database of one's own, migrated unless it is made from another template."""
+        name = f"test_{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template}")
+        return self.uri(name)
+
+    def drop_database(self, url: str) -> None:
+        self.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
@@ -108,11 +118,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
-        server = request.getfixturevalue("postgres")
-        name = f"test_{uuid4().hex}"
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
-        yield server.uri(name)
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        url = request.getfixturevalue("postgres").new_database()
+        yield url
+        request.getfixturevalue("postgres").drop_database(url)
 
 
 @pytest.fixture

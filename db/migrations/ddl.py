@@ -33,7 +33,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 def statements(text: str, dialect: str) -> list[str]:
-    """The statements of `text` in the words of `dialect` ("sqlite" or "postgresql"), without their semicolons."""
+    """The statements of `text` in the words of `dialect` ("sqlite" or "postgresql"), without their semicolons.
+
+    ValueError if the last one has none.
+    """
     for word, meaning in WORDS[dialect].items():
         text = text.replace(word, meaning)
     return list(_split(text))
@@ -51,8 +54,11 @@ def run(text: str) -> None:
 def _split(text: str) -> Iterator[str]:
     """At the semicolons that SQLite itself takes for an end: not in quotes, comments or a trigger's body."""
     statement = ""
-    for piece in text.split(";")[:-1]:
+    *pieces, rest = text.split(";")
+    for piece in pieces:
         statement += piece + ";"
         if sqlite3.complete_statement(statement):
             yield statement.strip().removesuffix(";")
             statement = ""
+    if statement + rest.strip():
+        raise ValueError(f"not ended by a semicolon: {(statement + rest).strip()}")
