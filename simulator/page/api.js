@@ -7,11 +7,15 @@ export class Refused extends Error {}
 
 export async function request(method, path, { query = {}, body = null } = {}) {
   const url = new URL(path, location.origin);
-  for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined) url.searchParams.set(name, value);
-  const response = await fetch(url, options(method, body)).catch(() => { throw new Unreachable(); });
+  for (const [name, value] of Object.entries(query))
+    if (value !== null && value !== undefined) url.searchParams.set(name, value);
+  const response = await fetch(url, options(method, body)).catch(() => {
+    throw new Unreachable();
+  });
   if (response.status >= 502) throw new Unreachable();
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok || answer.ok === false) throw new Refused(answer.error || answer.detail || `HTTP ${response.status}`);
+  if (!response.ok || answer.ok === false)
+    throw new Refused(answer.error || answer.detail || `HTTP ${response.status}`);
   return answer;
 }
 
@@ -23,7 +27,8 @@ function options(method, body) {
 
 export const world = () => request("GET", "/sim/state");
 export const chatsOf = (as) => request("GET", "/sim/chats", { query: { as } });
-export const messagesIn = (as, chat, window = {}) => request("GET", "/sim/messages", { query: { as, chat, ...window } });
+export const messagesIn = (as, chat, window = {}) =>
+  request("GET", "/sim/messages", { query: { as, chat, ...window } });
 export const resolveLink = (as, url) => request("POST", "/sim/link", { body: { as, url } });
 export const codesAt = (as, url) => request("POST", "/sim/scan", { body: { as, url } });
 export const moveClock = (body) => request("POST", "/sim/clock", { body });
@@ -49,7 +54,8 @@ export function listen(as, heard, line) {
   let timer = 0;
   const connect = () => {
     source = new EventSource(`/sim/events?as=${encodeURIComponent(as)}`);
-    for (const kind of ["changed", "answer", "state"]) source.addEventListener(kind, (event) => heard(kind, parse(event.data)));
+    for (const kind of ["changed", "answer", "state"])
+      source.addEventListener(kind, (event) => heard(kind, parse(event.data)));
     source.onopen = () => line(true);
     source.onerror = () => {
       line(false);
@@ -58,9 +64,16 @@ export function listen(as, heard, line) {
     };
   };
   connect();
-  return () => { clearTimeout(timer); source.close(); };
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }
 
 function parse(data) {
-  try { return JSON.parse(data) ?? {}; } catch { return {}; }
+  try {
+    return JSON.parse(data) ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -7,7 +7,10 @@ const known = new Map();
 /** The texts of the codes in the picture at `url`, as seen by person `as`; an empty list when there are none. */
 export function codesIn(as, url) {
   if (!known.has(url)) {
-    const reading = read(as, url).catch(() => { known.delete(url); return []; });
+    const reading = read(as, url).catch(() => {
+      known.delete(url);
+      return [];
+    });
     known.set(url, reading);
   }
   return known.get(url);
@@ -15,7 +18,7 @@ export function codesIn(as, url) {
 
 async function read(as, url) {
   const here = await readHere(url).catch(() => []);
-  return here.length ? here : (await codesAt(as, url)).links ?? [];
+  return here.length ? here : ((await codesAt(as, url)).links ?? []);
 }
 
 async function readHere(url) {

@@ -5,14 +5,35 @@ import { t } from "./words.js";
 
 /** `choose(text)` gets the chosen command, with its slash. */
 export function commandList(choose) {
-  const list = el("div", { class: "commands", role: "listbox", "aria-label": t("commands"), hidden: true, testid: "commands" });
+  const list = el("div", {
+    class: "commands",
+    role: "listbox",
+    "aria-label": t("commands"),
+    hidden: true,
+    testid: "commands",
+  });
   const state = { all: [], shown: [], at: 0 };
 
   function draw(commands) {
     Object.assign(state, { shown: commands, at: 0 });
     list.hidden = !commands.length;
-    list.replaceChildren(...commands.map((command, index) => el("button", { type: "button", role: "option", tabindex: "-1", testid: "command",
-      "aria-selected": String(index === 0), onclick: () => pick(command) }, el("strong", {}, slashed(command)), el("span", { dir: "auto" }, command.description))));
+    list.replaceChildren(
+      ...commands.map((command, index) =>
+        el(
+          "button",
+          {
+            type: "button",
+            role: "option",
+            tabindex: "-1",
+            testid: "command",
+            "aria-selected": String(index === 0),
+            onclick: () => pick(command),
+          },
+          el("strong", {}, slashed(command)),
+          el("span", { dir: "auto" }, command.description),
+        ),
+      ),
+    );
   }
 
   function pick(command) {
@@ -46,7 +67,16 @@ export function commandList(choose) {
     return true;
   }
 
-  return { list, filter, keyed, close, offer: (commands) => { state.all = commands; }, toggle: () => draw(list.hidden ? state.all : []) };
+  return {
+    list,
+    filter,
+    keyed,
+    close,
+    offer: (commands) => {
+      state.all = commands;
+    },
+    toggle: () => draw(list.hidden ? state.all : []),
+  };
 }
 
 const slashed = ({ command }) => `/${command.replace(/^\//, "")}`;

@@ -22,27 +22,45 @@ export function toast(text) {
 /** A modal dialog; resolves with the value it was closed with ("" by Esc). The browser keeps focus inside and gives it back. */
 export function modal(attributes, ...content) {
   const dialog = el("dialog", { class: "card", ...attributes }, ...content);
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(""); });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close("");
+  });
   document.body.append(dialog);
   dialog.showModal();
-  const closed = new Promise((resolve) => dialog.addEventListener("close", () => {
-    dialog.remove();
-    resolve(dialog.returnValue);
-  }));
+  const closed = new Promise((resolve) =>
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    }),
+  );
   return { dialog, closed };
 }
 
 export function alertBox(text) {
   const button = el("button", { type: "submit", class: "primary", autofocus: true, testid: "alert-ok" }, t("ok"));
-  const form = el("form", { method: "dialog" }, el("p", { class: "alert-text" }, text), el("div", { class: "actions" }, button));
+  const form = el(
+    "form",
+    { method: "dialog" },
+    el("p", { class: "alert-text" }, text),
+    el("div", { class: "actions" }, button),
+  );
   return modal({ testid: "alert", role: "alertdialog", "aria-label": t("message") }, form).closed;
 }
 
 /** Asks; true only when the named action was chosen. */
 export async function ask(title, text, action) {
-  const form = el("form", { method: "dialog" }, el("h2", {}, title), el("p", {}, text), el("div", { class: "actions" },
-    el("button", { type: "submit", value: "", class: "quiet", testid: "confirm-cancel" }, t("cancel")),
-    el("button", { type: "submit", value: "yes", class: "primary", autofocus: true, testid: "confirm-ok" }, action)));
+  const form = el(
+    "form",
+    { method: "dialog" },
+    el("h2", {}, title),
+    el("p", {}, text),
+    el(
+      "div",
+      { class: "actions" },
+      el("button", { type: "submit", value: "", class: "quiet", testid: "confirm-cancel" }, t("cancel")),
+      el("button", { type: "submit", value: "yes", class: "primary", autofocus: true, testid: "confirm-ok" }, action),
+    ),
+  );
   return (await modal({ testid: "confirm", "aria-label": title }, form).closed) === "yes";
 }
 
@@ -51,12 +69,41 @@ export async function ask(title, text, action) {
  */
 export function menu(items, x, y) {
   const before = document.activeElement;
-  const close = (back = true) => { sheet.remove(); if (back) before?.focus?.({ preventScroll: true }); };
-  const choose = (item) => { close(); item.run(); };
-  const buttons = items.map((item) => el("button", { type: "button", role: "menuitem", testid: item.testid,
-    class: item.danger ? "danger" : null, onclick: () => choose(item) }, icon(item.icon), item.label));
+  const close = (back = true) => {
+    sheet.remove();
+    if (back) before?.focus?.({ preventScroll: true });
+  };
+  const choose = (item) => {
+    close();
+    item.run();
+  };
+  const buttons = items.map((item) =>
+    el(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        testid: item.testid,
+        class: item.danger ? "danger" : null,
+        onclick: () => choose(item),
+      },
+      icon(item.icon),
+      item.label,
+    ),
+  );
   const list = el("div", { class: "menu", role: "menu", testid: "menu" }, buttons);
-  const sheet = el("div", { class: "menu-sheet", onclick: () => close(), oncontextmenu: (event) => { event.preventDefault(); close(); } }, list);
+  const sheet = el(
+    "div",
+    {
+      class: "menu-sheet",
+      onclick: () => close(),
+      oncontextmenu: (event) => {
+        event.preventDefault();
+        close();
+      },
+    },
+    list,
+  );
   sheet.addEventListener("keydown", (event) => menuKey(event, buttons, close));
   document.body.append(sheet);
   const box = list.getBoundingClientRect();

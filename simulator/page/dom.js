@@ -17,9 +17,12 @@ const SHAPES = {
   photo: "M4 5h16v14H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.500v.01",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   voice: "M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3zM6 12a6 6 0 0 0 12 0M12 18v3",
-  sticker: "M4 6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v8l-6 6H6a2 2 0 0 1-2-2zM14 20v-4a2 2 0 0 1 2-2h4M9 9v.01M14 9v.01M8.5 13q2.5 2 5 0",
-  phone: "M6 3h3.500l1.5 5-2.2 1.600a11 11 0 0 0 5.6 5.600L16 13l5 1.500V18a3 3 0 0 1-3 3C10 21 3 14 3 6a3 3 0 0 1 3-3z",
-  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.500a3.5 3.5 0 0 1 0 6.500M18 14.500a6.5 6.5 0 0 1 3.5 5.5",
+  sticker:
+    "M4 6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v8l-6 6H6a2 2 0 0 1-2-2zM14 20v-4a2 2 0 0 1 2-2h4M9 9v.01M14 9v.01M8.5 13q2.5 2 5 0",
+  phone:
+    "M6 3h3.500l1.5 5-2.2 1.600a11 11 0 0 0 5.6 5.600L16 13l5 1.500V18a3 3 0 0 1-3 3C10 21 3 14 3 6a3 3 0 0 1 3-3z",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.500a3.5 3.5 0 0 1 0 6.500M18 14.500a6.5 6.5 0 0 1 3.5 5.5",
   tools: "M4 7h9M19 7h1M4 17h3M13 17h7M16 7m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0M10 17m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
   edit: "M4 20l1-4.500L16.5 4l3.5 3.500L8.5 19z",
   reply: "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7",
@@ -53,7 +56,12 @@ function put(node, name, value) {
 
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["viewBox", "0 0 24 24"], ["class", "icon"], ["aria-hidden", "true"]]) svg.setAttribute(key, value);
+  for (const [key, value] of [
+    ["viewBox", "0 0 24 24"],
+    ["class", "icon"],
+    ["aria-hidden", "true"],
+  ])
+    svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", SHAPES[name]);
   svg.append(path);
@@ -62,7 +70,11 @@ export function icon(name) {
 
 /** A button that shows only an icon: its label is what screen readers say and what the tooltip shows. */
 export function iconButton(name, label, onclick, attributes = {}) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
+  return el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...attributes },
+    icon(name),
+  );
 }
 
 export function fill(node, ...children) {
@@ -77,7 +89,10 @@ export function reconcile(parent, items) {
   for (const { key, signature, render } of items) {
     const known = old.get(key);
     const fresh = known && known.signature === signature ? known : build(key, signature, render);
-    if (known && fresh !== known) { if (cursor === known) cursor = fresh; known.replaceWith(fresh); }
+    if (known && fresh !== known) {
+      if (cursor === known) cursor = fresh;
+      known.replaceWith(fresh);
+    }
     old.delete(key);
     if (fresh === cursor) cursor = cursor.nextElementSibling;
     else parent.insertBefore(fresh, cursor);

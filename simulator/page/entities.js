@@ -22,7 +22,9 @@ function nodesBetween(text, entities, from, to, taps) {
     const end = Math.min(entity.offset + entity.length, to);
     if (start >= end) return;
     if (start > at) nodes.push(text.slice(at, start));
-    nodes.push(wrapped(entity, text.slice(start, end), nodesBetween(text, entities.slice(index + 1), start, end, taps), taps));
+    nodes.push(
+      wrapped(entity, text.slice(start, end), nodesBetween(text, entities.slice(index + 1), start, end, taps), taps),
+    );
     at = end + (BLOCKS.has(entity.type) && end < to && text[end] === "\n" ? 1 : 0);
   });
   if (at < to) nodes.push(text.slice(at, to));
@@ -51,23 +53,51 @@ function addressOf(entity, inside) {
 }
 
 function anchor(address, nodes, taps) {
-  const onclick = (event) => { event.preventDefault(); event.stopPropagation(); taps.link(address); };
+  const onclick = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    taps.link(address);
+  };
   return el("a", { href: address, rel: "noopener noreferrer", target: "_blank", onclick }, nodes);
 }
 
 function tappable(nodes, ontap) {
-  return el("button", { type: "button", class: "inline-tap", onclick: (event) => { event.stopPropagation(); ontap(); } }, nodes);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "inline-tap",
+      onclick: (event) => {
+        event.stopPropagation();
+        ontap();
+      },
+    },
+    nodes,
+  );
 }
 
 function spoiler(nodes) {
-  const open = ({ currentTarget: node }) => { node.classList.add("shown"); node.removeAttribute("role"); };
-  const hidden = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": t("show_spoiler"), onclick: open }, nodes);
-  hidden.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") open(event); });
+  const open = ({ currentTarget: node }) => {
+    node.classList.add("shown");
+    node.removeAttribute("role");
+  };
+  const hidden = el(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": t("show_spoiler"), onclick: open },
+    nodes,
+  );
+  hidden.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") open(event);
+  });
   return hidden;
 }
 
 function expandable(nodes) {
   const quote = el("blockquote", { class: "folded" }, nodes);
-  const toggle = el("button", { type: "button", class: "unfold", onclick: () => quote.classList.toggle("folded") }, t("more"));
+  const toggle = el(
+    "button",
+    { type: "button", class: "unfold", onclick: () => quote.classList.toggle("folded") },
+    t("more"),
+  );
   return el("div", { class: "expandable" }, quote, toggle);
 }

@@ -16,9 +16,20 @@ import { LANGUAGES, language, setLanguage, t } from "./words.js";
 const OTHERS_EVERY_MS = 6000;
 const OTHERS_SOON_MS = 400;
 const RETRY_MS = 2000;
-const THEMES = [["auto", "auto"], ["light", "sun"], ["dark", "moon"]];
+const THEMES = [
+  ["auto", "auto"],
+  ["light", "sun"],
+  ["dark", "moon"],
+];
 
-const state = { world: { people: [], groups: [], bots: [], clock: { now: Date.now(), offset: 0 }, faults: [] }, fetched: performance.now(), chats: [], as: null, silence: null, soon: 0 };
+const state = {
+  world: { people: [], groups: [], bots: [], clock: { now: Date.now(), offset: 0 }, faults: [] },
+  fetched: performance.now(),
+  chats: [],
+  as: null,
+  silence: null,
+  soon: 0,
+};
 
 const now = () => state.world.clock.now + (performance.now() - state.fetched);
 const personById = (id) => state.world.people.find((person) => String(person.id) === String(id));
@@ -32,12 +43,21 @@ const parts = layout();
 function botOf(info) {
   const { bots } = state.world;
   if (info?.kind === "group") return null;
-  return bots.find(({ id }) => String(id) === String(info?.chat_id)) ?? bots.find(({ name }) => name === info?.title) ?? bots[0];
+  return (
+    bots.find(({ id }) => String(id) === String(info?.chat_id)) ??
+    bots.find(({ name }) => name === info?.title) ??
+    bots[0]
+  );
 }
 
 function topicsOf(info) {
   const group = state.world.groups?.find(({ id }) => String(id) === String(info?.chat_id));
-  return group?.forum ? (group.topics ?? []).map((topic) => ({ id: topic.id ?? topic.topic_id ?? topic.message_thread_id, name: topic.name ?? topic.title })) : [];
+  return group?.forum
+    ? (group.topics ?? []).map((topic) => ({
+        id: topic.id ?? topic.topic_id ?? topic.message_thread_id,
+        name: topic.name ?? topic.title,
+      }))
+    : [];
 }
 
 function scanAs() {
@@ -120,14 +140,22 @@ async function lookAtOthers() {
 
 // Asleep in a background tab: browsers allow few open streams to one host, and somebody may hold many phones in many tabs.
 function sleepOrWake() {
-  if (document.hidden) { state.silence?.(); state.silence = null; }
-  else if (state.as && !state.silence) { state.silence = listen(state.as, heard, online); arrive().catch(() => {}); }
+  if (document.hidden) {
+    state.silence?.();
+    state.silence = null;
+  } else if (state.as && !state.silence) {
+    state.silence = listen(state.as, heard, online);
+    arrive().catch(() => {});
+  }
 }
 
 async function online(up) {
   const wasDown = !parts.banner.hidden;
   parts.banner.hidden = up;
-  if (up && wasDown) { await refreshWorld().catch(() => {}); await arrive().catch(() => {}); }
+  if (up && wasDown) {
+    await refreshWorld().catch(() => {});
+    await arrive().catch(() => {});
+  }
 }
 
 function tick() {
@@ -144,29 +172,86 @@ function drawer(name) {
 
 function layout() {
   const phoneTime = el("time", { testid: "phone-clock" });
-  const banner = el("p", { class: "banner", role: "status", hidden: true, testid: "offline" }, el("span", { class: "pulse" }), t("offline"));
-  const status = el("div", { class: "statusbar", "aria-hidden": "true" }, phoneTime, el("span", { class: "island" }), el("span", { class: "signal" }, el("i"), el("i"), el("i"), el("b")));
-  const phone = el("div", { class: "phone", testid: "phone" }, status, banner, el("div", { class: "screens" }, list.screen, chat.screen));
-  const side = el("aside", { class: "sidebar", id: "sidebar", "aria-label": t("people"), testid: "sidebar" }, brand(), people.list, preferences());
-  const corner = el("div", { class: "corner" }, iconButton("people", t("people"), () => drawer("people"), { class: "icon-button only-drawer-people", testid: "people-toggle" }),
-    iconButton("tools", t("workbench"), () => drawer("panel"), { class: "icon-button only-drawer", testid: "panel-toggle" }));
+  const banner = el(
+    "p",
+    { class: "banner", role: "status", hidden: true, testid: "offline" },
+    el("span", { class: "pulse" }),
+    t("offline"),
+  );
+  const status = el(
+    "div",
+    { class: "statusbar", "aria-hidden": "true" },
+    phoneTime,
+    el("span", { class: "island" }),
+    el("span", { class: "signal" }, el("i"), el("i"), el("i"), el("b")),
+  );
+  const phone = el(
+    "div",
+    { class: "phone", testid: "phone" },
+    status,
+    banner,
+    el("div", { class: "screens" }, list.screen, chat.screen),
+  );
+  const side = el(
+    "aside",
+    { class: "sidebar", id: "sidebar", "aria-label": t("people"), testid: "sidebar" },
+    brand(),
+    people.list,
+    preferences(),
+  );
+  const corner = el(
+    "div",
+    { class: "corner" },
+    iconButton("people", t("people"), () => drawer("people"), {
+      class: "icon-button only-drawer-people",
+      testid: "people-toggle",
+    }),
+    iconButton("tools", t("workbench"), () => drawer("panel"), {
+      class: "icon-button only-drawer",
+      testid: "panel-toggle",
+    }),
+  );
   const veil = el("div", { class: "veil", onclick: () => drawer(null) });
   document.querySelector("#app").append(side, el("main", { class: "stage" }, corner, phone), veil, tools.side);
   return { phone, banner, phoneTime };
 }
 
 function brand() {
-  return el("header", { class: "side-head brand" }, el("img", { src: "/page/seal.svg", alt: "", width: "40", height: "40" }),
-    el("div", {}, el("p", { class: "wordmark" }, "Regulars"), el("p", { class: "tagline" }, t("tagline"))));
+  return el(
+    "header",
+    { class: "side-head brand" },
+    el("img", { src: "/page/seal.svg", alt: "", width: "40", height: "40" }),
+    el("div", {}, el("p", { class: "wordmark" }, "Regulars"), el("p", { class: "tagline" }, t("tagline"))),
+  );
 }
 
 function preferences() {
-  const words = LANGUAGES.map(({ code, chip, name }) => el("button", { type: "button", lang: code, title: name, "aria-pressed": String(language() === code), testid: `language-${code}`,
-    onclick: () => setLanguage(code) }, chip));
+  const words = LANGUAGES.map(({ code, chip, name }) =>
+    el(
+      "button",
+      {
+        type: "button",
+        lang: code,
+        title: name,
+        "aria-pressed": String(language() === code),
+        testid: `language-${code}`,
+        onclick: () => setLanguage(code),
+      },
+      chip,
+    ),
+  );
   const theme = iconButton("auto", t("theme"), nextTheme, { testid: "theme" });
   queueMicrotask(() => applyTheme(theme, savedTheme()));
-  return el("footer", { class: "preferences" }, el("div", { class: "segments", role: "group", "aria-label": t("language") }, words), theme,
-    iconButton("tools", t("workbench"), () => drawer("panel"), { class: "icon-button only-drawer", testid: "panel-open" }));
+  return el(
+    "footer",
+    { class: "preferences" },
+    el("div", { class: "segments", role: "group", "aria-label": t("language") }, words),
+    theme,
+    iconButton("tools", t("workbench"), () => drawer("panel"), {
+      class: "icon-button only-drawer",
+      testid: "panel-open",
+    }),
+  );
 }
 
 const savedTheme = () => localStorage.getItem("regulars-theme") ?? "auto";

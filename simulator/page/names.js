@@ -14,7 +14,10 @@ export function fullName(person) {
 export function initials(name) {
   const words = name.trim().split(/\s+/);
   if (CJK.test(words[0])) return words[0].slice(words[0].length > 2 ? -2 : 0);
-  return (words.length > 1 ? [words[0], words.at(-1)] : words).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  return (words.length > 1 ? [words[0], words.at(-1)] : words)
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toUpperCase();
 }
 
 export function hueOf(id) {
@@ -38,24 +41,32 @@ export const dayKey = (at) => {
   return `${day.getFullYear()}-${day.getMonth() + 1}-${day.getDate()}`;
 };
 
-export const clockTime = (at) => new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant(at));
+export const clockTime = (at) =>
+  new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant(at));
 
 export function dayName(at, now) {
   if (dayKey(at) === dayKey(now)) return t("today");
   if (dayKey(at) === dayKey(instant(now).getTime() - 86400000)) return t("yesterday");
   const year = instant(at).getFullYear() === instant(now).getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "long", year }).format(instant(at));
+  return new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "long", year }).format(
+    instant(at),
+  );
 }
 
-export const shortWhen = (at, now) => (dayKey(at) === dayKey(now) ? clockTime(at)
-  : new Intl.DateTimeFormat(language(), { day: "numeric", month: "short" }).format(instant(at)));
+export const shortWhen = (at, now) =>
+  dayKey(at) === dayKey(now)
+    ? clockTime(at)
+    : new Intl.DateTimeFormat(language(), { day: "numeric", month: "short" }).format(instant(at));
 
-export const longWhen = (at) => new Intl.DateTimeFormat(language(),
-  { weekday: "short", year: "numeric", month: "short", day: "numeric" }).format(instant(at));
+export const longWhen = (at) =>
+  new Intl.DateTimeFormat(language(), { weekday: "short", year: "numeric", month: "short", day: "numeric" }).format(
+    instant(at),
+  );
 
 export function fileSize(bytes = 0) {
   const [amount, unit] = bytes < 1024 ? [bytes, "B"] : bytes < 1048576 ? [bytes / 1024, "KB"] : [bytes / 1048576, "MB"];
   return `${new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(amount)} ${unit}`;
 }
 
-export const duration = (seconds = 0) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+export const duration = (seconds = 0) =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;

@@ -7,13 +7,19 @@ import { fullName, languageChip } from "./names.js";
 import { go, place } from "./place.js";
 import { t } from "./words.js";
 
-const STAFF = [["owner", /owner|老板|店主|業主|业主/i], ["manager", /manager|经理|經理|店长|店長/i], ["clerk", /clerk|staff|店员|店員/i]];
+const STAFF = [
+  ["owner", /owner|老板|店主|業主|业主/i],
+  ["manager", /manager|经理|經理|店长|店長/i],
+  ["clerk", /clerk|staff|店员|店員/i],
+];
 const EVERYONE_AT_ONCE = 40;
 
 const lastChat = new Map();
 const chatsByPerson = new Map();
 
-export const rememberChat = (as, chat) => { if (as && chat) lastChat.set(String(as), chat); };
+export const rememberChat = (as, chat) => {
+  if (as && chat) lastChat.set(String(as), chat);
+};
 export const rememberChats = (as, chats) => chatsByPerson.set(String(as), chats);
 
 /** owner, manager, clerk or member. */
@@ -36,8 +42,11 @@ export function peopleList() {
 function draw(list, { people, groups }) {
   const staff = people.filter((person) => roleOf(person) !== "member");
   const members = people.filter((person) => roleOf(person) === "member");
-  reconcile(list, [...section("members", members, personRow), ...section("staff", staff, personRow),
-    ...section("groups", groups ?? [], (group) => groupRow(group, people))]);
+  reconcile(list, [
+    ...section("members", members, personRow),
+    ...section("staff", staff, personRow),
+    ...section("groups", groups ?? [], (group) => groupRow(group, people)),
+  ]);
 }
 
 function section(name, entries, row) {
@@ -51,12 +60,31 @@ function personRow(person) {
   const { chip, lang } = languageChip(person.language_code);
   const unread = (chatsByPerson.get(as) ?? []).reduce((sum, chat) => sum + (chat.unread || 0), 0);
   const current = place().as === as;
-  const note = person.role_note && roleOf(person) !== "member" ? person.role_note : person.role_note || (person.username ? `@${person.username}` : "");
-  return { key: as, signature: JSON.stringify([person, unread, current]), render: () => el("button", { type: "button", class: "person",
-    testid: `person-${as}`, "aria-current": current ? "true" : null, onclick: () => takePhoneOf(as) },
-  avatar(person.id, name), el("span", { class: "who" }, el("strong", { lang }, name), el("small", {}, note)),
-  unread ? el("span", { class: "badge", "aria-label": t("unread", { n: unread }) }, unread > 99 ? "99+" : unread) : null,
-  el("span", { class: "chip", title: person.language_code ?? "" }, chip)) };
+  const note =
+    person.role_note && roleOf(person) !== "member"
+      ? person.role_note
+      : person.role_note || (person.username ? `@${person.username}` : "");
+  return {
+    key: as,
+    signature: JSON.stringify([person, unread, current]),
+    render: () =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "person",
+          testid: `person-${as}`,
+          "aria-current": current ? "true" : null,
+          onclick: () => takePhoneOf(as),
+        },
+        avatar(person.id, name),
+        el("span", { class: "who" }, el("strong", { lang }, name), el("small", {}, note)),
+        unread
+          ? el("span", { class: "badge", "aria-label": t("unread", { n: unread }) }, unread > 99 ? "99+" : unread)
+          : null,
+        el("span", { class: "chip", title: person.language_code ?? "" }, chip),
+      ),
+  };
 }
 
 function groupRow(group, people) {
@@ -66,16 +94,36 @@ function groupRow(group, people) {
     const as = inside.some(({ id }) => String(id) === place().as) ? place().as : inside[0]?.id;
     if (as) go({ as, chat: group.id });
   };
-  return { key: `g${group.id}`, signature: JSON.stringify([group, inside.map(({ id }) => id), current, place().as]), render: () => el("button",
-    { type: "button", class: "person", testid: `group-${group.id}`, "aria-current": current ? "true" : null, onclick: open },
-    avatar(group.id, group.title, "square"), el("span", { class: "who" }, el("strong", {}, group.title),
-      el("small", {}, inside.map(fullName).join(", ") || t("group")))) };
+  return {
+    key: `g${group.id}`,
+    signature: JSON.stringify([group, inside.map(({ id }) => id), current, place().as]),
+    render: () =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "person",
+          testid: `group-${group.id}`,
+          "aria-current": current ? "true" : null,
+          onclick: open,
+        },
+        avatar(group.id, group.title, "square"),
+        el(
+          "span",
+          { class: "who" },
+          el("strong", {}, group.title),
+          el("small", {}, inside.map(fullName).join(", ") || t("group")),
+        ),
+      ),
+  };
 }
 
 /** Asks for everybody's unread counts, a few dozen phones at most. */
 export async function refreshUnread(people) {
   const others = people.filter(({ id }) => String(id) !== place().as).slice(0, EVERYONE_AT_ONCE);
-  await Promise.all(others.map(async ({ id }) => rememberChats(id, await chatsOf(id).catch(() => chatsByPerson.get(String(id)) ?? []))));
+  await Promise.all(
+    others.map(async ({ id }) => rememberChats(id, await chatsOf(id).catch(() => chatsByPerson.get(String(id)) ?? []))),
+  );
 }
 
 function moveBetween(event) {

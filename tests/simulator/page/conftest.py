@@ -36,10 +36,15 @@ SEED: dict[str, Any] = {
     ],
     "groups": [{"title": "Staff room", "forum": True, "members": [MEI, WANG, "regulars_test_bot"]}],
 }
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CARD_LINK = "https://t.me/regulars_test_bot?start=m_token123"
 
@@ -47,7 +52,7 @@ CARD_LINK = "https://t.me/regulars_test_bot?start=m_token123"
 def code_picture(text: str) -> bytes:
     """A PNG with a QR code of that text, as a member card carries one."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
-    symbol = Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=8))
+    symbol = Image.fromarray(code.to_image(8))  # type: ignore[arg-type]  # it has the buffer that Pillow reads
     card = Image.new("L", (symbol.width + 200, symbol.height + 80), "white")
     card.paste(symbol, (150, 40))
     out = io.BytesIO()
@@ -235,7 +240,7 @@ class Hands:
 
 @pytest.fixture
 def phone(chromium: Browser, stage: Stage) -> Iterator[Callable[..., Hands]]:
-    """`phone(person, chat=…, **context options)` opens a window; the test fails if a page reports an error of its own."""
+    """`phone(person, chat=…, **context options)` opens a window; an error inside a page fails the test."""
     windows, troubles = [], []
 
     def take(me: int, chat: int | None = BOT, **options: Any) -> Hands:
