@@ -1,5 +1,7 @@
 """Tokens, methods and arguments, before any message is sent."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -35,9 +37,9 @@ async def test_method_names_are_found_in_any_case(api: Api) -> None:
 @pytest.mark.parametrize("way", ["query", "form", "json", "multipart"])
 async def test_arguments_arrive_by_every_way(way: str, client: httpx.AsyncClient, ann: Person) -> None:
     url, args = "/bot4242:secret/sendMessage", {"chat_id": str(ann.id), "text": "hello"}
-    ways = {"query": {"params": args}, "form": {"data": args}, "json": {"json": args}}
+    ways: dict[str, dict[str, Any]] = {"query": {"params": args}, "form": {"data": args}, "json": {"json": args}}
     ways["multipart"] = {"files": {name: (None, value) for name, value in args.items()}}
-    response = await client.request("GET" if way == "query" else "POST", url, **ways[way])  # type: ignore[arg-type]
+    response = await client.request("GET" if way == "query" else "POST", url, **ways[way])
     assert response.json()["result"]["text"] == "hello"
 
 

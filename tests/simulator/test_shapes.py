@@ -1,5 +1,6 @@
 """What the simulator takes and gives has the shape of Bot API 10.0."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.simulator.pictures import picture
 from tests.simulator.shapes import bot_api, faults_of, needs_bot_api
 
 KINDS = {"Integer", "Float", "Boolean", "String"}
+EVERY_KIND = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 
 pytestmark = needs_bot_api
 
@@ -42,9 +44,7 @@ def test_a_method_needs_what_it_is_documented_to_need(method: Any) -> None:
 
 
 async def test_every_update_has_its_documented_shape(api: Api, ann: Person, bot: Bot, world: World) -> None:
-    await api(
-        "getUpdates", allowed_updates=[*"message edited_message callback_query chat_member".split(), "my_chat_member"]
-    )
+    await api("getUpdates", allowed_updates=list(EVERY_KIND))
     markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "x"}]]}
     sent = await api("sendMessage", chat_id=ann.id, text="?", reply_markup=markup)
     ann.press(bot, sent["message_id"], "Go")
@@ -69,37 +69,56 @@ async def test_every_update_has_its_documented_shape(api: Api, ann: Person, bot:
     assert faults_of(bot_api(), updates, ["Array of Update"]) == []
 
 
-async def test_every_answer_has_its_documented_shape(api: Api, ann: Person, bot: Bot, world: World) -> None:
-    described = bot_api()
-    group = world.add_group("Staff", [ann, bot], forum=True)
-    wrong: list[str] = []
+@dataclass
+class Checked:
+    """Calls the API and collects what is wrong with the answers."""
 
-    async def check(method: str, files: dict[str, Any] | None = None, /, **params: Any) -> Any:
-        result = await api(method, files, **params)
-        wrong.extend(faults_of(described, result, described["methods"][method]["returns"], method))
+    api: Api
+    described: dict[str, Any] = field(default_factory=bot_api)
+    wrong: list[str] = field(default_factory=list)
+
+    async def __call__(self, method: str, files: dict[str, Any] | None = None, /, **params: Any) -> Any:
+        result = await self.api(method, files, **params)
+        self.wrong += faults_of(self.described, result, self.described["methods"][method]["returns"], method)
         return result
 
+
+async def test_every_sent_message_has_its_documented_shape(api: Api, ann: Person) -> None:
+    check = Checked(api)
     photo = await check("sendPhoto", {"photo": ("a.png", picture())}, chat_id=str(ann.id), caption="c")
-    file_id = photo["photo"][-1]["file_id"]
     text = await check("sendMessage", chat_id=ann.id, text="/a", reply_parameters={"message_id": 1})
-    here = {"chat_id": ann.id, "message_id": text["message_id"]}
-    photo_here = {"chat_id": ann.id, "message_id": photo["message_id"]}
-    media = [{"type": "photo", "media": file_id}] * 2
     for kind in ("document", "voice", "sticker", "video", "audio", "animation"):
         await check(f"send{kind.capitalize()}", {kind: ("a.bin", b"x")}, chat_id=str(ann.id))
+    media = [{"type": "photo", "media": photo["photo"][-1]["file_id"]}] * 2
     await check("sendMediaGroup", chat_id=ann.id, media=media)
     await check("sendContact", chat_id=ann.id, phone_number="1", first_name="A")
-    await check("getFile", file_id=file_id)
-    await check("editMessageText", **here, text="b")
-    await check(
-        "editMessageReplyMarkup", **here, reply_markup={"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]}
-    )
-    await check("editMessageCaption", **photo_here, caption="d")
-    await check("editMessageMedia", **photo_here, media=media[0])
-    await check("setMessageReaction", **here, reaction=[{"type": "emoji", "emoji": "👍"}])
-    await check("pinChatMessage", **here)
     await check("copyMessage", chat_id=ann.id, from_chat_id=ann.id, message_id=text["message_id"])
     await check("forwardMessage", chat_id=ann.id, from_chat_id=ann.id, message_id=text["message_id"])
+    assert check.wrong == []
+
+
+async def test_every_edit_has_its_documented_shape(api: Api, ann: Person) -> None:
+    check = Checked(api)
+    photo = await check("sendPhoto", {"photo": ("a.png", picture())}, chat_id=str(ann.id), caption="c")
+    text = await check("sendMessage", chat_id=ann.id, text="/a")
+    here = {"chat_id": ann.id, "message_id": text["message_id"]}
+    there = {"chat_id": ann.id, "message_id": photo["message_id"]}
+    markup = {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]}
+    await check("editMessageText", **here, text="b")
+    await check("editMessageReplyMarkup", **here, reply_markup=markup)
+    await check("editMessageCaption", **there, caption="d")
+    await check("editMessageMedia", **there, media={"type": "photo", "media": photo["photo"][-1]["file_id"]})
+    await check("setMessageReaction", **here, reaction=[{"type": "emoji", "emoji": "👍"}])
+    await check("pinChatMessage", **here)
+    await check("deleteMessage", **here)
+    assert check.wrong == []
+
+
+async def test_everything_looked_up_has_its_documented_shape(api: Api, ann: Person, bot: Bot, world: World) -> None:
+    check = Checked(api)
+    group = world.add_group("Staff", [ann, bot], forum=True)
+    photo = await check("sendPhoto", {"photo": ("a.png", picture())}, chat_id=str(ann.id))
+    await check("getFile", file_id=photo["photo"][0]["file_id"])
     for chat in (ann.id, group.id):
         await check("getChat", chat_id=chat)
         await check("getChatMember", chat_id=chat, user_id=ann.id)
@@ -107,9 +126,9 @@ async def test_every_answer_has_its_documented_shape(api: Api, ann: Person, bot:
     await check("getChatMember", chat_id=group.id, user_id=bot.id)
     await check("getChatAdministrators", chat_id=group.id)
     await check("createForumTopic", chat_id=group.id, name="Case")
+    await check("getUserProfilePhotos", user_id=ann.id)
     for method in ("getMe", "getMyName", "getMyDescription", "getMyShortDescription", "getMyCommands"):
         await check(method)
     for method in ("getChatMenuButton", "getWebhookInfo", "getUpdates"):
         await check(method)
-    await check("getUserProfilePhotos", user_id=ann.id)
-    assert wrong == []
+    assert check.wrong == []
