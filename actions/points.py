@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from actions import charters, receipts, tiers
+from actions import charters, tiers
 from actions.members import require_member
 from db import accounts, history
 from db.database import Tx
@@ -100,7 +100,7 @@ def _entry(line: HistoryLine) -> dict[str, object]:
         "points": line.points,
         "store": line.store,
         "amount": line.amount,
-        "rules": receipts.rule_names(line.detail),
+        "rules": line.rules,
         "expires_at": line.expires_at if 0 < line.expires_at < NEVER else 0,
-        "undone": line.kind == "earn" and line.status == "undone",
+        "undone": line.undone,
     }

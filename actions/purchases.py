@@ -8,19 +8,17 @@ from actions import charters, deals, staff, tiers
 from actions.deals import Deal, Entered
 from actions.receipts import ExplainedPart
 from db import accounts, audit, ledger, members, outbox, purchases, stores
-from db import staff as posts
 from db.accounts import Account, Month
 from db.database import Tx
 from db.members import Member
 from db.people import Person
 from db.purchases import Purchase
-from db.staff import CHAIN
 from db.stores import Store
+from loyalty import phones
 from loyalty.charter import Charter, Tier
 from loyalty.errors import (
     AlreadyUndone,
     MemberNotFound,
-    NotAllowed,
     OwnPurchase,
     PurchaseNotFound,
     SeveralMembers,
@@ -30,7 +28,8 @@ from loyalty.errors import (
 )
 from loyalty.messages import Say
 from loyalty.purchases import Sale, parse_purchase, parse_sale
-from loyalty.roles import Role, may
+from loyalty.queries import Query, parse_query
+from loyalty.roles import Role
 
 _MINUTE_MS = 60_000
 # More candidates than this are no list to choose from: the clerk types another digit or name.
@@ -73,6 +72,15 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of those a clerk may mean."""
+
+    member_id: int
+    name: str
+    phone: str  # masked
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a clerk typed: whom it may mean, and what was bought."""
 
@@ -82,37 +90,46 @@ class Asked:
 
 def counter(tx: Tx, person: Person) -> Store:
     """The store where this member of staff works now. Refuses NotAllowed, StoreNeeded, and StoreNotFound if closed."""
-    held = {post.store_id for post in posts.list_posts(tx, person.user_id) if may(post.role, Role.CLERK)}
-    if not held:
-        raise NotAllowed(Role.CLERK.value)
-    choices = {store.id for store in stores.list_active(tx)} if CHAIN in held else held
-    if person.desk_store_id not in choices and len(choices) > 1:
-        raise StoreNeeded
-    store_id = person.desk_store_id if person.desk_store_id in choices else next(iter(choices), 0)
-    store = stores.get(tx, store_id)
-    if store is None or not store.active:
+    choices = staff.stores_of(tx, person.user_id, Role.CLERK)
+    if not choices:
+        staff.require(tx, person.user_id, Role.CLERK)
         raise StoreNotFound
-    return store
+    here = choices if len(choices) == 1 else [store for store in choices if store.id == person.desk_store_id]
+    if not here:
+        raise StoreNeeded
+    return here[0]
 
 
 def understand(tx: Tx, person: Person, text: str) -> Asked:
-    """Read `<card, phone or name> <amount> [payment]` with its lines.
-
-    Refuses NotAllowed, StoreNeeded, MemberNotFound, SeveralMembers above MOST_CANDIDATES, and as `parse_purchase`.
-    """
-    counter(tx, person)
+    """Read `<card, phone or name> <amount> [payment]` with its lines. Refuses as `identify` and `parse_purchase`."""
     parsed = parse_purchase(text, charters.current(tx))
-    found = members.find(tx, parsed.query, MOST_CANDIDATES + 1)
-    if not found:
-        raise MemberNotFound(parsed.query.kind)
-    if len(found) > MOST_CANDIDATES:
-        raise SeveralMembers(len(found))
-    return Asked([member.id for member in found], parsed.sale)
+    return Asked(_find(tx, person, parsed.query), parsed.sale)
+
+
+def identify(tx: Tx, person: Person, text: str) -> list[int]:
+    """The members whom a clerk may mean, by card, phone, last digits or name.
+
+    Refuses NotAllowed, StoreNeeded, MemberNotFound, OwnPurchase, SeveralMembers above MOST_CANDIDATES, and as
+    `parse_query`.
+    """
+    return _find(tx, person, parse_query(text, charters.current(tx).programme.phone_region))
+
+
+def list_candidates(tx: Tx, person: Person, member_ids: list[int]) -> list[Candidate]:
+    """Enough to tell people apart, without whole phones. Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    opened = [(member_id, members.reveal(tx, member_id)) for member_id in member_ids]
+    return [Candidate(member_id, identity.name, phones.mask(identity.phone)) for member_id, identity in opened]
+
+
+def read_sale(tx: Tx, text: str) -> Sale:
+    """Read `<amount> [payment]` with its lines, under the charter in force. Refuses as `parse_sale`."""
+    return parse_sale(text, charters.current(tx))
 
 
 def record_for(tx: Tx, person: Person, member_id: int, text: str, key: str) -> Recorded:
     """Record `<amount> [payment]` with its lines, typed for a member who is known. Refuses as `record`."""
-    return record(tx, person, member_id, parse_sale(text, charters.current(tx)), key)
+    return record(tx, person, member_id, read_sale(tx, text), key)
 
 
 def record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Recorded:
@@ -155,6 +172,18 @@ def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
     undone = _reverse(tx, person, purchase, charter)
     _audit(tx, person, "purchase_undone", purchase)
     return undone
+
+
+def _find(tx: Tx, person: Person, query: Query) -> list[int]:
+    counter(tx, person)
+    found = members.find(tx, query, MOST_CANDIDATES + 1)
+    if not found:
+        raise MemberNotFound(query.kind)
+    if len(found) > MOST_CANDIDATES:
+        raise SeveralMembers(len(found))
+    if len(found) == 1:
+        require_customer(tx, person, found[0].id)
+    return [member.id for member in found]
 
 
 def _undoable(tx: Tx, person: Person, purchase_id: int, charter: Charter) -> Purchase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from db.accounts import Account
 from loyalty import lots
@@ -44,11 +44,6 @@ def explain(charter: Charter, version: int, earned: Earned, account: Account, li
         expires_at=0 if earned.expires_at == NEVER else earned.expires_at,
         lifted=lifted.name.model_dump() if lifted else {},
     )
-
-
-def rule_names(detail: dict[str, Any]) -> list[dict[str, str]]:
-    """The names, by locale, of the rules that gave something for an entry of this detail."""
-    return [part["name"] for part in detail.get("parts", []) if part["name"]]
 
 
 def _explained(charter: Charter, part: Part) -> ExplainedPart:

@@ -1,4 +1,4 @@
-"""A member's ledger as the member reads it: each entry with its store, purchase and lot."""
+"""A member's ledger as the member reads it: each entry with its store, purchase and expiry."""
 
 from __future__ import annotations
 
@@ -13,25 +13,35 @@ NEWEST = 1 << 62  # above every id
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """Amount in minor units, times in epoch ms UTC; '' and 0 where there is no store, purchase or lot."""
+    """Amount in minor units, times in epoch ms UTC; '' and 0 where there is no store, purchase or expiry."""
 
     id: int
     kind: str
     points: int
+    balance_after: int
     reason: str
     detail: dict[str, Any]
     occurred_at: int
     store: str
     amount: int
     status: str  # of the purchase
-    active_at: int
     expires_at: int
 
+    @property
+    def undone(self) -> bool:
+        """Whether this was earned by a purchase that was undone later."""
+        return self.kind == "earn" and self.status == "undone"
 
-_DETAIL = 4
+    @property
+    def rules(self) -> list[dict[str, str]]:
+        """The names, by locale, of the rules that gave something."""
+        return [part["name"] for part in self.detail.get("parts", ()) if part["name"]]
+
+
+_DETAIL = 5
 _LINES = (
-    "SELECT e.id, e.kind, e.points, e.reason, e.detail, e.occurred_at, COALESCE(s.name, ''), COALESCE(p.amount, 0), "
-    "COALESCE(p.status, ''), COALESCE(l.active_at, 0), COALESCE(l.expires_at, 0) FROM entry e "
+    "SELECT e.id, e.kind, e.points, e.balance_after, e.reason, e.detail, e.occurred_at, COALESCE(s.name, ''), "
+    "COALESCE(p.amount, 0), COALESCE(p.status, ''), COALESCE(l.expires_at, 0) FROM entry e "
     "LEFT JOIN store s ON s.id = e.store_id LEFT JOIN purchase p ON p.id = e.purchase_id "
     "LEFT JOIN lot l ON l.entry_id = e.id WHERE e.member_id = :member_id"
 )

@@ -1,0 +1,24 @@
+"""Buttons of the points, their history and the receipts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, inline, press
+
+
+def points(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("🧾 Where they came from"), "history")])
+
+
+def history(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    newer = [press(_("‹ Newer"), f"hist:{p['newer']}")] if p["newer"] >= 0 else []
+    older = [press(_("Older ›"), f"hist:{p['older']}")] if p["older"] >= 0 else []
+    file = [press(_("Everything as a spreadsheet"), "histfile")] if p["entries"] else []
+    return inline([*newer, *older], file)
+
+
+def receipt(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("⭐ Points"), "points"), press(_("🧾 History"), "history")])
+
+
+KEYBOARDS = {"points": points, "history": history, "receipt": receipt, "receipt_undone": receipt}

@@ -1,0 +1,21 @@
+"""Buttons of recording a purchase."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, inline, press
+
+
+def purchase_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    rows = [
+        [press(f"{found['name'][:16]} · {found['phone']}", f"d:purchase:pick:{found['member_id']}")]
+        for found in p["candidates"]
+    ]
+    return inline(*rows)
+
+
+def purchase_recorded(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
+    return inline([press(_("↩️ Undo"), f"undo:{p['purchase_id']}")]) if p["undo_minutes"] else None
+
+
+KEYBOARDS = {"purchase_pick": purchase_pick, "purchase_recorded": purchase_recorded}

@@ -1,0 +1,105 @@
+"""Files the bot makes for people: spreadsheets, written on a thread of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from bot.words import Language, Words
+from db import history
+from db.database import Database
+from db.history import HistoryLine
+from loyalty import days, money
+from loyalty.lots import NEVER
+
+# A cell that begins so is a formula to a spreadsheet program, once the file is copied into a CSV.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_WIDTHS = (18, 22, 24, 14, 10, 12, 40, 14)
+
+
+async def make_document(db: Database, words: Words, locale: str, kind: str, params: Mapping[str, Any]) -> bytes:
+    """The bytes of a document of `kind` (history), in the language of `locale`. LookupError for an unknown kind."""
+    return await _MAKERS[kind](db, words.language(locale), params)
+
+
+async def _history(db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
+    """Every entry of the member's ledger, oldest first."""
+    lines = await db.read(history.list_all, params["member_id"])
+    return await asyncio.to_thread(history_workbook, language, lines)
+
+
+_MAKERS: dict[str, Callable[[Database, Language, Mapping[str, Any]], Awaitable[bytes]]] = {"history": _history}
+
+
+def history_workbook(language: Language, lines: list[HistoryLine]) -> bytes:
+    """An .xlsx file with a frozen heading and one row for each line; days are the charter's."""
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet(language.gettext("Points"))
+        _head(workbook, sheet, language)
+        _fill(sheet, language, lines, _formats(workbook, language))
+        sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
+    return file.getvalue()
+
+
+def _head(workbook: Workbook, sheet: Worksheet, language: Language) -> None:
+    _ = language.gettext
+    headings = (
+        _("Date"), _("Store"), _("What"), _("Amount"), _("Points"), _("Balance"), _("Why"), _("Good until"),
+    )  # fmt: skip
+    colour = language.charter.programme.colour
+    bold = workbook.add_format({"bold": True, "bg_color": colour, "font_color": "#FFFFFF"})
+    for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True)):
+        sheet.write_string(0, column, heading, bold)
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+
+
+def _formats(workbook: Workbook, language: Language) -> dict[str, Format]:
+    decimals = money.precision(language.charter.currency)
+    return {
+        "time": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "day": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        "money": workbook.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}),
+        "points": workbook.add_format({"num_format": "#,##0"}),
+        "text": workbook.add_format({}),
+        "quoted": workbook.add_format({"quote_prefix": True}),
+    }
+
+
+def _fill(sheet: Worksheet, language: Language, lines: list[HistoryLine], formats: Mapping[str, Format]) -> None:
+    currency = language.charter.currency
+    for row, line in enumerate(lines, start=1):
+        sheet.write_datetime(row, 0, _local(language, line.occurred_at), formats["time"])
+        _write_text(sheet, row, 1, line.store, formats)
+        _write_text(sheet, row, 2, _what(language, line), formats)
+        if line.amount:
+            sheet.write_number(row, 3, float(money.to_major(line.amount, currency)), formats["money"])
+        sheet.write_number(row, 4, line.points, formats["points"])
+        sheet.write_number(row, 5, line.balance_after, formats["points"])
+        _write_text(sheet, row, 6, ", ".join(map(language.local, line.rules)), formats)
+        if 0 < line.expires_at < NEVER:
+            sheet.write_datetime(row, 7, _local(language, line.expires_at), formats["day"])
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, formats: Mapping[str, Format]) -> None:
+    sheet.write_string(row, column, text, formats["quoted" if text.startswith(_FORMULA_SIGNS) else "text"])
+
+
+def _what(language: Language, line: HistoryLine) -> str:
+    if line.undone:
+        return language.gettext("Purchase, undone later")
+    told = {"purchase": language.gettext("Purchase"), "undo": language.gettext("Undone purchase")}
+    return told.get(line.reason, line.reason)
+
+
+def _local(language: Language, at: int) -> datetime:
+    """Spreadsheets know no time zones: the wall clock's time."""
+    return days.local_time(at, language.charter.zone).replace(tzinfo=None)

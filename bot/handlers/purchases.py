@@ -1,0 +1,114 @@
+"""Recording a purchase in one message or by question and answer, and undoing it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actions import purchases
+from bot import presses
+from bot.context import Ctx
+from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
+from bot.routing import Route
+from bot.updates import Input
+from db.database import Tx
+from db.people import Person
+from loyalty.earning import Line
+from loyalty.errors import AnswerUnclear
+from loyalty.messages import Say
+from loyalty.purchases import Sale
+from loyalty.roles import Role
+
+_NAME = "purchase"
+
+
+async def purchase(ctx: Ctx) -> None:
+    # The key is the message's: retried, it is one purchase; typed twice, two.
+    key = f"chat:{ctx.attempt.bot_id}:{ctx.given.update_id}"
+    await ctx.act(_begin, ctx.services.dialogues, ctx.given, key)
+
+
+async def undo(ctx: Ctx) -> None:
+    await ctx.act(_undo, ctx.given)
+
+
+def begin(
+    tx: Tx, person: Person, dialogues: Dialogues, chat_id: int, key: str, asked: purchases.Asked | None = None
+) -> list[Say]:
+    """Ask what is not known yet, then record; if everything is, record. key: unique for ever, the purchase's."""
+    answers: Answers = {"key": key}
+    if asked:
+        answers |= {"who": asked.member_ids, "sale": asdict(asked.sale)}
+    return dialogues.begin(tx, person, chat_id, _NAME, answers)
+
+
+def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    purchases.counter(tx, person)
+    asked = purchases.understand(tx, person, given.args) if given.args else None
+    return begin(tx, person, dialogues, given.chat_id, key, asked)
+
+
+def _undo(tx: Tx, person: Person, given: Input) -> Say:
+    """Only the undoing takes the confirmation's place: a refusal leaves it as it stands."""
+    undone = purchases.undo(tx, person, presses.number(given))
+    return Say("purchase_undone", asdict(undone), edit=given.message_id)
+
+
+def _who(turn: Turn, answer: Answer) -> list[int]:
+    if answer.kind != "text":
+        raise AnswerUnclear
+    return purchases.identify(turn.tx, turn.person, answer.value)
+
+
+def _several(turn: Turn) -> bool:
+    return len(turn.answers["who"]) > 1
+
+
+def _candidates(turn: Turn) -> dict[str, Any]:
+    found = purchases.list_candidates(turn.tx, turn.person, turn.answers["who"])
+    return {"candidates": [asdict(candidate) for candidate in found]}
+
+
+def _pick(turn: Turn, answer: Answer) -> int:
+    chosen = next((known for known in turn.answers["who"] if str(known) == answer.value), None)
+    if chosen is None:
+        raise AnswerUnclear
+    return purchases.require_customer(turn.tx, turn.person, chosen).id
+
+
+def _buyer(turn: Turn) -> int:
+    buyer: int = turn.answers.get("pick") or turn.answers["who"][0]
+    return buyer
+
+
+def _whose(turn: Turn) -> dict[str, Any]:
+    return {"buyer": asdict(purchases.list_candidates(turn.tx, turn.person, [_buyer(turn)])[0])}
+
+
+def _sale(turn: Turn, answer: Answer) -> dict[str, Any]:
+    return asdict(purchases.read_sale(turn.tx, answer.value))
+
+
+def _finish(turn: Turn) -> Say:
+    told = turn.answers["sale"]
+    sale = Sale(told["amount"], told["payment"], tuple(Line(**line) for line in told["lines"]))
+    recorded = purchases.record(turn.tx, turn.person, _buyer(turn), sale, turn.answers["key"])
+    return Say("purchase_recorded", asdict(recorded))
+
+
+DIALOGUES = (
+    Dialogue(
+        _NAME,
+        (Step("who", _who), Step("pick", _pick, _candidates, needed=_several), Step("sale", _sale, _whose)),
+        _finish,
+    ),
+)
+ROUTES = (
+    Route(
+        purchase,
+        command="purchase",
+        words=("purchase", "记录消费", "記錄消費", "登记消费", "登記消費", "录入消费", "錄入消費"),
+        role=Role.CLERK,
+    ),
+    Route(undo, verbs=("undo",), role=Role.CLERK),
+)

@@ -1,0 +1,48 @@
+"""Sample parameters of points, history and receipts."""
+
+_SILVER = {"zh_Hans": "银卡", "zh_Hant": "銀卡", "en": "Silver"}
+_GOLD = {"zh_Hans": "金卡", "zh_Hant": "金卡", "en": "Gold"}
+_BASE = {"zh_Hans": "消费积分", "zh_Hant": "消費積分", "en": "Purchase points"}
+_NOON = 1_740_974_400_000
+_LATER = 1_804_003_199_999
+
+_NEXT = {"next_tier": _GOLD, "needed_for_next": 120_000, "metric": "spend", "period_months": 12}
+PARTS = [
+    {"kind": "base", "name": _BASE, "rule": "base", "points": 8600, "note": "860000"},
+    {"kind": "multiplier", "name": _SILVER, "rule": "silver", "points": 1720, "note": "1.2"},
+    {"kind": "cap", "name": {}, "rule": "per_purchase", "points": -5320, "note": "5000"},
+    {"kind": "cap", "name": {}, "rule": "per_day", "points": -10, "note": "10000"},
+    {"kind": "cap", "name": {}, "rule": "per_month", "points": -10, "note": "50000"},
+]
+RECORDED = {
+    "purchase_id": 17, "member_id": 3, "member": "陈伟", "store": "西门店", "amount": 860_000, "points": 4980,
+    "parts": PARTS, "before": 120, "after": 5100, "repaid": 30, "pending_until": _NOON, "expires_at": _LATER,
+    "lifted": _SILVER, "undo_minutes": 15,
+}  # fmt: skip
+UNDONE = {
+    "member": "陈伟", "store": "西门店", "amount": 8650, "at": _NOON, "points": 86, "before": 206, "after": 120,
+    "owed": 30, "lowered": _SILVER,
+}  # fmt: skip
+
+SAMPLES = {
+    "points": {
+        "available": 1234, "pending": 90, "pending_until": _NOON, "deficit": 30, "expiring": 200,
+        "expiring_at": _LATER, "tier": _SILVER, "needed_to_keep": 50_000, "keep_until": _LATER, **_NEXT,
+    },
+    "points_next_tier": _NEXT,
+    "receipt": {**RECORDED, **_NEXT, "at": _NOON, "tier": _SILVER, "needed_to_keep": 0, "keep_until": _LATER},
+    "receipt_parts": RECORDED,
+    "receipt_undone": UNDONE,
+    "history": {
+        "older": 12, "newer": 0,
+        "entries": [
+            {"at": _NOON, "kind": "reversal", "reason": "undo", "points": -86, "store": "西门店", "amount": 8650,
+             "rules": [], "expires_at": 0, "undone": False},
+            {"at": _NOON, "kind": "earn", "reason": "purchase", "points": 86, "store": "西门店", "amount": 8650,
+             "rules": [_BASE], "expires_at": _LATER, "undone": True},
+            {"at": _NOON, "kind": "earn", "reason": "purchase", "points": 103, "store": "西门店", "amount": 8650,
+             "rules": [_BASE, _SILVER], "expires_at": _LATER, "undone": False},
+        ],
+    },
+    "history_file": {},
+}  # fmt: skip
