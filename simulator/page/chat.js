@@ -20,7 +20,10 @@ const RUN_MS = 10 * 60 * 1000;
 // How long a bot's "typing" lasts when nothing follows; no event says that it ended.
 const TYPING_MS = 5200;
 
-/** The chat screen. `now()` is the simulated time; `scanAs()` opens the camera; `botOf(chat)` finds the bot behind a private chat. */
+/**
+ * The chat screen. `now()` is the simulated time; `scanAs()` opens the camera; `botOf(chat)` finds the bot behind a
+ * private chat.
+ */
 export function chatScreen({ now, scanAs, botOf, topicsOf, opened }) {
   const view = {
     as: null,

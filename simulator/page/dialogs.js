@@ -19,7 +19,10 @@ export function toast(text) {
   fading = setTimeout(() => line.classList.remove("shown"), TOAST_MS);
 }
 
-/** A modal dialog; resolves with the value it was closed with ("" by Esc). The browser keeps focus inside and gives it back. */
+/**
+ * A modal dialog; resolves with the value it was closed with ("" by Esc). The browser keeps focus inside and gives it
+ * back.
+ */
 export function modal(attributes, ...content) {
   const dialog = el("dialog", { class: "card", ...attributes }, ...content);
   dialog.addEventListener("click", (event) => {

@@ -1,4 +1,5 @@
-// Elements are made here and only here. Content always becomes text nodes: nothing a person or a bot wrote is ever parsed as HTML.
+// Elements are made here and only here. Content always becomes text nodes: nothing a person or a bot wrote is ever
+// parsed as HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -82,7 +83,10 @@ export function fill(node, ...children) {
   return node;
 }
 
-/** Makes `parent`'s children the given keyed items, touching only what changed, so that nothing flickers or loses focus. */
+/**
+ * Makes `parent`'s children the given keyed items, touching only what changed, so that nothing flickers or loses
+ * focus.
+ */
 export function reconcile(parent, items) {
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   let cursor = parent.firstElementChild;

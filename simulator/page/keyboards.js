@@ -55,7 +55,10 @@ function inlineButton(message, button, row, col, taps) {
 
 export const isWaiting = (message, row, col) => waiting.has(spot(message, row, col));
 
-/** Shows the spinner while `send()` is under way and until the answer to its query comes; resolves with that answer or null. */
+/**
+ * Shows the spinner while `send()` is under way and until the answer to its query comes; resolves with that answer or
+ * null.
+ */
 export async function pressAndWait(message, row, col, send) {
   const where = spot(message, row, col);
   waiting.set(where, true);

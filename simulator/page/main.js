@@ -138,7 +138,8 @@ async function lookAtOthers() {
   people.show(state.world);
 }
 
-// Asleep in a background tab: browsers allow few open streams to one host, and somebody may hold many phones in many tabs.
+// Asleep in a background tab: browsers allow few open streams to one host, and somebody may hold many phones in many
+// tabs.
 function sleepOrWake() {
   if (document.hidden) {
     state.silence?.();

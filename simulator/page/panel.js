@@ -27,7 +27,10 @@ const LOG_EVERY_MS = 1500;
 const LOG_FETCHED = 300;
 const LOG_SHOWN = 60;
 
-/** `now()` is the simulated time; `changed()` is called when clock or faults were changed here; `close()` folds the panel away. */
+/**
+ * `now()` is the simulated time; `changed()` is called when clock or faults were changed here; `close()` folds the
+ * panel away.
+ */
 export function panel({ now, changed, close }) {
   const clock = clockSection(now, changed);
   const faults = faultSection(changed);

@@ -1,4 +1,5 @@
-// Who holds the phone and which chat is open: kept in the address (#as=…&chat=…), so a link or the back button opens that state.
+// Who holds the phone and which chat is open: kept in the address (#as=…&chat=…), so a link or the back button opens
+// that state.
 
 export function place() {
   const fields = new URLSearchParams(location.hash.slice(1));
