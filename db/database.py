@@ -154,13 +154,14 @@ class Tx(ABC):
 
 
 class Database(Protocol):
-    """A caller's cancellation never reaches a running transaction: only its answer is dropped."""
+    """A caller's cancellation never reaches a running transaction: only its answer is dropped. What has not begun by
+    then never does."""
 
     async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs `action(tx, …)` in one transaction and returns after the commit; what it raises rolls it back."""
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs `query(tx, …)` on one snapshot of the data; it cannot write."""
+        """Runs `query(tx, …)` on one snapshot of the data; DatabaseReadOnly if it tries to write."""
 
     async def close(self) -> None:
         """Ends what is running, then closes every connection."""

