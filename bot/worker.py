@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 import structlog
-from telegram import Update
 from telegram.ext import Application
 
 from bot import updates
@@ -125,7 +124,7 @@ class Worker:
         troubles = 0
         while not self._closing or troubles == 0:
             try:
-                await self._try(update, given)
+                await self._try(given)
                 return
             except AlreadyDone:
                 return
@@ -138,10 +137,10 @@ class Worker:
                 if await self._failed(given, error):
                     return
 
-    async def _try(self, update: Waiting, given: Input) -> None:
+    async def _try(self, given: Input) -> None:
         attempt = Attempt(given, self._router.find(given), self._bot_id, self._courier.holder)
         current_attempt.set(attempt)
-        await self._application.process_update(Update.de_json(orjson.loads(update.payload), self._application.bot))
+        await self._application.process_update(given)
         if attempt.error:
             raise attempt.error
         if not attempt.settled:
