@@ -7,32 +7,38 @@ from dataclasses import dataclass
 from actions import cards, charters, customers, purchases, staff
 from actions import members as member_search
 from actions.customers import Hit, MemberView
-from actions.purchases import Recorded
+from actions.purchases import Asked, Recorded
 from db import audit, desk, dialogues, members, people, stores
 from db.database import Tx
 from db.dialogues import Place
 from db.members import Member
 from db.people import Person
 from loyalty import days
+from loyalty.charter import Charter
 from loyalty.desk import OPEN_MS, read_entry
 from loyalty.errors import (
+    AmountInvalid,
     CardNumberInvalid,
     CardUnreadable,
     MemberNotFound,
     PhoneInvalid,
+    PurchaseUnreadable,
     QueryUnclear,
-    StaleButton,
+    Refusal,
+    SeveralMembers,
     StoreNeeded,
     StoreNotFound,
 )
 from loyalty.messages import Say
-from loyalty.purchases import PurchaseText, Sale, parse_purchase, parse_sale
+from loyalty.purchases import PurchaseText, Sale, parse_sale
 from loyalty.queries import parse_query
 from loyalty.roles import Role, may
 
-# The dialogue rows of the counter: who is open (answers: member) or is to be chosen (answers: purchase, as typed).
-DIALOGUE = "desk"
-_AMOUNT, _CHOICE = "amount", "choice"
+# The dialogue row that says which member is open; not in the table of dialogues, for it asks nothing that must be
+# answered: whatever is no amount is the next query.
+_OPEN, _STEP = "desk", "amount"
+# Dialogues in which a picture is taken for a photo of a card.
+_READS_CARDS = (_OPEN, "purchase")
 _MINUTE_MS = 60_000
 
 
@@ -49,10 +55,9 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Whom a query may mean. amount: of the purchase that waits for the choice, in minor units; 0 for none."""
+    """Whom a query may mean."""
 
     hits: list[Hit]
-    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,14 @@ class Lapsed:
     minutes: int
 
 
-Outcome = Recorded | MemberView | Hits | Lapsed
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Nobody was found, so nobody is open any more: the next amount must not go to the customer before."""
+
+    refusal: Refusal
+
+
+Outcome = Recorded | MemberView | Hits | Lapsed | Asked | Missed
 
 
 def home(tx: Tx, person: Person) -> Home:
@@ -109,16 +121,17 @@ def open_card(tx: Tx, person: Person, token: str) -> MemberView | Say:
 
 
 def open_photo(tx: Tx, person: Person, texts: list[str], caption: str, key: str) -> Outcome:
-    """The member whose card a photo shows; a caption is the amount, as if it were typed next.
+    """The member whose card a photo shows; an amount for a caption is recorded, as if it were typed next.
 
-    texts: what the codes in the photo say. Refuses NotAllowed, CardUnreadable and MemberNotFound.
+    texts: what the codes in the photo say. Refuses NotAllowed, and as `purchases.record`.
     """
     staff.require(tx, person.user_id, Role.CLERK)
-    member = _of_card(tx, texts)
-    if caption.strip():
-        sale = parse_sale(caption, charters.current(tx))
-        return _record(tx, person, member.id, sale, key)
-    return _open(tx, person, member)
+    try:
+        member = _of_card(tx, texts)
+    except (MemberNotFound, CardUnreadable) as refusal:
+        return _missed(tx, person, refusal)
+    sale = _sale_in(caption, charters.current(tx))
+    return _record(tx, person, member.id, sale, key) if sale else _open(tx, person, member)
 
 
 def open_member(tx: Tx, person: Person, member_id: int) -> MemberView:
@@ -133,55 +146,45 @@ def search(tx: Tx, person: Person, text: str) -> MemberView | Hits:
     if len(found) == 1:
         return _open(tx, person, customers.require(tx, found[0]))
     dialogues.leave(tx, person.user_id, person.user_id)
-    return _hits(tx, person, found, 0)
+    audit.add(tx, person.user_id, "members_listed", store_id=person.desk_store_id, count=len(found))
+    return Hits([customers.hit(tx, customers.require(tx, member_id)) for member_id in found])
 
 
-def is_under_way(tx: Tx, person: Person) -> bool:
-    """Whether a member is open, or is to be chosen, at this person's counter; lapsed or not."""
+def has_open(tx: Tx, person: Person) -> bool:
+    """Whether a member is open at this person's counter, lapsed or not."""
     return _place(tx, person) is not None
 
 
 def reads_cards_for(tx: Tx, user_id: int) -> bool:
-    """Whether a picture from this person is taken for a photo of a card: from staff who are in no dialogue."""
+    """Whether a picture from this person is taken for a photo of a card: from staff, unless a dialogue takes it."""
     place = dialogues.get(tx, user_id, user_id)
-    return staff.strongest_role(tx, user_id) is not None and (place is None or place.name == DIALOGUE)
+    return staff.strongest_role(tx, user_id) is not None and (place is None or place.name in _READS_CARDS)
 
 
 def quick(tx: Tx, person: Person, text: str, key: str) -> Outcome | None:
     """What staff type that answers no question: an amount for the open member, `<member> <amount>`, or a query.
 
-    None for somebody who does not work here. key: unique for ever, names the purchase this may become.
-    Refuses as `loyalty.desk.read_entry`, `purchases.record` and `members.find` do.
+    None for somebody who does not work here. key: unique for ever, names the purchase this may become. Asked is a
+    purchase and whose it may be, not recorded yet.
+    Refuses as `loyalty.desk.read_entry` and `purchases.record` do.
     """
     if not _works_here(tx, person):
         return None
     place = _place(tx, person)
-    charter = charters.current(tx)
-    is_open = place is not None and place.step == _AMOUNT
-    entry = read_entry(text, charter, member_open=is_open)
-    if isinstance(entry, Sale):
-        assert place is not None
+    entry = read_entry(text, charters.current(tx), member_open=place is not None)
+    if isinstance(entry, Sale) and place:
         return _credit_open(tx, person, place, entry, key)
-    if isinstance(entry, PurchaseText):
-        return _record_or_choose(tx, person, text, key)
-    return search(tx, person, text)
+    look_up = purchases.understand if isinstance(entry, PurchaseText) else search
+    try:
+        return look_up(tx, person, text)
+    except (MemberNotFound, SeveralMembers) as refusal:
+        return _missed(tx, person, refusal)
 
 
-def credit(tx: Tx, person: Person, member_id: int, amount: int, key: str) -> Outcome:
-    """Record the purchase that waits for a member to be chosen. The amount tells its list from older ones.
-
-    Refuses StaleButton, and as `purchases.record`.
-    """
-    staff.require(tx, person.user_id, Role.CLERK)
-    place = _place(tx, person)
-    if place is None or place.step != _CHOICE:
-        raise StaleButton
-    sale = parse_purchase(place.answers["purchase"], charters.current(tx)).sale
-    if sale.amount != amount or member_id not in place.answers["members"]:
-        raise StaleButton
-    if _is_lapsed(tx, place):
-        return _lapse(tx, person)
-    return _record(tx, person, member_id, sale, key)
+def close(tx: Tx, person: Person) -> None:
+    """Nobody is open any more."""
+    if _place(tx, person):
+        dialogues.leave(tx, person.user_id, person.user_id)
 
 
 def ask_amount(tx: Tx, person: Person, member_id: int) -> AmountAsked:
@@ -212,44 +215,39 @@ def _of_card(tx: Tx, texts: list[str]) -> Member:
     raise MemberNotFound("card") if seen_a_card else CardUnreadable
 
 
+def _sale_in(caption: str, charter: Charter) -> Sale | None:
+    try:
+        return parse_sale(caption, charter)
+    except (AmountInvalid, PurchaseUnreadable):
+        return None
+
+
+def _missed(tx: Tx, person: Person, refusal: Refusal) -> Missed:
+    close(tx, person)
+    return Missed(refusal)
+
+
 def _open(tx: Tx, person: Person, member: Member) -> MemberView:
     _keep_open(tx, person, member)
-    _audit(tx, person, "member_opened", member)
+    audit.add(tx, person.user_id, "member_opened", store_id=person.desk_store_id, member_id=member.id)
     return customers.view(tx, member)
 
 
 def _keep_open(tx: Tx, person: Person, member: Member) -> None:
     # A private chat has its person's id.
-    dialogues.put(tx, person.user_id, person.user_id, DIALOGUE, _AMOUNT, {"member": member.id})
+    dialogues.put(tx, person.user_id, person.user_id, _OPEN, _STEP, {"member": member.id})
 
 
 def _place(tx: Tx, person: Person) -> Place | None:
     place = dialogues.get(tx, person.user_id, person.user_id)
-    return place if place and place.name == DIALOGUE else None
-
-
-def _is_lapsed(tx: Tx, place: Place) -> bool:
-    return tx.now - place.changed_at > OPEN_MS
-
-
-def _lapse(tx: Tx, person: Person) -> Lapsed:
-    dialogues.leave(tx, person.user_id, person.user_id)
-    return Lapsed(OPEN_MS // _MINUTE_MS)
+    return place if place and place.name == _OPEN else None
 
 
 def _credit_open(tx: Tx, person: Person, place: Place, sale: Sale, key: str) -> Outcome:
-    if _is_lapsed(tx, place):
-        return _lapse(tx, person)
+    if tx.now - place.changed_at > OPEN_MS:
+        dialogues.leave(tx, person.user_id, person.user_id)
+        return Lapsed(OPEN_MS // _MINUTE_MS)
     return _record(tx, person, place.answers["member"], sale, key)
-
-
-def _record_or_choose(tx: Tx, person: Person, text: str, key: str) -> Outcome:
-    asked = purchases.understand(tx, person, text)
-    if len(asked.member_ids) == 1:
-        return _record(tx, person, asked.member_ids[0], asked.sale, key)
-    waiting = {"purchase": text, "members": asked.member_ids}
-    dialogues.put(tx, person.user_id, person.user_id, DIALOGUE, _CHOICE, waiting)
-    return _hits(tx, person, asked.member_ids, asked.sale.amount)
 
 
 def _record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Recorded:
@@ -259,17 +257,8 @@ def _record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Rec
     return recorded
 
 
-def _hits(tx: Tx, person: Person, member_ids: list[int], amount: int) -> Hits:
-    audit.add(tx, person.user_id, "members_listed", store_id=person.desk_store_id, count=len(member_ids))
-    return Hits([customers.hit(tx, customers.require(tx, member_id)) for member_id in member_ids], amount)
-
-
 def _store_name(tx: Tx, person: Person) -> str:
     try:
         return purchases.counter(tx, person).name
     except (StoreNeeded, StoreNotFound):
         return ""
-
-
-def _audit(tx: Tx, person: Person, action: str, member: Member, **detail: str) -> None:
-    audit.add(tx, person.user_id, action, store_id=person.desk_store_id, member_id=member.id, **detail)

@@ -173,8 +173,14 @@ def accept(tx: Tx, person: Person, token: str, name: str) -> Welcome:
     return welcome
 
 
-def remove(tx: Tx, person: Person, post_id: int) -> tuple[Colleague, int]:
-    """End a post at once, and say whose (their Telegram id); they are told, and what they had under way is dropped.
+def holder_of(tx: Tx, post_id: int) -> int:
+    """The Telegram id of whoever holds this post; 0 if nobody does."""
+    post = staff.get(tx, post_id)
+    return post.user_id if post else 0
+
+
+def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
+    """End a post at once; who held it is told, and what they had under way is dropped.
 
     Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
     """
@@ -191,7 +197,7 @@ def remove(tx: Tx, person: Person, post_id: int) -> tuple[Colleague, int]:
     if not colleague.is_you:
         told = {"role": colleague.role, "store": colleague.store}
         outbox.post(tx, Say("staff_lost", told, to=post.user_id, kind="notice"))
-    return colleague, post.user_id
+    return colleague
 
 
 def _managed(tx: Tx, person: Person) -> Iterator[Post]:

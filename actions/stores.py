@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from actions import staff
+from actions import charters, staff
 from db import audit, stores
 from db import staff as posts
 from db.database import Tx
@@ -14,6 +14,7 @@ from db.stores import Store
 from loyalty import cards, names, profiles
 from loyalty.cards import StartLink
 from loyalty.errors import NotAllowed, StoreCodeTaken, StoreNotFound
+from loyalty.messages import Picture, Say
 from loyalty.roles import Role
 from loyalty.stores import parse_code
 
@@ -82,13 +83,28 @@ def change(tx: Tx, person: Person, store_id: int, field: str, value: str) -> Sto
     return _view(tx, person, changed)
 
 
-def set_active(tx: Tx, person: Person, store_id: int, active: bool) -> StoreView:
+def set_active(tx: Tx, person: Person, store_id: int, *, active: bool) -> StoreView:
     """Close or reopen; nothing happens if it is so already. Refuses NotAllowed and StoreNotFound."""
     check_may_add(tx, person)
     store = _managed(tx, person, store_id)
     if stores.set_active(tx, store_id, active):
         audit.add(tx, person.user_id, "store_reopened" if active else "store_closed", store_id=store_id)
     return _view(tx, person, replace(store, active=active))
+
+
+def poster(tx: Tx, person: Person, store_id: int) -> Say:
+    """The store's join link as a picture to print. Refuses NotAllowed and StoreNotFound (closed, too)."""
+    view = look_at(tx, person, store_id)
+    if not view.active:
+        raise StoreNotFound
+    programme = charters.current(tx).programme
+    face = {
+        "programme": programme.name.model_dump(),
+        "store": view.name,
+        "brand_colour": programme.colour,
+        "start": view.start,
+    }
+    return Say("store_poster", {"name": view.name}, picture=Picture("poster", face))
 
 
 def check_may_add(tx: Tx, person: Person) -> None:

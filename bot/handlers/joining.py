@@ -70,7 +70,7 @@ def _join(tx: Tx, person: Person, dialogues: Dialogues, given: Input, link: Star
     """Begin, or go on where the person was. Refuses AlreadyAMember."""
     if members.get_by_user(tx, person.user_id):
         raise AlreadyAMember
-    answers = {**(_answers_so_far(tx, person, given) or {"telegram_name": _telegram_name(given)}), **_told(tx, link)}
+    answers = {**(_answers_so_far(tx, person, given) or {"telegram_name": telegram_name(given)}), **_told(tx, link)}
     return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
@@ -107,7 +107,7 @@ def _told(tx: Tx, link: StartLink) -> Answers:
     return {"store": store.id, "by_store_link": True} if store and store.active else {}
 
 
-def _telegram_name(given: Input) -> str:
+def telegram_name(given: Input) -> str:
     """The name to offer; '' if it is none that could be kept."""
     first, last = given.first_name, given.last_name
     chinese = names.is_chinese(first + last)

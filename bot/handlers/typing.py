@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from actions import desk as counter
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
+from bot.handlers import desk
 from bot.routing import Route
 from bot.updates import Input
 from db import people
@@ -13,8 +15,7 @@ from loyalty.messages import Say
 
 
 async def heard(ctx: Ctx) -> None:
-    given = ctx.given
-    await ctx.act(_hear, ctx.services.dialogues, given)
+    await ctx.act(_hear, ctx.services.dialogues, ctx.given, desk.purchase_key(ctx))
 
 
 async def pressed(ctx: Ctx) -> None:
@@ -22,8 +23,13 @@ async def pressed(ctx: Ctx) -> None:
 
 
 async def sent_something(ctx: Ctx) -> None:
-    """Voice, stickers and the like: kindly told what works, unless a dialogue takes them."""
-    await ctx.act(_hear, ctx.services.dialogues, ctx.given)
+    """Staff's pictures are photos of cards; voice, stickers and the like are kindly told what works, unless a dialogue
+    takes them."""
+    picture = desk.picture_of(ctx.given)
+    if picture and await ctx.ask(counter.reads_cards_for, ctx.given.sender_id):
+        await desk.scan(ctx, picture)
+    else:
+        await heard(ctx)
 
 
 async def edited(ctx: Ctx) -> None:
@@ -49,9 +55,18 @@ async def membership(ctx: Ctx) -> None:
     await ctx.act(_note_reach, ctx.given.private and status not in ("kicked", "left"))
 
 
-def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
-    says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
-    return [Say("not_understood", {"kind": given.kind})] if says is None else says
+def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    """An answer to the question that stands, else an entry at the counter. A member open there is no question."""
+    says = None
+    if not counter.has_open(tx, person):
+        says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
+    if says is None and given.kind == "text":
+        says = desk.answer(tx, person, dialogues, given, given.text, key)
+    return [_puzzled(given)] if says is None else says
+
+
+def _puzzled(given: Input) -> Say:
+    return Say("member_photo_declined") if given.kind == "photo" else Say("not_understood", {"kind": given.kind})
 
 
 def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -63,13 +78,16 @@ def _note_reach(tx: Tx, person: Person, reachable: bool) -> None:
         people.mark_unreachable(tx, person.user_id)
 
 
+_ATTACHMENTS = (
+    "contact", "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location",
+)  # fmt: skip
 ROUTES = (
     Route(cancel, command="cancel", words=("取消", "cancel", "stop")),
     Route(heard, kinds=("text",), within_dialogue=True),
     Route(pressed, verbs=("d",), within_dialogue=True),
     Route(
         sent_something,
-        kinds=("contact", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location"),
+        kinds=_ATTACHMENTS,
         within_dialogue=True,
     ),
     Route(edited, kinds=("edited",), within_dialogue=True, in_groups=True),

@@ -1,0 +1,152 @@
+"""The counter: finding a member by whatever the clerk has, and the member's view."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from telegram.error import BadRequest
+
+from actions import customers, desk, staff
+from actions.customers import MemberView
+from actions.desk import Hits, Lapsed, Missed, Outcome
+from actions.purchases import Asked, Recorded
+from bot import menus
+from bot.context import Ctx, refused
+from bot.dialogues import Dialogues
+from bot.presses import id_at
+from bot.routing import Route
+from bot.scanning import PhotoRefused, ScannerBusy
+from bot.updates import Input
+from db.database import Tx
+from db.people import Person
+from loyalty import cards
+from loyalty.messages import Say
+from loyalty.roles import Role
+
+# Telegram gives bots no larger files.
+_LARGEST_FILE = 20 * 1024 * 1024
+_TEMPLATES: dict[type, str] = {
+    Recorded: "purchase_recorded",
+    MemberView: "member_view",
+    Hits: "desk_found",
+    Lapsed: "desk_lapsed",
+}
+
+
+async def home(ctx: Ctx) -> None:
+    await ctx.act(desk.home, say="desk_home")
+    await menus.refresh(ctx, ctx.given.sender_id)
+
+
+async def list_stores(ctx: Ctx) -> None:
+    await ctx.act(desk.home, say="desk_store", in_place=True)
+
+
+async def choose_store(ctx: Ctx) -> None:
+    await ctx.act(desk.choose_store, id_at(ctx.given), say="desk_home", in_place=True)
+
+
+async def open_card(ctx: Ctx) -> None:
+    token = cards.parse_start(ctx.given.args).value
+    await ctx.act(desk.open_card, token, say=lambda found: found if isinstance(found, Say) else said(found))
+
+
+async def find(ctx: Ctx) -> None:
+    await ctx.act(_find, ctx.services.dialogues, ctx.given, purchase_key(ctx))
+
+
+async def open_member(ctx: Ctx) -> None:
+    await ctx.act(desk.open_member, id_at(ctx.given), say="member_view")
+
+
+async def ask_amount(ctx: Ctx) -> None:
+    await ctx.act(desk.ask_amount, id_at(ctx.given), say="desk_amount")
+
+
+async def visits(ctx: Ctx) -> None:
+    await ctx.act(customers.visits, id_at(ctx.given), 0, say="member_visits")
+
+
+async def turn_visits(ctx: Ctx) -> None:
+    member_id, page = id_at(ctx.given), id_at(ctx.given, 1)
+    await ctx.act(customers.visits, member_id, page, say="member_visits", in_place=True)
+
+
+async def reveal(ctx: Ctx) -> None:
+    await ctx.act(customers.reveal, id_at(ctx.given), say="member_revealed")
+
+
+async def scan(ctx: Ctx, file_id: str) -> None:
+    """Open the member whose card a picture shows; read before the transaction, in the scanner's process."""
+    try:
+        texts = await ctx.services.scanner.read(await ctx.download(file_id))
+    except PhotoRefused as refusal:
+        await ctx.act(desk.close, say=Say("desk_photo_refused", {"reason": refusal.reason.value}))
+    except BadRequest:
+        await ctx.act(desk.close, say=Say("desk_photo_refused", {"reason": "too_large"}))
+    except ScannerBusy:
+        await ctx.act(desk.close, say=Say("desk_scanner_busy"))
+    else:
+        await ctx.act(desk.open_photo, texts, ctx.given.text, purchase_key(ctx), say=said)
+
+
+def picture_of(given: Input) -> str:
+    """The file id of the picture somebody sent, the largest one Telegram will hand out; '' if there is none."""
+    body = given.body or {}
+    sizes = [size for size in body.get("photo", []) if size.get("file_size", 0) <= _LARGEST_FILE]
+    if given.kind == "photo" and sizes:
+        return str(max(sizes, key=lambda size: size["width"] * size["height"])["file_id"])
+    document = body.get("document", {}) if given.kind == "document" else {}
+    return str(document["file_id"]) if document.get("mime_type", "").startswith("image/") else ""
+
+
+def purchase_key(ctx: Ctx) -> str:
+    """Of the purchase a message may become: retried, it is one; typed twice, two."""
+    return f"chat:{ctx.attempt.bot_id}:{ctx.given.update_id}"
+
+
+def answer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str, key: str) -> list[Say] | None:
+    """What a text that answers no question comes to at the counter; None from somebody who does not work here."""
+    outcome = desk.quick(tx, person, text, key)
+    if isinstance(outcome, Asked):
+        known = {"key": key, "who": outcome.member_ids, "sale": asdict(outcome.sale)}
+        return dialogues.begin(tx, person, given.chat_id, "purchase", known)
+    return None if outcome is None else [said(outcome)]
+
+
+def said(outcome: Outcome) -> Say:
+    """How an outcome is said."""
+    if isinstance(outcome, Missed):
+        return refused(outcome.refusal)
+    return Say(_TEMPLATES[type(outcome)], asdict(outcome))
+
+
+def _find(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    staff.require(tx, person.user_id, Role.CLERK)
+    says = answer(tx, person, dialogues, given, given.args, key) if given.args else None
+    return says or [Say("member_wanted")]
+
+
+ROUTES = (
+    Route(
+        home,
+        command="desk",
+        words=("desk", "counter", "柜台", "櫃檯", "櫃台", "收银台", "收銀台"),
+        verbs=("deskhome",),
+        role=Role.CLERK,
+    ),
+    Route(list_stores, verbs=("deskstores",), role=Role.CLERK, within_dialogue=True),
+    Route(choose_store, verbs=("deskstore",), role=Role.CLERK, within_dialogue=True),
+    Route(
+        find,
+        command="member",
+        words=("member", "find a member", "查会员", "查會員", "找会员", "找會員"),
+        role=Role.CLERK,
+    ),
+    Route(open_card, links=("card",), within_dialogue=True),
+    Route(open_member, verbs=("desk",), role=Role.CLERK),
+    Route(ask_amount, verbs=("amount",), role=Role.CLERK),
+    Route(visits, verbs=("visits",), role=Role.CLERK, within_dialogue=True),
+    Route(turn_visits, verbs=("visitpage",), role=Role.CLERK, within_dialogue=True),
+    Route(reveal, verbs=("reveal",), role=Role.CLERK, within_dialogue=True),
+)
