@@ -80,6 +80,10 @@ class CommandMenus:
     def get(self, scope: Scope, language: str) -> list[Json]:
         return self._menus.get((scope, language), [])
 
+    def all(self) -> list[tuple[Scope, str, list[Json]]]:
+        """Every menu that was set."""
+        return [(scope, language, commands) for (scope, language), commands in self._menus.items()]
+
     def delete(self, scope: Scope, language: str) -> None:
         self._menus.pop((scope, language), None)
 

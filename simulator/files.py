@@ -101,6 +101,16 @@ class FileStore:
         """The media that file belongs to (any size of a photo finds the photo)."""
         return self._media.get(file_id)
 
+    def all_media(self) -> list[Media]:
+        """Everything that was ever stored, oldest first."""
+        return list({id(media): media for media in self._media.values()}.values())
+
+    def restore(self, media: Media) -> None:
+        """Take back what an earlier store had, under its old ids."""
+        for stored in media.files:
+            self._index(stored)
+        self._remember(media)
+
     def _add_photo(self, data: bytes) -> Media:
         if len(data) > MAX_PHOTO_BYTES:
             limit = f"the maximum size is {MAX_PHOTO_BYTES} bytes"

@@ -36,6 +36,8 @@ async def serving(world: World, port: int = 0) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     finally:
+        for bot in world.bots.values():
+            bot.updates.hang_up()
         server.should_exit = server.force_exit = True
         await running
 

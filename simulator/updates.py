@@ -139,6 +139,11 @@ class UpdateQueue:
                 raise ApiError(409, OTHER_POLL)
         return [orjson.Fragment(update.body) for update in list(self.pending)[:limit]]
 
+    def hang_up(self) -> None:
+        """End the poll that is waiting: nothing more will come."""
+        self._poll += 1
+        self.bell.ring()
+
     def _fresh(self) -> bool:
         oldest = self._now() - KEPT_MS
         while self.pending and self.pending[0].at < oldest:
