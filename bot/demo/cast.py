@@ -1,0 +1,46 @@
+"""The people of the demo whose phones can be held. Nobody of them exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.demo.goods import LOTUS, NANHU, XIMEN
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """An account of the simulated Telegram."""
+
+    user_id: int
+    first_name: str
+    last_name: str
+    language: str  # as Telegram sends it
+    phone: str  # E.164, of ranges kept for examples
+    note: str  # shown under the name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}" if self.language == "en" else f"{self.last_name}{self.first_name}"
+
+
+LIN = Character(1001, "小满", "林", "zh-hans", "+8613800138101", "每天一杯咖啡 · a coffee a day")
+CHEN = Character(1002, "美玲", "陳", "zh-hant", "+8613800138102", "今天生日 · birthday today")
+ANN = Character(1003, "Ann", "Walker", "en", "+12025550103", "weekly groceries · 每周买菜")
+GRANDPA = Character(1004, "有福", "钱", "zh-hans", "+8613800138104", "大字版 · easy mode")
+ROBIN = Character(1005, "Robin", "Newbury", "en", "+12025550105", "not a member yet: try joining")
+LELE = Character(1006, "乐乐", "夏", "zh-hans", "+8613800138106", "还没入会，来试试")
+
+XIAOCHUAN = Character(2001, "小川", "王", "zh-hans", "+8613800138201", "店员 · clerk at Ximen")
+MEI = Character(2002, "Mei", "Tan", "en", "+12025550122", "clerk · 南湖店员")
+ZHIXIA = Character(2003, "知夏", "周", "zh-hans", "+8613800138203", "店长 · manager, Ximen and Lotus")
+OWNER = Character(3001, "满仓", "顾", "zh-hans", "+8613800138301", "老板 · owner")
+
+MEMBERS = (LIN, CHEN, ANN, GRANDPA)
+NEWCOMERS = (ROBIN, LELE)
+# Who works where; the owner works for the whole chain.
+CLERKS = ((XIAOCHUAN, XIMEN), (MEI, NANHU))
+MANAGED = (XIMEN, LOTUS)
+STAFF = (XIAOCHUAN, MEI, ZHIXIA, OWNER)
+EVERYBODY = (*MEMBERS, *NEWCOMERS, *STAFF)
+
+BEHIND_THE_TILL = {XIMEN: XIAOCHUAN, LOTUS: ZHIXIA, NANHU: MEI}
