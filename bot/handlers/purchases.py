@@ -9,6 +9,7 @@ from actions import purchases
 from bot import presses
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
+from bot.handlers.desk import purchase_key
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
@@ -23,29 +24,21 @@ _NAME = "purchase"
 
 
 async def purchase(ctx: Ctx) -> None:
-    # The key is the message's: retried, it is one purchase; typed twice, two.
-    key = f"chat:{ctx.attempt.bot_id}:{ctx.given.update_id}"
-    await ctx.act(_begin, ctx.services.dialogues, ctx.given, key)
+    await ctx.act(_begin, ctx.services.dialogues, ctx.given, purchase_key(ctx))
 
 
 async def undo(ctx: Ctx) -> None:
     await ctx.act(_undo, ctx.given)
 
 
-def begin(
-    tx: Tx, person: Person, dialogues: Dialogues, chat_id: int, key: str, asked: purchases.Asked | None = None
-) -> list[Say]:
-    """Ask what is not known yet, then record; if everything is, record. key: unique for ever, the purchase's."""
-    answers: Answers = {"key": key}
-    if asked:
-        answers |= {"who": asked.member_ids, "sale": asdict(asked.sale)}
-    return dialogues.begin(tx, person, chat_id, _NAME, answers)
-
-
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    """What the message tells is asked no more; if it tells everything, the purchase is recorded."""
     purchases.counter(tx, person)
-    asked = purchases.understand(tx, person, given.args) if given.args else None
-    return begin(tx, person, dialogues, given.chat_id, key, asked)
+    answers: Answers = {"key": key}
+    if given.args:
+        asked = purchases.understand(tx, person, given.args)
+        answers |= {"who": asked.member_ids, "sale": asdict(asked.sale)}
+    return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
 def _undo(tx: Tx, person: Person, given: Input) -> Say:

@@ -1,0 +1,187 @@
+"""At the counter: a purchase in one message or by question and answer, its receipt, and taking it back."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest_asyncio
+
+from db import accounts, ledger_checks
+from db.members import Member
+from loyalty.roles import Role
+from simulator.people import Press
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+
+PHONE = "13800138000"
+
+
+@dataclass
+class Counter:
+    """Ann, a member, stands in front of Carl, the clerk of ximen."""
+
+    town: Town
+    ann: Resident
+    carl: Resident
+    member: Member
+    store_id: int
+
+    async def points(self) -> int:
+        return (await self.town.db.read(accounts.get, self.member.id)).balance
+
+
+@pytest_asyncio.fixture
+async def counter(town: Town) -> Counter:
+    ann, carl = await town.newcomer("Ann"), await town.newcomer("Carl")
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    member = await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await carl.opens()
+    return Counter(town, ann, carl, member, store_id)
+
+
+async def test_a_purchase_in_one_message(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50 cash")
+    assert "0 → 86" in counter.carl.hears()
+    assert await counter.points() == 86
+
+
+async def test_the_member_gets_a_receipt_that_says_why(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    assert counter.ann.sees("+86")
+    assert counter.ann.sees("Purchase points for CN¥86.50")
+    assert counter.ann.sees("Silver")
+
+
+async def test_without_data_it_asks_who_and_how_much(counter: Counter) -> None:
+    await counter.carl.types("/purchase")
+    assert "Who is buying?" in counter.carl.hears()
+    await counter.carl.types("8000")
+    assert "How much?" in counter.carl.hears()
+    await counter.carl.types("86.50 cash")
+    assert "0 → 86" in counter.carl.hears()
+
+
+async def test_an_amount_that_cannot_be_read_is_asked_again(counter: Counter) -> None:
+    await counter.carl.types("/purchase")
+    await counter.carl.types(PHONE)
+    await counter.carl.types("eighty")
+    assert "I cannot read the amount" in counter.carl.hears()
+    await counter.carl.types("86.50")
+    assert await counter.points() == 86
+
+
+async def test_one_tap_tells_two_customers_apart(counter: Counter) -> None:
+    twin = await counter.town.write(add_member, "Bob", "13900138000")
+    await counter.carl.types("/purchase 8000 86.50")
+    assert "2 members fit" in counter.carl.hears()
+    await counter.carl.press("Bob")
+    assert "0 → 86" in counter.carl.hears()
+    assert await counter.points() == 0
+    assert (await counter.town.db.read(accounts.get, twin.id)).balance == 86
+
+
+async def test_goods_may_follow_the_amount(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 19 wechat\nmilk, dairy, 2, 6.50\nbread, , 1, 6")
+    assert "0 → 19" in counter.carl.hears()
+
+
+async def test_goods_that_do_not_add_up_are_told(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 20 wechat\nmilk, dairy, 2, 6.50")
+    assert "the goods come to CN¥13.00" in counter.carl.hears()
+    assert await counter.points() == 0
+
+
+async def test_the_same_message_twice_is_two_purchases(counter: Counter) -> None:
+    for _ in range(2):
+        await counter.carl.types(f"/purchase {PHONE} 86.50")
+    assert await counter.points() == 172
+
+
+async def test_undo_takes_the_confirmations_place(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    shown = len(counter.carl.chat())
+    await counter.carl.press("↩️ Undo")
+    assert counter.carl.sees("86 → 0")
+    assert len(counter.carl.chat()) == shown
+    assert counter.ann.sees("was undone by our staff")
+    assert await counter.points() == 0
+
+
+async def test_after_a_quarter_of_an_hour_it_is_too_late_and_the_confirmation_stands(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    counter.town.clock.forward(16 * 60_000)
+    await counter.carl.press("↩️ Undo")
+    assert "15 minutes only" in counter.carl.hears()
+    assert counter.carl.sees("0 → 86")
+    assert await counter.points() == 86
+
+
+async def test_twenty_taps_on_undo_are_one(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.does(lambda: [press_undo(counter) for _ in range(20)])
+    assert counter.carl.sees("86 → 0")
+    assert await counter.points() == 0
+    assert await counter.town.db.read(ledger_checks.discrepancies) == []
+
+
+def press_undo(counter: Counter) -> Press:
+    carl = counter.carl
+    message = next(said for said in reversed(carl.chat()) if "↩️ Undo" in said.buttons)
+    return carl.person.press(counter.town.bot, message.id, "↩️ Undo")
+
+
+async def test_nobody_credits_their_own_card(counter: Counter) -> None:
+    await counter.town.write(add_member, "Carl", "13900139000", counter.carl.id)
+    await counter.carl.types("/purchase 13900139000 86.50")
+    assert "Nobody credits their own points" in counter.carl.hears()
+
+
+async def test_a_member_cannot_record_purchases(counter: Counter) -> None:
+    await counter.ann.types(f"/purchase {PHONE} 86.50")
+    assert "This is for our staff" in counter.ann.hears()
+    assert await counter.points() == 0
+
+
+async def test_a_purchase_of_two_clerks_is_two(counter: Counter) -> None:
+    dora = await counter.town.newcomer("Dora")
+    await counter.town.write(hire, dora.id, counter.store_id, Role.CLERK)
+    await asyncio.gather(*(clerk.types(f"/purchase {PHONE} 10") for clerk in (counter.carl, dora)))
+    assert await counter.points() == 20
+
+
+async def test_a_member_asks_for_points(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.ann.types("积分")
+    assert "You have 86 points." in counter.ann.hears()
+    assert "CN¥1,913.50 more and you are Silver" in counter.ann.hears()
+
+
+async def test_the_history_is_turned_over_in_place(counter: Counter) -> None:
+    for n in range(10):
+        await counter.carl.types(f"/purchase {PHONE} {n + 1}")
+    await counter.ann.types("/history")
+    assert counter.ann.buttons() == ["Older ›", "Everything as a spreadsheet"]
+    shown = len(counter.ann.chat())
+    await counter.ann.press("Older")
+    assert counter.ann.buttons() == ["‹ Newer", "Everything as a spreadsheet"]
+    await counter.ann.press("‹ Newer")
+    assert counter.ann.buttons() == ["Older ›", "Everything as a spreadsheet"]
+    assert len(counter.ann.chat()) == shown
+
+
+async def test_the_spreadsheet_comes_as_a_file(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.ann.types("/history")
+    await counter.ann.press("Everything as a spreadsheet")
+    (sent,) = counter.ann.answers()
+    assert sent.document is not None
+    assert "All your points" in sent.shown
+
+
+async def test_a_forged_page_is_a_stale_button(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.ann.types("/history")
+    message = counter.ann.chat()[-1]
+    await counter.ann.does(lambda: counter.ann.person.replay(counter.town.bot, message.id, "hist:DROP TABLE"))
+    assert counter.ann.sees("This button belongs to something that is over")
