@@ -260,8 +260,15 @@ async def _set_up_chat(machinery: Machinery) -> None:
 def _schedule(machinery: Machinery) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(housekeeping.tidy, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
+    scheduler.add_job(_reread_charter, "interval", minutes=1, args=[machinery], misfire_grace_time=None)
     scheduler.start()
     return scheduler
+
+
+async def _reread_charter(machinery: Machinery) -> None:
+    """Another process may have published a version: actions read it anyway, dates and money follow here."""
+    with contextlib.suppress(DatabaseTrouble):
+        machinery.words.use(await machinery.db.read(charters.current))
 
 
 async def wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:
