@@ -174,7 +174,7 @@ CREATE TABLE entry (
     store_id INTEGER NOT NULL DEFAULT 0,
     purchase_id INTEGER NOT NULL DEFAULT 0,
     reverses INTEGER NOT NULL DEFAULT 0,
-    detail TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '{}',
     occurred_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     key TEXT NOT NULL CONSTRAINT entry_key_unique UNIQUE,

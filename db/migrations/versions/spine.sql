@@ -179,7 +179,7 @@ CREATE TABLE entry (
     store_id {int} NOT NULL DEFAULT 0,
     purchase_id {int} NOT NULL DEFAULT 0,
     reverses {int} NOT NULL DEFAULT 0,
-    detail TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '{}',
     occurred_at {int} NOT NULL,
     recorded_at {int} NOT NULL,
     key TEXT NOT NULL CONSTRAINT entry_key_unique UNIQUE,
