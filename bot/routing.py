@@ -79,7 +79,9 @@ class Router:
 
 def fold(word: str) -> str:
     """A typed word as the table knows it: half-width, lower case, without the marks people end with."""
-    return digits.fold(word).strip().lower().strip("!！?？。.，, ")
+    folded = digits.fold(word).strip().lower()
+    # A bare question mark is a word of its own.
+    return folded.strip("!！?？。.，, ") or folded
 
 
 class Entrance(BaseHandler[Input, Any, None]):
