@@ -96,7 +96,8 @@ def test_a_translation_has_the_tags_of_the_original(locale: str) -> None:
 @pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
 def test_chinese_is_written_with_chinese_punctuation(locale: str) -> None:
     strings = [string for message in messages(locale) for string in catalogs.strings(message)]
-    assert [string for string in strings if _SLIP.search(string)] == []
+    # What is to be typed stands in <code>, and is typed with any comma.
+    assert [string for string in strings if _SLIP.search(re.sub("<code>.*?</code>", "", string))] == []
 
 
 @pytest.mark.parametrize(
