@@ -35,8 +35,12 @@ CATALOGS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent /
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+# Templates put a space between sentences, which full-width punctuation already has in itself.
+_FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」”]) +")
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
-_LAST_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
+_LAST# Templates put a space between sentences, which full-width punctuation already has in itself.
+_FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」”]) +")
+_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 
@@ -74,7 +78,7 @@ class Language:
         `easy` says whether the reader wants plain words in short sentences.
         """
         text = self._templates.get_template(f"{template}.j2").render({"easy": False, **params})
-        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", _FULL_WIDTH_GAP.sub("", text))).strip()
 
     def gettext(self, msgid: str, /, **params: Any) -> str:
         """Plain text for `msgid` with `%(name)s` filled in; a percent sign in `msgid` is written twice."""

@@ -105,6 +105,11 @@ six
     assert said(source) == "one\n2 (two)\n3\nfour\n\nfive\nsix"
 
 
+def test_sentences_with_full_width_punctuation_follow_without_a_space(said: Any) -> None:
+    source = "{% trans name='安', balance='1' %}Dear {{ name }}, you have {{ balance }}.{% endtrans %} 好 1"
+    assert said(source, "zh_Hans") == "安，您有1。好 1"
+
+
 def test_one_is_singular_in_english_only(said: Any) -> None:
     assert [said("{{ n|points }}", n=n) for n in (0, 1, 2)] == ["0 points", "1 point", "2 points"]
     assert said("{{ n|points }}", "zh_Hans", n=1) == "1 积分"
