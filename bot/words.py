@@ -36,11 +36,9 @@ CATALOGS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent /
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 # Templates put a space between sentences, which full-width punctuation already has in itself.
-_FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」”]) +")
+_FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」]) +")
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
-_LAST# Templates put a space between sentences, which full-width punctuation already has in itself.
-_FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」”]) +")
-_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
+_LAST_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 
