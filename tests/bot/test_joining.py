@@ -1,0 +1,420 @@
+"""Joining, as the people who do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db import consents, members, stores
+from db.database import Tx
+from db.members import Member, NewMember
+from loyalty import phones
+from loyalty.charter import DEFAULT_CHARTER
+from tests.bot.people import Resident, Town, open_town
+
+DAY = 86_400_000
+_JOINED = "Welcome to Regulars"
+
+
+async def member_of(town: Town, resident: Resident) -> Member | None:
+    return await town.db.read(members.get_by_user, resident.id)
+
+
+async def add_stores(town: Town, *codes: str) -> list[int]:
+    return [await town.write(stores.add, code, f"Store {code}", "", "", 1) for code in codes]
+
+
+def known_member(phone: str, source: str = "counter", enrolled_by: int = 5, **more: int) -> NewMember:
+    return NewMember(
+        name="Noted at the counter", phone=phones.parse(phone, "CN"), birthday=None, tier="classic", source=source,
+        home_store_id=0, referrer_id=more.get("referrer_id", 0), charter_version=1, card_prefix="29",
+        joined_at=1_700_000_000_000, user_id=more.get("user_id", 0), enrolled_by=enrolled_by,
+    )  # fmt: skip
+
+
+async def reach(resident: Resident, step: str, start: str = "") -> None:
+    """Answer everything before the step."""
+    await resident.opens(start)
+    await resident.press("Join")
+    answers = {
+        "consent": lambda: resident.press("I agree"),
+        "phone": resident.shares_contact,
+        "name": lambda: resident.types("Ann Li"),
+        "birthday": lambda: resident.types("17 May 1990"),
+    }
+    for name, answer in answers.items():
+        if name == step:
+            return
+        await answer()
+
+
+async def test_five_answers_make_a_member(town: Town) -> None:
+    await add_stores(town, "ximen", "nanhu")
+    ann = await town.newcomer("Ann")
+    await reach(ann, "store")
+    await ann.press("Store nanhu")
+    assert _JOINED in ann.hears()
+
+
+async def test_four_answers_are_enough_with_a_store_link(town: Town) -> None:
+    _, nanhu = await add_stores(town, "ximen", "nanhu")
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined", start="s_nanhu")
+    member = await member_of(town, ann)
+    assert member is not None
+    assert (member.home_store_id, member.source) == (nanhu, "walk_in")
+
+
+async def test_the_only_store_is_taken_without_asking(town: Town) -> None:
+    (only,) = await add_stores(town, "ximen")
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    member = await member_of(town, ann)
+    assert member is not None
+    assert member.home_store_id == only
+
+
+async def test_an_unknown_store_in_the_link_is_passed_over(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined", start="s_nowhere")
+    assert _JOINED in ann.hears()
+
+
+async def test_the_new_member_gets_the_card_as_a_picture(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    assert [message for message in ann.answers() if message.photo]
+
+
+async def test_the_accepted_versions_are_recorded(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    member = await member_of(town, ann)
+    assert member is not None
+    given = await town.db.read(consents.list_given, member.id)
+    assert {(consent.kind, consent.version) for consent in given} == {("privacy", 1), ("charter", 1)}
+
+
+@pytest.mark.parametrize(
+    ("label", "text"), [("Privacy policy", "We keep your name"), ("Programme rules", "earn points")]
+)
+async def test_the_terms_are_shown_in_full_on_request(town: Town, label: str, text: str) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "consent")
+    await ann.press(label)
+    assert ann.sees(text)
+
+
+async def test_the_terms_can_be_accepted_where_they_are_read(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "consent")
+    await ann.press("Privacy policy")
+    await ann.press("I agree")
+    assert "What is your phone number?" in ann.hears()
+
+
+async def test_who_does_not_agree_is_let_go_kindly(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "consent")
+    await ann.press("No, thanks")
+    assert "nothing was kept" in ann.hears()
+
+
+async def test_a_typed_phone_is_refused_with_why(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "phone")
+    await ann.types("13800138000")
+    assert "could be anybody" in ann.hears()
+
+
+async def test_somebody_elses_contact_is_refused(town: Town) -> None:
+    ann, bob = await town.newcomer("Ann"), await town.newcomer("Bob")
+    await reach(ann, "phone")
+    await ann.shares_contact(bob.person)
+    assert "could be anybody" in ann.hears()
+
+
+async def test_a_forwarded_own_contact_is_refused(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "phone")
+    await ann.does(lambda: ann.person.forward_contact(town.bot))
+    assert "could be anybody" in ann.hears()
+
+
+async def test_a_forged_contact_without_account_is_refused(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "phone")
+    await ann.does(lambda: ann.person.forward_contact(town.bot, user_id=None))
+    assert "could be anybody" in ann.hears()
+
+
+async def test_after_a_refusal_the_question_still_stands(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "phone")
+    await ann.types("13800138000")
+    await ann.shares_contact()
+    assert "What may we call you?" in ann.hears()
+
+
+async def test_another_members_phone_is_taken(town: Town) -> None:
+    ann = await town.newcomer("Ann", phone="+8613800138000")
+    await town.write(members.add, known_member("13800138000", user_id=999))
+    await reach(ann, "phone")
+    await ann.shares_contact()
+    assert "belongs to another member" in ann.hears()
+
+
+async def test_a_phone_known_from_the_counter_brings_its_history(town: Town) -> None:
+    ann = await town.newcomer("Ann", phone="+8613800138000")
+    known = await town.write(members.add, known_member("13800138000"))
+    await reach(ann, "joined")
+    member = await member_of(town, ann)
+    assert member is not None
+    assert member.id == known.id
+    assert ann.sees("We know this number from the counter")
+
+
+async def test_the_name_from_telegram_is_one_tap(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.press("Ann")
+    assert "When is your birthday, Ann?" in ann.hears()
+
+
+async def test_a_chinese_telegram_name_is_offered_surname_first(town: Town) -> None:
+    wei = await town.newcomer("伟", last_name="陈")
+    await reach(wei, "name")
+    await wei.press("陈伟")
+    assert "When is your birthday, 陈伟?" in wei.hears()
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<b>Ann</b>", "When is your birthday, <b>Ann</b>?"),
+        ("🦊 Fox", "When is your birthday, 🦊 Fox?"),
+        ("שרה", "שרה"),
+        ("An\u200bn\u202e", "When is your birthday, Ann?"),
+        ("{{ 7*7 }}", "I cannot find any letters"),
+        ("\u200b\u200d", "Please type your name"),
+        ("A" * 4_000, "too long for a name"),
+        ("%(name)s", "When is your birthday, %(name)s?"),
+    ],
+)
+async def test_odd_names_are_refused_or_shown_literally(town: Town, typed: str, shown: str) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.types(typed)
+    assert shown in ann.hears()
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("5月17日", "May 17"),
+        ("17/5/1990", "May 17, 1990"),
+        ("农历八月十五", "15th day of the 8th lunar month"),
+        ("闰六月初一", "1st day of the leap 6th lunar month"),
+    ],
+)
+async def test_the_birthday_is_echoed_as_understood(town: Town, typed: str, understood: str) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.types(typed)
+    assert f"Birthday: {understood}" in ann.hears()
+
+
+async def test_one_button_makes_the_birthday_lunar(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.press("It is in the lunar calendar")
+    await ann.types("8-15")
+    assert "15th day of the 8th lunar month" in ann.hears()
+
+
+async def test_a_lunar_birthday_does_not_make_a_sixth_question(town: Town) -> None:
+    await add_stores(town, "ximen", "nanhu")
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.press("It is in the lunar calendar")
+    await ann.types("8-15")
+    assert _JOINED in ann.hears()
+
+
+async def test_the_birthday_may_be_skipped(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.press("Skip")
+    member = await member_of(town, ann)
+    assert member is not None
+    assert member.birthday is None
+
+
+async def test_an_impossible_birthday_is_asked_again(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.types("31 February")
+    assert "no such day" in ann.hears()
+
+
+async def test_start_again_goes_on_where_one_was(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.types("/start")
+    assert "What may we call you?" in ann.hears()
+
+
+async def test_join_again_goes_on_where_one_was(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.types("/join")
+    assert "When is your birthday" in ann.hears()
+
+
+async def test_a_store_link_opened_half_way_counts(town: Town) -> None:
+    _, nanhu = await add_stores(town, "ximen", "nanhu")
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.opens("s_nanhu")
+    await ann.types("Ann")
+    await ann.press("Skip")
+    member = await member_of(town, ann)
+    assert member is not None
+    assert member.home_store_id == nanhu
+
+
+async def test_a_language_change_half_way_does_not_disturb(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await town.write(_speak, ann.id, "zh_Hans")
+    await ann.types("Ann")
+    await ann.types("5月17日")
+    assert await member_of(town, ann) is not None
+
+
+def _speak(tx: Tx, user_id: int, locale: str) -> None:
+    tx.run("UPDATE person SET language = :locale WHERE user_id = :user_id", locale=locale, user_id=user_id)
+
+
+async def test_cancel_ends_joining(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.types("/cancel")
+    await ann.types("Ann")
+    assert await member_of(town, ann) is None
+
+
+async def test_after_a_week_of_silence_joining_ends_kindly(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    town.clock.forward(8 * DAY)
+    await ann.types("Ann")
+    assert "start afresh" in ann.hears()
+
+
+async def test_an_upgrade_half_way_ends_kindly(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await town.write(lambda tx: tx.run("UPDATE dialogue SET step = 'gone'"))
+    await ann.types("Ann")
+    assert "start again" in ann.hears()
+
+
+async def test_after_an_upgrade_start_goes_on_with_what_was_answered(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await town.write(lambda tx: tx.run("UPDATE dialogue SET step = 'gone'"))
+    await ann.types("/start")
+    assert "What may we call you?" in ann.hears()
+
+
+async def test_a_member_who_starts_is_greeted(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    await ann.types("/start")
+    assert "Hello, Ann Li!" in ann.hears()
+
+
+async def test_a_member_cannot_join_again(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    await ann.types("/join")
+    assert "You are a member already" in ann.hears()
+
+
+async def invite_of(town: Town, resident: Resident) -> str:
+    member = await member_of(town, resident)
+    assert member is not None
+    return f"r_{member.invite_code}"
+
+
+async def test_a_referral_is_recorded(town: Town) -> None:
+    ann, bob = await town.newcomer("Ann"), await town.newcomer("Bob")
+    await reach(ann, "joined")
+    await reach(bob, "joined", start=await invite_of(town, ann))
+    inviting, invited = await member_of(town, ann), await member_of(town, bob)
+    assert inviting is not None
+    assert invited is not None
+    assert invited.referrer_id == inviting.id
+
+
+async def test_a_referral_half_way_in_lower_case_counts(town: Town) -> None:
+    ann, bob = await town.newcomer("Ann"), await town.newcomer("Bob")
+    await reach(ann, "joined")
+    await reach(bob, "birthday")
+    await bob.opens((await invite_of(town, ann)).lower())
+    await bob.press("Skip")
+    assert bob.sees("invitation is noted")
+
+
+async def test_an_unknown_referral_does_not_stop_joining(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined", start="r_NOBODY00")
+    assert _JOINED in ann.hears()
+    assert "Nobody has the invitation" in ann.hears()
+
+
+async def test_ones_own_invitation_is_refused_kindly(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "joined")
+    await ann.opens(await invite_of(town, ann))
+    assert "This is your own invitation" in ann.hears()
+
+
+async def test_a_ring_of_invitations_is_refused_and_joining_goes_on(town: Town) -> None:
+    ann = await town.newcomer("Ann", phone="+8613800138000")
+    first = await town.write(members.add, known_member("13800138000"))
+    second = await town.write(members.add, known_member("13900139000", referrer_id=first.id, user_id=999))
+    await reach(ann, "joined", start=f"r_{second.invite_code}")
+    assert _JOINED in ann.hears()
+    assert "You invited this person yourself" in ann.hears()
+
+
+@pytest.mark.parametrize(
+    "start", ["x", "s_", "r_<b>", "s_'; DROP TABLE member; --", "r_" + "A" * 62, "😀", "s_../../etc"]
+)
+async def test_malformed_links_are_just_a_welcome(town: Town, start: str) -> None:
+    ann = await town.newcomer("Ann")
+    await ann.types(f"/start {start}")
+    assert _JOINED in ann.hears()
+
+
+def charter_with(condition: str) -> str:
+    return DEFAULT_CHARTER.replace('condition = "open"\namount = 0 ', f'condition = "{condition}"\namount = 100 ')
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("invitation", "by invitation"),
+        ("single_purchase", "CN¥100.00 in one purchase"),
+        ("spent", "CN¥100.00 within 30 days"),
+    ],
+)
+async def test_who_may_not_join_yet_is_told_what_is_missing(tmp_path: Path, condition: str, told: str) -> None:
+    async with open_town(tmp_path, charter=charter_with(condition)) as town:
+        ann = await town.newcomer("Ann")
+        await reach(ann, "phone")
+        await ann.shares_contact()
+        assert told in ann.hears()
