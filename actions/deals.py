@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import cast
 
@@ -39,8 +39,10 @@ class Deal:
     @property
     def content(self) -> bytes:
         """A digest of what must agree when the key comes again; a retry comes later, so time does not matter."""
-        told = (self.member.id, self.store.id, self.recorded_by, asdict(self.sale))
-        return sha256(json.dumps(told, sort_keys=True).encode()).digest()
+        sale = self.sale
+        lines = [(line.item, line.category, line.quantity, line.amount) for line in sale.lines]
+        told = (self.member.id, self.store.id, self.recorded_by, sale.amount, sale.payment, lines)
+        return sha256(json.dumps(told).encode()).digest()
 
     @property
     def bought(self) -> earning.Purchase:
@@ -51,6 +53,7 @@ class Deal:
 @dataclass(frozen=True, slots=True)
 class Entered:
     purchase: Purchase
+    charter: Charter  # in force now
     explanation: Explanation
     standing: TierStanding | None  # the member's, after it; None if the deal had been entered before
 
@@ -60,10 +63,10 @@ def enter(tx: Tx, deal: Deal) -> Entered:
 
     The caller has taken `accounts.lock` for the member. Refuses IdempotencyConflict if another deal has the key.
     """
+    version, charter = charters.current_version(tx)
     known = purchases.get_by_key(tx, deal.key)
     if known:
-        return _again(tx, deal, *known)
-    version, charter = charters.current_version(tx)
+        return _again(tx, charter, deal, *known)
     account = accounts.get(tx, deal.member.id)
     months = tiers.months_that_count(tx, charter, deal.member.id, deal.occurred_at)
     earned = earning.earn(charter, deal.bought, _facts(tx, charter, deal, months))
@@ -74,14 +77,14 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     accounts.add_to_month(tx, deal.member.id, this)
     if lifted:
         tiers.lift(tx, deal.member, lifted, deal.occurred_at, account.tier_since, purchase.id)
-    return Entered(purchase, explanation, _standing(charter, deal, account, lifted, [*months, this]))
+    return Entered(purchase, charter, explanation, _standing(charter, deal, account, lifted, [*months, this]))
 
 
-def _again(tx: Tx, deal: Deal, purchase: Purchase, content: bytes) -> Entered:
+def _again(tx: Tx, charter: Charter, deal: Deal, purchase: Purchase, content: bytes) -> Entered:
     entry = ledger.get_earned(tx, purchase.id)
     if content != deal.content or entry is None:
         raise IdempotencyConflict
-    return Entered(purchase, cast("Explanation", entry.detail), standing=None)
+    return Entered(purchase, charter, cast("Explanation", entry.detail), standing=None)
 
 
 def _facts(tx: Tx, charter: Charter, deal: Deal, months: Iterable[Month]) -> MemberFacts:

@@ -248,7 +248,7 @@ def _recorded(tx: Tx, store: Store, entered: Entered) -> Recorded:
         pending_until=why["pending_until"],
         expires_at=why["expires_at"],
         lifted=why["lifted"],
-        undo_minutes=charters.current(tx).purchases.undo_minutes,
+        undo_minutes=entered.charter.purchases.undo_minutes,
     )
 
 

@@ -1,11 +1,12 @@
-"""A small chain to act in: stores, staff and members, straight in the database."""
+"""A small chain to act in: stores, staff and members, straight in the database; and looks at what came of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from actions import charters
-from db import members, people, staff, stores
+from actions import charters, purchases
+from actions.purchases import Recorded
+from db import accounts, ledger_checks, members, people, staff, stores
 from db.database import Database, Tx
 from db.members import Member, NewMember
 from db.people import Person
@@ -79,3 +80,25 @@ def amended(*changes: tuple[str, str]) -> str:
         assert old in text
         text = text.replace(old, new, 1)
     return text
+
+
+async def buys(db: Database, shop: Shop, text: str = "86.50", key: str = "chat:1:1") -> Recorded:
+    return await db.write(purchases.record_for, shop.clerk, shop.member.id, text, key)
+
+
+async def balance(db: Database, shop: Shop) -> int:
+    return (await db.read(accounts.get, shop.member.id)).balance
+
+
+async def tier(db: Database, shop: Shop) -> str:
+    member = await db.read(members.get, shop.member.id)
+    assert member is not None
+    return member.tier
+
+
+async def in_order(db: Database) -> bool:
+    return await db.read(ledger_checks.discrepancies) == []
+
+
+def notices(tx: Tx) -> int:
+    return tx.value("SELECT COUNT(*) FROM outbox WHERE chat_id = :ann AND kind = 'notice'", ann=ANN)

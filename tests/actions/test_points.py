@@ -10,7 +10,7 @@ from actions.points import PAGE, Overview, Page
 from db import people
 from db.database import Database, Tx
 from loyalty.errors import NotAMember
-from tests.actions.shops import STRANGER, Shop, amended, open_shop
+from tests.actions.shops import STRANGER, Shop, amended, buys, open_shop
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -18,10 +18,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 async def shop(db: Database) -> Shop:
     return await open_shop(db)
-
-
-async def buys(db: Database, shop: Shop, text: str, key: str = "a") -> int:
-    return (await db.write(purchases.record_for, shop.clerk, shop.member.id, text, key)).purchase_id
 
 
 async def overview(db: Database, shop: Shop) -> Overview:
@@ -129,7 +125,8 @@ async def test_an_entry_tells_store_amount_rules_and_expiry(db: Database, shop: 
 
 
 async def test_an_undone_purchase_is_told_as_such(db: Database, shop: Shop) -> None:
-    await db.write(purchases.undo, shop.clerk, await buys(db, shop, "86.50"))
+    recorded = await buys(db, shop, "86.50")
+    await db.write(purchases.undo, shop.clerk, recorded.purchase_id)
     told = await page(db, shop)
     assert [(entry["points"], entry["reason"], entry["undone"]) for entry in told.entries] == [
         (-86, "undo", False),

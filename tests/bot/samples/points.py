@@ -45,4 +45,5 @@ SAMPLES = {
         ],
     },
     "history_file": {},
+    "refused_not_enough_points": {"required": 500, "available": 120},
 }  # fmt: skip
