@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -104,9 +105,10 @@ class Language:
 
     def money(self, minor: int) -> str:
         """8650 → ¥86.50, of minor units in the charter's currency."""
-        currency = self.charter.currency
-        amount = Decimal(minor).scaleb(-precision(currency))
-        return numbers.format_currency(amount, currency, locale=self._locale)
+        programme = self.charter.programme
+        amount = Decimal(minor).scaleb(-precision(programme.currency))
+        pattern = _money_pattern(self._name, programme.default_locale, programme.currency)
+        return numbers.format_currency(amount, programme.currency, format=pattern, locale=self._locale)
 
     def percent(self, ratio: float | Decimal) -> str:
         """0.15 → 15%."""
@@ -175,6 +177,14 @@ class Words:
     def ngettext(self, locale: str, singular: str, plural: str, n: int, /, **params: Any) -> str:
         """See `Language.ngettext`."""
         return self._languages[locale].ngettext(singular, plural, n, **params)
+
+
+@cache
+def _money_pattern(locale: str, home: str, currency: str) -> numbers.NumberPattern:
+    """As `locale` writes money, with the sign used at home: all money here is in one currency, so ¥ will do for CN¥."""
+    sign = numbers.get_currency_symbol(currency, locale=home)
+    pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
+    return numbers.parse_pattern(pattern.replace("¤", f"'{sign}'"))
 
 
 class LineEnds(Extension):

@@ -121,9 +121,9 @@ def test_one_is_singular_in_english_only(said: Any) -> None:
         ("1234567|number", "1,234,567", "1,234,567"),
         ("120|signed", "+120", "+120"),
         ("-1200|signed", "−1,200", "−1,200"),
-        ("8650|money", "CN¥86.50", "¥86.50"),
-        ("0|money", "CN¥0.00", "¥0.00"),
-        ("-123456|money", "-CN¥1,234.56", "-¥1,234.56"),
+        ("8650|money", "¥86.50", "¥86.50"),
+        ("0|money", "¥0.00", "¥0.00"),
+        ("-123456|money", "-¥1,234.56", "-¥1,234.56"),
         ("0.15|percent", "15%", "15%"),
         ("0.125|percent", "12.5%", "12.5%"),
         ("'2025-11-21'|date", "Nov 21, 2025", "2025年11月21日"),
@@ -157,7 +157,12 @@ def test_days_are_those_of_the_charters_zone(folder: Path) -> None:
 
 
 def test_money_has_the_decimals_of_its_currency(folder: Path) -> None:
-    assert speaking(currency="JPY").language("en").money(1234) == "¥1,234"
+    assert speaking(currency="JPY").language("en").money(1234) == "JP¥1,234"
+
+
+def test_money_has_the_sign_it_has_at_home(folder: Path) -> None:
+    spoken = speaking()
+    assert {locale: spoken.language(locale).money(8650) for locale in LOCALES} == dict.fromkeys(LOCALES, "¥86.50")
 
 
 def test_a_label_is_plain_text(folder: Path) -> None:
