@@ -95,7 +95,7 @@ class Delivery:
     async def _send_picture(
         self, chat_id: int, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
     ) -> int:
-        params = face(self.words, locale, self.api.bot.username, picture["params"])
+        params = face(picture["kind"], self.words, locale, self.api.bot.username, picture["params"])
         key = face_key({"kind": picture["kind"], **params})
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
         known = await self.db.read(picture_files.get, key)

@@ -14,9 +14,7 @@ from bot.words import N_, Words, choose_locale
 from db import people
 from db.database import Tx
 from db.people import Person
-from loyalty.charter import LOCALES
 from loyalty.roles import Role, may
-
 
 log = structlog.get_logger()
 

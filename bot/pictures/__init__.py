@@ -27,7 +27,8 @@ class Studio:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
 
     async def draw(self, kind: str, params: Mapping[str, object]) -> bytes:
-        """The picture as PNG. `params` are the fields of the kind's face ("card": `cards.CardFace`).
+        """The picture as PNG. `params` are the fields of the kind's face: "card" `cards.CardFace`, "poster"
+        `posters.PosterFace`.
 
         Refuses an unknown kind and unfit params as ValueError or TypeError.
         """
@@ -41,7 +42,10 @@ class Studio:
 def _draw(kind: str, params: dict[str, object]) -> bytes:
     # Imported at the first picture: the bot starts sooner, and one that never draws stays smaller.
     from bot.pictures.cards import CardFace, draw_card
+    from bot.pictures.posters import PosterFace, draw_poster
 
-    if kind != "card":
-        raise ValueError(f"no picture of kind {kind!r}")
-    return draw_card(CardFace(**params))  # type: ignore[arg-type]  # from JSON: the dataclass names what is amiss
+    if kind == "card":
+        return draw_card(CardFace(**params))  # type: ignore[arg-type]  # from JSON: the dataclass names what is amiss
+    if kind == "poster":
+        return draw_poster(PosterFace(**params))  # type: ignore[arg-type]  # as above
+    raise ValueError(f"no picture of kind {kind!r}")

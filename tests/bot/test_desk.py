@@ -352,7 +352,7 @@ async def test_the_counter_shows_store_and_own_figures(town: Town, clerk: Reside
     await clerk.types("13800138000 13.50")
     await clerk.types("/desk")
     assert "Ximen" in clerk.hears()
-    assert "You recorded 2 purchases today, CN¥100.00 in all." in clerk.hears()
+    assert "You recorded 2 purchases today, ¥100.00 in all." in clerk.hears()
 
 
 async def test_at_several_stores_the_clerk_chooses_once(town: Town, clerk: Resident) -> None:
