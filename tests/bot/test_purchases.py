@@ -49,7 +49,7 @@ async def test_a_purchase_in_one_message(counter: Counter) -> None:
 async def test_the_member_gets_a_receipt_that_says_why(counter: Counter) -> None:
     await counter.carl.types(f"/purchase {PHONE} 86.50")
     assert counter.ann.sees("+86")
-    assert counter.ann.sees("Purchase points for CN¥86.50")
+    assert counter.ann.sees("Purchase points for ¥86.50")
     assert counter.ann.sees("Silver")
 
 
@@ -88,7 +88,7 @@ async def test_goods_may_follow_the_amount(counter: Counter) -> None:
 
 async def test_goods_that_do_not_add_up_are_told(counter: Counter) -> None:
     await counter.carl.types(f"/purchase {PHONE} 20 wechat\nmilk, dairy, 2, 6.50")
-    assert "the goods come to CN¥13.00" in counter.carl.hears()
+    assert "the goods come to ¥13.00" in counter.carl.hears()
     assert await counter.points() == 0
 
 
@@ -154,7 +154,7 @@ async def test_a_member_asks_for_points(counter: Counter) -> None:
     await counter.carl.types(f"/purchase {PHONE} 86.50")
     await counter.ann.types("积分")
     assert "You have 86 points." in counter.ann.hears()
-    assert "CN¥1,913.50 more and you are Silver" in counter.ann.hears()
+    assert "¥1,913.50 more and you are Silver" in counter.ann.hears()
 
 
 async def test_the_history_is_turned_over_in_place(counter: Counter) -> None:
