@@ -1,0 +1,204 @@
+"""The counter's actions, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import customers, desk, purchases
+from actions.customers import MemberView
+from actions.desk import Hits, Lapsed, Missed
+from actions.purchases import Asked, Recorded
+from db import audit, people
+from db import staff as posts
+from db.database import Database, Tx
+from db.people import Person
+from loyalty.errors import CardUnreadable, MemberNotFound, NotAllowed, OwnPurchase, StoreNotFound
+from loyalty.roles import Role
+from tests.actions.shops import ANN, STRANGER, Shop, add_member, add_store, at_desk, open_shop
+from tests.conftest import Clock
+
+
+async def shop_with_two(db: Database) -> Shop:
+    shop = await open_shop(db)
+    await db.write(add_member, "Bert", "13900138000")
+    return shop
+
+
+async def test_an_open_member_gets_the_amount(db: Database) -> None:
+    shop = await open_shop(db)
+    opened = await db.write(desk.quick, shop.clerk, "13800138000", "k1")
+    recorded = await db.write(desk.quick, shop.clerk, "86.50", "k2")
+    assert isinstance(opened, MemberView)
+    assert isinstance(recorded, Recorded)
+    assert (recorded.member_id, recorded.amount) == (shop.member.id, 8650)
+
+
+async def test_the_same_message_again_is_one_purchase(db: Database) -> None:
+    shop = await open_shop(db)
+    for _ in range(2):
+        await db.write(desk.open_member, shop.clerk, shop.member.id)
+        await db.write(desk.quick, shop.clerk, "86.50", "k1")
+    assert (await db.read(desk.home, shop.clerk)).recorded == 1
+
+
+async def test_half_an_hour_later_nobody_is_open(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    clock.move(minutes=30, ms=1)
+    assert await db.write(desk.quick, shop.clerk, "86.50", "k1") == Lapsed(30)
+    assert not await db.read(desk.has_open, shop.clerk)
+
+
+async def test_within_half_an_hour_the_member_is_open(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    clock.move(minutes=30)
+    assert isinstance(await db.write(desk.quick, shop.clerk, "86.50", "k1"), Recorded)
+
+
+async def test_a_miss_closes_the_member(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert await db.write(desk.quick, shop.clerk, "Nobody", "k1") == Missed(MemberNotFound("pinyin"))
+    assert not await db.read(desk.has_open, shop.clerk)
+
+
+async def test_several_hits_are_listed_and_nobody_is_open(db: Database) -> None:
+    shop = await shop_with_two(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    hits = await db.write(desk.quick, shop.clerk, "8000", "k1")
+    assert isinstance(hits, Hits)
+    assert [(hit.name, hit.phone) for hit in hits.hits] == [("Ann", "138****8000"), ("Bert", "139****8000")]
+    assert not await db.read(desk.has_open, shop.clerk)
+
+
+async def test_several_hits_with_an_amount_wait_for_the_choice(db: Database) -> None:
+    shop = await shop_with_two(db)
+    asked = await db.write(desk.quick, shop.clerk, "8000 86.50", "k1")
+    assert isinstance(asked, Asked)
+    assert len(asked.member_ids) == 2
+
+
+async def test_a_strangers_text_means_nothing_at_the_counter(db: Database) -> None:
+    await open_shop(db)
+    stranger = await db.write(people.meet, STRANGER, "en")
+    assert await db.write(desk.quick, stranger, "13800138000", "k1") is None
+
+
+async def test_clerks_do_not_credit_themselves(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(posts.appoint, ANN, shop.store_id, Role.CLERK, "Ann", 1)
+    await db.write(desk.open_member, shop.ann, shop.member.id)
+    with pytest.raises(OwnPurchase):
+        await db.write(desk.quick, shop.ann, "86.50", "k1")
+
+
+async def test_the_view_shows_the_newest_purchases_that_stand(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    for number in range(5):
+        clock.move(minutes=1)
+        await db.write(_record, shop, number)
+    await db.write(purchases.undo, shop.clerk, 5)
+    view = await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert [visit.amount for visit in view.visits] == [400, 300, 200]
+
+
+def _record(tx: Tx, shop: Shop, number: int) -> None:
+    asked = purchases.understand(tx, shop.clerk, f"13800138000 {number + 1}")
+    purchases.record(tx, shop.clerk, asked.member_ids[0], asked.sale, f"k{number}")
+
+
+async def test_pages_of_purchases_leave_none_out(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    for number in range(10):
+        clock.move(minutes=1)
+        await db.write(_record, shop, number)
+    first = await db.read(customers.visits, shop.clerk, shop.member.id, 0)
+    last = await db.read(customers.visits, shop.clerk, shop.member.id, 1)
+    assert [visit.amount // 100 for visit in (*first.visits, *last.visits)] == list(range(10, 0, -1))
+    assert (first.has_more, last.has_more) == (True, False)
+
+
+async def test_todays_figures_are_the_clerks_own_and_todays(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await db.write(_record, shop, 0)
+    clock.move(days=1)
+    await db.write(_record, shop, 1)
+    home = await db.read(desk.home, shop.clerk)
+    assert (home.recorded, home.amount) == (1, 200)
+    assert (await db.read(desk.home, shop.manager)).recorded == 0
+
+
+async def test_opening_and_revealing_are_noted_without_personal_data(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.quick, shop.clerk, "13800138000", "k1")
+    await db.write(customers.reveal, shop.clerk, shop.member.id)
+    records = await db.read(audit.list_latest, 2)
+    assert [(record.action, record.member_id) for record in records] == [
+        ("member_revealed", shop.member.id),
+        ("member_opened", shop.member.id),
+    ]
+    assert "8000" not in str(records)
+
+
+@pytest.mark.parametrize("texts", [[], ["https://example.com"], ["6901234567892"], ["13800138000"]])
+async def test_a_photo_of_something_else_is_no_card(db: Database, texts: list[str]) -> None:
+    shop = await open_shop(db)
+    assert await db.write(desk.open_photo, shop.clerk, texts, "", "k1") == Missed(CardUnreadable())
+
+
+async def test_a_photo_of_a_card_among_other_codes_opens_the_member(db: Database) -> None:
+    shop = await open_shop(db)
+    opened = await db.write(desk.open_photo, shop.clerk, ["6901234567892", shop.member.number], "", "k1")
+    assert isinstance(opened, MemberView)
+
+
+async def test_words_below_a_photo_are_no_amount(db: Database) -> None:
+    shop = await open_shop(db)
+    assert isinstance(await db.write(desk.open_photo, shop.clerk, [shop.member.number], "her card", "k1"), MemberView)
+
+
+async def test_nobody_works_at_a_closed_or_foreign_store(db: Database) -> None:
+    shop = await open_shop(db)
+    foreign = await db.write(add_store, "nanhu", "Nanhu")
+    with pytest.raises(NotAllowed):
+        await db.write(desk.choose_store, shop.clerk, foreign)
+    with pytest.raises(StoreNotFound):
+        await db.write(desk.choose_store, shop.owner, 999)
+
+
+async def test_the_chosen_store_is_where_purchases_go(db: Database) -> None:
+    shop = await open_shop(db)
+    second = await db.write(add_store, "nanhu", "Nanhu")
+    home = await db.write(desk.choose_store, shop.owner, second)
+    assert home.store == "Nanhu"
+    owner = at_desk(shop.owner, second)
+    await db.write(desk.open_member, owner, shop.member.id)
+    recorded = await db.write(desk.quick, owner, "5", "k1")
+    assert isinstance(recorded, Recorded)
+    assert recorded.store == "Nanhu"
+
+
+ACTIONS = {
+    "home": lambda tx, who, shop: desk.home(tx, who),
+    "choose_store": lambda tx, who, shop: desk.choose_store(tx, who, shop.store_id),
+    "open_member": lambda tx, who, shop: desk.open_member(tx, who, shop.member.id),
+    "open_photo": lambda tx, who, shop: desk.open_photo(tx, who, [shop.member.number], "", "k"),
+    "search": lambda tx, who, shop: desk.search(tx, who, "13800138000"),
+    "ask_amount": lambda tx, who, shop: desk.ask_amount(tx, who, shop.member.id),
+    "visits": lambda tx, who, shop: customers.visits(tx, who, shop.member.id, 0),
+    "reveal": lambda tx, who, shop: customers.reveal(tx, who, shop.member.id),
+}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+async def test_members_and_removed_clerks_are_refused(db: Database, name: str) -> None:
+    shop = await open_shop(db)
+
+    def removed(tx: Tx) -> Person:
+        posts.remove(tx, posts.list_posts(tx, shop.clerk.user_id)[0].id, 1)
+        return shop.clerk
+
+    for who in (shop.ann, await db.write(removed)):
+        with pytest.raises(NotAllowed):
+            await db.write(ACTIONS[name], who, shop)

@@ -1,0 +1,185 @@
+"""Invitations, roles and removal, on both engines."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from actions import staff
+from db import people, stores
+from db import staff as posts
+from db.database import Database
+from db.people import Person
+from db.staff import CHAIN
+from loyalty.errors import (
+    AlreadyStaff,
+    InvitationExpired,
+    InvitationUsed,
+    LastOwner,
+    NotAllowed,
+    StaffNotFound,
+    StoreNotFound,
+)
+from loyalty.roles import Role
+from tests.actions.shops import STRANGER, Shop, add_store, hire, open_shop
+from tests.conftest import Clock
+
+
+async def newcomer(db: Database, user_id: int = STRANGER) -> Person:
+    return await db.write(people.meet, user_id, "en")
+
+
+async def post_of(db: Database, person: Person) -> int:
+    return (await db.read(posts.list_posts, person.user_id))[0].id
+
+
+async def test_an_invitation_makes_a_colleague(db: Database) -> None:
+    shop, person = await open_shop(db), await newcomer(db)
+    invited = await db.write(staff.invite, shop.manager, Role.CLERK, shop.store_id)
+    await db.write(staff.accept, person, invited.token, "Carl")
+    held = await db.read(posts.list_posts, person.user_id)
+    assert [(post.store_id, post.role, post.name) for post in held] == [(shop.store_id, Role.CLERK, "Carl")]
+
+
+async def test_two_who_open_one_link_at_once_get_one_post(db: Database) -> None:
+    shop = await open_shop(db)
+    callers = [await newcomer(db, STRANGER + number) for number in range(5)]
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)).token
+    tries = [db.write(staff.accept, person, token, "Carl") for person in callers]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(result).__name__ for result in results].count("Welcome") == 1
+    assert sum(isinstance(result, InvitationUsed) for result in results) == 4
+
+
+async def test_the_link_is_not_what_is_kept(db: Database) -> None:
+    shop = await open_shop(db)
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)).token
+    kept = await db.read(lambda tx: tx.value("SELECT token FROM staff_invitation"))
+    assert len(token) == 22
+    assert token.encode() not in bytes(kept)
+
+
+async def test_an_invitation_is_good_until_its_last_millisecond(db: Database, clock: Clock) -> None:
+    shop, person = await open_shop(db), await newcomer(db)
+    first = await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)
+    clock.move(hours=48, ms=-1)
+    await db.write(staff.accept, person, first.token, "Carl")
+    second = await db.write(staff.invite, shop.owner, Role.MANAGER, shop.store_id)
+    clock.move(hours=48)
+    with pytest.raises(InvitationExpired):
+        await db.write(staff.accept, person, second.token, "Carl")
+
+
+async def test_a_taken_invitation_opened_again_says_so(db: Database) -> None:
+    shop, person = await open_shop(db), await newcomer(db)
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)).token
+    await db.write(staff.accept, person, token, "Carl")
+    with pytest.raises(AlreadyStaff):
+        await db.write(staff.accept, person, token, "Carl")
+
+
+async def test_an_invitation_to_a_closed_store_is_refused(db: Database) -> None:
+    shop, person = await open_shop(db), await newcomer(db)
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)).token
+    await db.write(stores.set_active, shop.store_id, False)
+    with pytest.raises(StoreNotFound):
+        await db.write(staff.accept, person, token, "Carl")
+
+
+async def acting(db: Database, shop: Shop, role: str) -> Person:
+    if role == "chain_manager":
+        return await db.write(hire, 77, CHAIN, Role.MANAGER)
+    person: Person = getattr(shop, role)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("inviter", "allowed"),
+    [
+        ("clerk", set()),
+        ("manager", {"clerk here"}),
+        ("chain_manager", {"clerk here", "clerk elsewhere", "clerk of the chain"}),
+        (
+            "owner",
+            {f"{role} {where}" for role in ("clerk", "manager") for where in ("here", "elsewhere", "of the chain")}
+            | {"owner of the chain"},
+        ),
+    ],
+)
+async def test_who_may_invite_whom(db: Database, inviter: str, allowed: set[str]) -> None:
+    shop = await open_shop(db)
+    places = {"here": shop.store_id, "elsewhere": await db.write(add_store, "nanhu", "Nanhu"), "of the chain": CHAIN}
+    person = await acting(db, shop, inviter)
+    made = set()
+    for role in Role:
+        for where, store_id in places.items():
+            try:
+                await db.write(staff.invite, person, role, store_id)
+            except NotAllowed:
+                continue
+            made.add(f"{role.value} {'of the chain' if role is Role.OWNER else where}")
+    assert made == allowed
+
+
+@pytest.mark.parametrize(
+    ("remover", "removed"),
+    [("clerk", set()), ("manager", {"clerk"}), ("chain_manager", {"clerk"}), ("owner", {"clerk", "manager"})],
+)
+async def test_who_may_remove_whom(db: Database, remover: str, removed: set[str]) -> None:
+    shop = await open_shop(db)
+    person = await acting(db, shop, remover)
+    gone = set()
+    for other in ("clerk", "manager", "owner"):
+        if other == remover:
+            continue
+        try:
+            await db.write(staff.remove, person, await post_of(db, getattr(shop, other)))
+        except (NotAllowed, StaffNotFound):
+            continue
+        gone.add(other)
+    assert gone == removed
+
+
+async def test_two_owners_who_remove_each_other_leave_one(db: Database) -> None:
+    shop = await open_shop(db)
+    other = await db.write(hire, 78, CHAIN, Role.OWNER)
+    first, second = await post_of(db, shop.owner), await post_of(db, other)
+    tries = [db.write(staff.remove, shop.owner, second), db.write(staff.remove, other, first)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(result, LastOwner | NotAllowed | StaffNotFound) for result in results) == 1
+    assert len(await db.read(posts.list_users, Role.OWNER)) == 1
+
+
+async def test_the_last_owner_is_not_lowered_by_an_invitation(db: Database) -> None:
+    shop = await open_shop(db)
+    second = await db.write(hire, 78, CHAIN, Role.OWNER)
+    token = (await db.write(staff.invite, second, Role.CLERK, CHAIN)).token
+    await db.write(staff.remove, shop.owner, await post_of(db, second))
+    await db.write(hire, 78, CHAIN, Role.MANAGER)
+    with pytest.raises(AlreadyStaff):
+        await db.write(staff.accept, shop.owner, token, "Owner")
+    assert await db.read(posts.list_users, Role.OWNER) == [shop.owner.user_id]
+
+
+async def test_a_clerk_may_give_up_the_own_post(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(staff.remove, shop.clerk, await post_of(db, shop.clerk))
+    assert await db.read(posts.list_posts, shop.clerk.user_id) == []
+
+
+async def test_removing_twice_says_that_nobody_is_there(db: Database) -> None:
+    shop = await open_shop(db)
+    post = await post_of(db, shop.clerk)
+    await db.write(staff.remove, shop.owner, post)
+    with pytest.raises(StaffNotFound):
+        await db.write(staff.remove, shop.owner, post)
+
+
+async def test_the_first_store_becomes_the_counter(db: Database) -> None:
+    shop, person = await open_shop(db), await newcomer(db)
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, shop.store_id)).token
+    await db.write(staff.accept, person, token, "Carl")
+    met = await db.read(people.get, person.user_id)
+    assert met
+    assert met.desk_store_id == shop.store_id
