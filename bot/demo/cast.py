@@ -23,16 +23,16 @@ class Character:
         return f"{self.first_name} {self.last_name}" if self.language == "en" else f"{self.last_name}{self.first_name}"
 
 
-LIN = Character(1001, "小满", "林", "zh-hans", "+8613800138101", "每天一杯咖啡 · a coffee a day")
-CHEN = Character(1002, "美玲", "陳", "zh-hant", "+8613800138102", "今天生日 · birthday today")
-ANN = Character(1003, "Ann", "Walker", "en", "+12025550103", "weekly groceries · 每周买菜")
-GRANDPA = Character(1004, "有福", "钱", "zh-hans", "+8613800138104", "大字版 · easy mode")
-ROBIN = Character(1005, "Robin", "Newbury", "en", "+12025550105", "not a member yet: try joining")
-LELE = Character(1006, "乐乐", "夏", "zh-hans", "+8613800138106", "还没入会，来试试")
+LIN = Character(1001, "小满", "林", "zh-hans", "+8613800138101", "爱喝咖啡 · loves coffee")
+CHEN = Character(1002, "美玲", "陳", "zh-hant", "+8613800138102", "今天生日 · birthday")
+ANN = Character(1003, "Ann", "Walker", "en", "+12025550103", "weekly shopping")
+GRANDPA = Character(1004, "有福", "钱", "zh-hans", "+8613800138104", "大字版 · large print")
+ROBIN = Character(1005, "Robin", "Newbury", "en", "+12025550105", "not a member yet")
+LELE = Character(1006, "乐乐", "夏", "zh-hans", "+8613800138106", "还没入会")
 
-XIAOCHUAN = Character(2001, "小川", "王", "zh-hans", "+8613800138201", "店员 · clerk at Ximen")
-MEI = Character(2002, "Mei", "Tan", "en", "+12025550122", "clerk · 南湖店员")
-ZHIXIA = Character(2003, "知夏", "周", "zh-hans", "+8613800138203", "店长 · manager, Ximen and Lotus")
+XIAOCHUAN = Character(2001, "小川", "王", "zh-hans", "+8613800138201", "店员 · clerk, Ximen")
+MEI = Character(2002, "Mei", "Tan", "en", "+12025550122", "clerk, Nanhu · 店员")
+ZHIXIA = Character(2003, "知夏", "周", "zh-hans", "+8613800138203", "店长 · manager")
 OWNER = Character(3001, "满仓", "顾", "zh-hans", "+8613800138301", "老板 · owner")
 
 MEMBERS = (LIN, CHEN, ANN, GRANDPA)
