@@ -15,7 +15,8 @@ from db.members import Member
 from db.people import Person
 from loyalty import days
 from loyalty.charter import Charter
-from loyalty.desk import OPEN_MS, read_entry
+from loyalty.desk import OPEN_MS, is_tail_like, read_entry
+from loyalty.digits import fold
 from loyalty.errors import (
     AmountInvalid,
     CardNumberInvalid,
@@ -26,12 +27,13 @@ from loyalty.errors import (
     QueryUnclear,
     Refusal,
     SeveralMembers,
+    StaleButton,
     StoreNeeded,
     StoreNotFound,
 )
 from loyalty.messages import Say
 from loyalty.purchases import PurchaseText, Sale, parse_sale
-from loyalty.queries import parse_query
+from loyalty.queries import Query, parse_query
 from loyalty.roles import Role, may
 
 # The dialogue row that says which member is open; not in the table of dialogues, for it asks nothing that must be
@@ -74,13 +76,22 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class InDoubt:
+    """Four digits, while a member is open: an amount for them (minor units), or the phone of the next customer."""
+
+    name: str
+    amount: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Nobody was found, so nobody is open any more: the next amount must not go to the customer before."""
 
     refusal: Refusal
 
 
-Outcome = Recorded | MemberView | Hits | Lapsed | Asked | Missed
+Outcome = Recorded | MemberView | Hits | Lapsed | InDoubt | Asked | Missed
 
 
 def home(tx: Tx, person: Person) -> Home:
@@ -170,15 +181,29 @@ def quick(tx: Tx, person: Person, text: str, key: str) -> Outcome | None:
     """
     if not _works_here(tx, person):
         return None
-    place = _place(tx, person)
-    entry = read_entry(text, charters.current(tx), member_open=place is not None)
+    place, is_tail = _place(tx, person), is_tail_like(text)
+    is_open = place is not None and not (is_tail and _is_lapsed(tx, place))
+    entry = read_entry(text, charters.current(tx), member_open=is_open)
     if isinstance(entry, Sale) and place:
-        return _credit_open(tx, person, place, entry, key)
+        doubt = _doubt(tx, person, place, entry, text) if is_tail else None
+        return doubt or _credit_open(tx, person, place, entry, key)
     look_up = purchases.understand if isinstance(entry, PurchaseText) else search
     try:
         return look_up(tx, person, text)
     except (MemberNotFound, SeveralMembers) as refusal:
         return _missed(tx, person, refusal)
+
+
+def settle_doubt(tx: Tx, person: Person, is_amount: bool, key: str) -> Outcome:
+    """What the four digits were. Refuses NotAllowed, StaleButton, and as `purchases.record` and `members.find`."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    place = _place(tx, person)
+    if place is None or "doubt" not in place.answers:
+        raise StaleButton
+    text: str = place.answers["doubt"]
+    if is_amount:
+        return _credit_open(tx, person, place, parse_sale(text, charters.current(tx)), key)
+    return search(tx, person, text)
 
 
 def close(tx: Tx, person: Person) -> None:
@@ -243,8 +268,22 @@ def _place(tx: Tx, person: Person) -> Place | None:
     return place if place and place.name == _OPEN else None
 
 
+def _is_lapsed(tx: Tx, place: Place) -> bool:
+    return tx.now - place.changed_at > OPEN_MS
+
+
+def _doubt(tx: Tx, person: Person, place: Place, sale: Sale, text: str) -> InDoubt | None:
+    """None unless somebody's phone ends so: the next customer's digits must not become the last one's purchase."""
+    digits = fold(text)
+    if not members.find(tx, Query("tail", digits), 1):
+        return None
+    member_id = place.answers["member"]
+    dialogues.put(tx, person.user_id, person.user_id, _OPEN, _STEP, {"member": member_id, "doubt": digits})
+    return InDoubt(members.name_of(tx, member_id), sale.amount, digits)
+
+
 def _credit_open(tx: Tx, person: Person, place: Place, sale: Sale, key: str) -> Outcome:
-    if tx.now - place.changed_at > OPEN_MS:
+    if _is_lapsed(tx, place):
         dialogues.leave(tx, person.user_id, person.user_id)
         return Lapsed(OPEN_MS // _MINUTE_MS)
     return _record(tx, person, place.answers["member"], sale, key)

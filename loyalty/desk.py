@@ -46,6 +46,12 @@ def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | Purc
     return _purchase(text, charter) or _only(query, unfit, text)
 
 
+def is_tail_like(text: str) -> bool:
+    """Four digits and nothing else: an amount or the end of a phone, nobody can tell."""
+    digits = fold(text)
+    return is_number(digits) and len(digits) == 4
+
+
 def _query(text: str, charter: Charter) -> Query | Refusal:
     try:
         return parse_query(text, charter.programme.phone_region)

@@ -28,6 +28,13 @@ def desk_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(*([press(f"{hit['name'][:16]} · {hit['phone']}", f"desk:{hit['member_id']}")] for hit in p["hits"]))
 
 
+def desk_doubt(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("💰 It is the amount"), "doubt:amount")],
+        [press(_("🔎 Find the phone …%(digits)s", digits=p["digits"]), "doubt:phone")],
+    )
+
+
 def member_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     member_id = p["member_id"]
     return inline(
@@ -52,6 +59,7 @@ KEYBOARDS = {
     "desk_store": desk_store,
     "refused_store_needed": refused_store_needed,
     "desk_found": desk_found,
+    "desk_doubt": desk_doubt,
     "member_view": member_view,
     "member_visits": member_visits,
 }

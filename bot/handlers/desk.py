@@ -8,12 +8,12 @@ from telegram.error import BadRequest
 
 from actions import customers, desk, staff
 from actions.customers import MemberView
-from actions.desk import Hits, Lapsed, Missed, Outcome
+from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
 from actions.purchases import Asked, Recorded
 from bot import menus
 from bot.context import Ctx, refused
 from bot.dialogues import Dialogues
-from bot.presses import id_at
+from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.scanning import PhotoRefused, ScannerBusy
 from bot.updates import Input
@@ -30,6 +30,7 @@ _TEMPLATES: dict[type, str] = {
     MemberView: "member_view",
     Hits: "desk_found",
     Lapsed: "desk_lapsed",
+    InDoubt: "desk_doubt",
 }
 
 
@@ -61,6 +62,10 @@ async def open_member(ctx: Ctx) -> None:
 
 async def ask_amount(ctx: Ctx) -> None:
     await ctx.act(desk.ask_amount, id_at(ctx.given), say="desk_amount")
+
+
+async def settle_doubt(ctx: Ctx) -> None:
+    await ctx.act(desk.settle_doubt, argument(ctx.given) == "amount", purchase_key(ctx), say=said)
 
 
 async def visits(ctx: Ctx) -> None:
@@ -146,6 +151,7 @@ ROUTES = (
     Route(open_card, links=("card",), within_dialogue=True),
     Route(open_member, verbs=("desk",), role=Role.CLERK),
     Route(ask_amount, verbs=("amount",), role=Role.CLERK),
+    Route(settle_doubt, verbs=("doubt",), role=Role.CLERK, within_dialogue=True),
     Route(visits, verbs=("visits",), role=Role.CLERK, within_dialogue=True),
     Route(turn_visits, verbs=("visitpage",), role=Role.CLERK, within_dialogue=True),
     Route(reveal, verbs=("reveal",), role=Role.CLERK, within_dialogue=True),

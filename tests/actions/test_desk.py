@@ -6,13 +6,13 @@ import pytest
 
 from actions import customers, desk, purchases
 from actions.customers import MemberView
-from actions.desk import Hits, Lapsed, Missed
+from actions.desk import Hits, InDoubt, Lapsed, Missed
 from actions.purchases import Asked, Recorded
 from db import audit, people
 from db import staff as posts
 from db.database import Database, Tx
 from db.people import Person
-from loyalty.errors import CardUnreadable, MemberNotFound, NotAllowed, OwnPurchase, StoreNotFound
+from loyalty.errors import CardUnreadable, MemberNotFound, NotAllowed, OwnPurchase, StaleButton, StoreNotFound
 from loyalty.roles import Role
 from tests.actions.shops import ANN, STRANGER, Shop, add_member, add_store, at_desk, open_shop
 from tests.conftest import Clock
@@ -63,13 +63,51 @@ async def test_a_miss_closes_the_member(db: Database) -> None:
     assert not await db.read(desk.has_open, shop.clerk)
 
 
-async def test_several_hits_are_listed_and_nobody_is_open(db: Database) -> None:
+async def test_several_hits_are_listed(db: Database) -> None:
     shop = await shop_with_two(db)
-    await db.write(desk.open_member, shop.clerk, shop.member.id)
     hits = await db.write(desk.quick, shop.clerk, "8000", "k1")
     assert isinstance(hits, Hits)
     assert [(hit.name, hit.phone) for hit in hits.hits] == [("Ann", "138****8000"), ("Bert", "139****8000")]
+
+
+async def test_several_hits_close_the_member(db: Database) -> None:
+    shop = await open_shop(db)
+    for phone in ("13900138001", "13900138002"):
+        await db.write(add_member, "Bert", phone)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert isinstance(await db.write(desk.quick, shop.clerk, "Bert", "k1"), Hits)
     assert not await db.read(desk.has_open, shop.clerk)
+
+
+async def test_four_digits_that_may_be_the_next_phone_credit_nobody(db: Database) -> None:
+    shop = await shop_with_two(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert await db.write(desk.quick, shop.clerk, "８０００", "k1") == InDoubt("Ann", 800_000, "8000")
+    assert (await db.read(desk.home, shop.clerk)).recorded == 0
+
+
+async def test_four_digits_are_what_the_clerk_says_they_are(db: Database) -> None:
+    shop = await shop_with_two(db)
+    for is_amount, outcome in ((True, Recorded), (False, Hits)):
+        await db.write(desk.open_member, shop.clerk, shop.member.id)
+        await db.write(desk.quick, shop.clerk, "8000", "k1")
+        assert isinstance(await db.write(desk.settle_doubt, shop.clerk, is_amount, "k2"), outcome)
+        with pytest.raises(StaleButton):
+            await db.write(desk.settle_doubt, shop.clerk, is_amount, "k3")
+
+
+@pytest.mark.parametrize("text", ["1234", "8000.00", "8000元", "¥8000"])
+async def test_what_can_only_be_an_amount_is_recorded_at_once(db: Database, text: str) -> None:
+    shop = await shop_with_two(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert isinstance(await db.write(desk.quick, shop.clerk, text, "k1"), Recorded)
+
+
+async def test_half_an_hour_later_four_digits_are_the_next_phone(db: Database, clock: Clock) -> None:
+    shop = await shop_with_two(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    clock.move(minutes=31)
+    assert isinstance(await db.write(desk.quick, shop.clerk, "8000", "k1"), Hits)
 
 
 async def test_several_hits_with_an_amount_wait_for_the_choice(db: Database) -> None:
@@ -185,6 +223,7 @@ ACTIONS = {
     "open_member": lambda tx, who, shop: desk.open_member(tx, who, shop.member.id),
     "open_photo": lambda tx, who, shop: desk.open_photo(tx, who, [shop.member.number], "", "k"),
     "search": lambda tx, who, shop: desk.search(tx, who, "13800138000"),
+    "settle_doubt": lambda tx, who, shop: desk.settle_doubt(tx, who, True, "k"),
     "ask_amount": lambda tx, who, shop: desk.ask_amount(tx, who, shop.member.id),
     "visits": lambda tx, who, shop: customers.visits(tx, who, shop.member.id, 0),
     "reveal": lambda tx, who, shop: customers.reveal(tx, who, shop.member.id),

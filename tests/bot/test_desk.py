@@ -147,6 +147,22 @@ async def test_the_button_opens_the_member_again(town: Town, clerk: Resident) ->
     assert await purchases_of(town) == [8650, 1000]
 
 
+async def test_the_next_customers_four_digits_are_no_amount_for_the_last_one(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("1111")
+    assert "Nothing is recorded yet." in clerk.hears()
+    await clerk.press("🔎 Find the phone …1111")
+    await clerk.types("20")
+    assert (await purchases_of(town, 1), await purchases_of(town, 3)) == ([], [2000])
+
+
+async def test_four_digits_are_an_amount_if_the_clerk_says_so(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("1111")
+    await clerk.press("💰 It is the amount")
+    assert await purchases_of(town) == [111_100]
+
+
 # Finding
 
 

@@ -20,6 +20,7 @@ SAMPLES = {
     "desk_found": {"hits": [HIT | {"home_store": "", "visited_at": 0}, *[HIT] * 9]},
     "desk_amount": {"member_id": 7, "name": "王小芳"},
     "desk_lapsed": {"minutes": 30},
+    "desk_doubt": {"name": "王小芳", "amount": 800_000, "digits": "8000"},
     "desk_photo_refused": {"reason": "too_large"},
     "desk_scanner_busy": {},
     "member_view": {
