@@ -266,6 +266,8 @@ CREATE TABLE inbox (
     state TEXT NOT NULL DEFAULT 'new' CONSTRAINT inbox_state_known CHECK (state IN ('new', 'done', 'dead')),
     attempts INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
+    holder INTEGER NOT NULL DEFAULT 0,
+    lease_until INTEGER NOT NULL DEFAULT 0,
     received_at INTEGER NOT NULL,
     done_at INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT inbox_update_unique UNIQUE (bot_id, update_id)
@@ -322,3 +324,105 @@ CREATE TABLE picture_file (
     file_id TEXT NOT NULL,
     kept_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE gift (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    names TEXT NOT NULL,
+    points INTEGER NOT NULL CONSTRAINT gift_points_positive CHECK (points > 0),
+    cash INTEGER NOT NULL DEFAULT 0 CONSTRAINT gift_cash_natural CHECK (cash >= 0),
+    tier TEXT NOT NULL DEFAULT '',
+    per_member INTEGER NOT NULL DEFAULT 0,
+    per_month INTEGER NOT NULL DEFAULT 0,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    collect_from INTEGER NOT NULL DEFAULT 0,
+    picture_id INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT 'offered' CONSTRAINT gift_status_known CHECK (status IN ('offered', 'withdrawn')),
+    created_by INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE gift_picture (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    jpeg BLOB NOT NULL,
+    added_by INTEGER NOT NULL,
+    added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE gift_stock (
+    gift_id INTEGER NOT NULL CONSTRAINT gift_stock_gift_fk REFERENCES gift (id),
+    store_id INTEGER NOT NULL CONSTRAINT gift_stock_store_fk REFERENCES store (id),
+    stock INTEGER NOT NULL CONSTRAINT gift_stock_natural CHECK (stock >= 0),
+    reserved INTEGER NOT NULL DEFAULT 0 CONSTRAINT gift_stock_reserved_within CHECK (reserved >= 0 AND reserved <= stock),
+    CONSTRAINT gift_stock_pk PRIMARY KEY (gift_id, store_id)
+) STRICT;
+
+CREATE TABLE gift_movement (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    gift_id INTEGER NOT NULL CONSTRAINT gift_movement_gift_fk REFERENCES gift (id),
+    store_id INTEGER NOT NULL CONSTRAINT gift_movement_store_fk REFERENCES store (id),
+    kind TEXT NOT NULL CONSTRAINT gift_movement_kind_known CHECK (kind IN ('restocked', 'removed', 'moved')),
+    pieces INTEGER NOT NULL,
+    actor INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX gift_movement_gift ON gift_movement (gift_id, id);
+
+CREATE TABLE gift_reservation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    gift_id INTEGER NOT NULL CONSTRAINT gift_reservation_gift_fk REFERENCES gift (id),
+    member_id INTEGER NOT NULL CONSTRAINT gift_reservation_member_fk REFERENCES member (id),
+    store_id INTEGER NOT NULL CONSTRAINT gift_reservation_store_fk REFERENCES store (id),
+    points INTEGER NOT NULL,
+    cash INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'held'
+        CONSTRAINT gift_reservation_state_known CHECK (state IN ('held', 'captured', 'cancelled', 'lapsed')),
+    entry_id INTEGER NOT NULL DEFAULT 0,
+    code_token BLOB NOT NULL CONSTRAINT gift_reservation_code_unique UNIQUE,
+    code_sealed BLOB NOT NULL,
+    key TEXT NOT NULL CONSTRAINT gift_reservation_key_unique UNIQUE,
+    reserved_at INTEGER NOT NULL,
+    collect_from INTEGER NOT NULL,
+    collect_by INTEGER NOT NULL,
+    resolved_by INTEGER NOT NULL DEFAULT 0,
+    resolved_at INTEGER NOT NULL DEFAULT 0,
+    told_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX gift_reservation_member ON gift_reservation (member_id, id);
+
+CREATE INDEX gift_reservation_gift ON gift_reservation (gift_id, state);
+
+CREATE INDEX gift_reservation_due ON gift_reservation (collect_by) WHERE state = 'held';
+
+CREATE INDEX gift_reservation_untold ON gift_reservation (id) WHERE state = 'lapsed' AND told_at = 0;
+
+CREATE TABLE gift_waiting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    gift_id INTEGER NOT NULL CONSTRAINT gift_waiting_gift_fk REFERENCES gift (id),
+    member_id INTEGER NOT NULL CONSTRAINT gift_waiting_member_fk REFERENCES member (id),
+    store_id INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting' CONSTRAINT gift_waiting_state_known
+        CHECK (state IN ('waiting', 'offered', 'taken', 'passed', 'lapsed', 'left')),
+    joined_at INTEGER NOT NULL,
+    offered_store_id INTEGER NOT NULL DEFAULT 0,
+    offered_at INTEGER NOT NULL DEFAULT 0,
+    told_at INTEGER NOT NULL DEFAULT 0,
+    decide_by INTEGER NOT NULL DEFAULT 0,
+    resolved_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE UNIQUE INDEX gift_waiting_once ON gift_waiting (gift_id, member_id) WHERE state IN ('waiting', 'offered');
+
+CREATE INDEX gift_waiting_next ON gift_waiting (gift_id, id) WHERE state = 'waiting';
+
+CREATE INDEX gift_waiting_due ON gift_waiting (decide_by) WHERE state = 'offered';
+
+CREATE TABLE verify_miss (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL,
+    missed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX verify_miss_user ON verify_miss (user_id, missed_at);
