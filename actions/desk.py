@@ -22,6 +22,7 @@ from loyalty.errors import (
     CardNumberInvalid,
     CardUnreadable,
     MemberNotFound,
+    NoStoreYet,
     PhoneInvalid,
     PurchaseUnreadable,
     QueryUnclear,
@@ -299,5 +300,5 @@ def _record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Rec
 def _store_name(tx: Tx, person: Person) -> str:
     try:
         return purchases.counter(tx, person).name
-    except (StoreNeeded, StoreNotFound):
+    except (StoreNeeded, NoStoreYet):
         return ""

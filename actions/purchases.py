@@ -19,11 +19,11 @@ from loyalty.charter import Charter, Tier
 from loyalty.errors import (
     AlreadyUndone,
     MemberNotFound,
+    NoStoreYet,
     OwnPurchase,
     PurchaseNotFound,
     SeveralMembers,
     StoreNeeded,
-    StoreNotFound,
     UndoTooLate,
 )
 from loyalty.messages import Say
@@ -89,11 +89,11 @@ class Asked:
 
 
 def counter(tx: Tx, person: Person) -> Store:
-    """The store where this member of staff works now. Refuses NotAllowed, StoreNeeded, and StoreNotFound if closed."""
+    """The store where this member of staff works now. Refuses NotAllowed, StoreNeeded and NoStoreYet."""
     choices = staff.stores_of(tx, person.user_id, Role.CLERK)
     if not choices:
         staff.require(tx, person.user_id, Role.CLERK)
-        raise StoreNotFound
+        raise NoStoreYet
     here = choices if len(choices) == 1 else [store for store in choices if store.id == person.desk_store_id]
     if not here:
         raise StoreNeeded

@@ -27,6 +27,7 @@ from loyalty.roles import Role, may, may_invite
 
 INVITATION_HOURS = 48
 _HOUR_MS = 3_600_000
+NOBODY = 0  # who invites when the programme itself does
 _TOKEN_BYTES = 16
 _PAGE = 20
 
@@ -169,8 +170,18 @@ def accept(tx: Tx, person: Person, token: str, name: str) -> Welcome:
     audit.add(tx, person.user_id, "staff_joined", store_id=invitation.store_id, role=invitation.role.value)
     welcome = Welcome(name, invitation.role.value, store)
     told = {"name": name, "role": welcome.role, "store": store}
-    outbox.post(tx, Say("staff_joined", told, to=invitation.invited_by, kind="notice"))
+    if invitation.invited_by != NOBODY:
+        outbox.post(tx, Say("staff_joined", told, to=invitation.invited_by, kind="notice"))
     return welcome
+
+
+def invite_first_owner(tx: Tx) -> str:
+    """The token that makes whoever opens it the owner, for the terminal of a new installation; '' once there is one."""
+    if staff.list_users(tx, Role.OWNER):
+        return ""
+    token = codes.new_token(tx.random(_TOKEN_BYTES))
+    staff.add_invitation(tx, _keyed(tx, token), Role.OWNER, CHAIN, NOBODY, tx.now + INVITATION_HOURS * _HOUR_MS)
+    return token
 
 
 def holder_of(tx: Tx, post_id: int) -> int:
@@ -257,7 +268,8 @@ def _standing(tx: Tx, token: bytes, person: Person) -> Invitation:
         raise InvitationExpired
     if invitation.invited_by == person.user_id:
         raise InvitationOwn
-    if not may_invite(_role_at(tx, invitation.invited_by, invitation.store_id), invitation.role):
+    inviter = _role_at(tx, invitation.invited_by, invitation.store_id)
+    if invitation.invited_by != NOBODY and not may_invite(inviter, invitation.role):
         raise InvitationInvalid
     return invitation
 

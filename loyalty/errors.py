@@ -210,6 +210,10 @@ class StoreCodeInvalid(Refusal):
     """A store code is 1–32 letters, digits and hyphens."""
 
 
+class NoStoreYet(Refusal):
+    """There is no open store this person works at."""
+
+
 class StoreNeeded(Refusal):
     """The clerk works at several stores and has to say at which one."""
 

@@ -12,11 +12,11 @@ from loyalty.errors import (
     IdempotencyConflict,
     LinesDoNotAddUp,
     MemberNotFound,
+    NoStoreYet,
     NotAllowed,
     OwnPurchase,
     SeveralMembers,
     StoreNeeded,
-    StoreNotFound,
 )
 from loyalty.roles import Role
 from tests.actions.shops import (
@@ -192,7 +192,7 @@ async def test_nobody_works_at_a_store_of_others(db: Database, shop: Shop) -> No
 
 async def test_nothing_is_recorded_at_a_closed_store(db: Database, shop: Shop) -> None:
     await db.write(lambda tx: tx.run("UPDATE store SET active = 0"))
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(NoStoreYet):
         await db.read(purchases.counter, shop.clerk)
 
 

@@ -183,3 +183,10 @@ async def test_the_first_store_becomes_the_counter(db: Database) -> None:
     met = await db.read(people.get, person.user_id)
     assert met
     assert met.desk_store_id == shop.store_id
+
+
+async def test_a_new_installation_has_a_link_for_its_first_owner_and_only_then(db: Database) -> None:
+    token = await db.write(staff.invite_first_owner)
+    await db.write(lambda tx: staff.accept(tx, people.meet(tx, 7_001, "en"), token, "Olivia"))
+    assert await db.read(lambda tx: staff.strongest_role(tx, 7_001)) is Role.OWNER
+    assert await db.write(staff.invite_first_owner) == ""
