@@ -205,6 +205,13 @@ class QuietHours(Section):
     ends: time = time(9)
 
 
+class Gifts(Section):
+    """Days a reserved gift is kept, until closing time; shop hours in which to take one that came free."""
+
+    collect_days: int = Field(default=7, ge=0, le=366)
+    decide_hours: int = Field(default=12, ge=1, le=1000)
+
+
 class Retention(Section):
     """How long what is kept (months without purchase; days for chat records)."""
 
@@ -236,6 +243,7 @@ class Charter(Section):
     birthdays: Birthdays = Birthdays()
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
+    gifts: Gifts = Gifts()
     retention: Retention = Retention()
     texts: Texts
 
