@@ -83,7 +83,8 @@ export function composer() {
   async function tapped(button, markup) {
     if (button.contact && !(await ask(t("share_phone"), t("share_phone_sure"), t("share")))) return;
     await deed(button.contact ? { do: "contact" } : { do: "send", text: button.text });
-    if (markup.one_time_keyboard) fold(true);
+    // The answer may have brought the next keyboard already: that one stays.
+    if (markup.one_time_keyboard && self.markup === JSON.stringify(markup)) fold(true);
   }
 
   function fold(on = !self.folded) {
