@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -16,7 +17,8 @@ import psutil
 from benchmarks.telegram import TOKEN
 
 ROOT = Path(__file__).parent.parent
-_SECRET = "bench-secret"  # noqa: S105 - of a webhook on loopback
+_SECRET = "bench-secret"
+_READY_WITHIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,10 @@ class Running:
         return sum(one.memory_info().rss for one in (parent, *parent.children(recursive=True)))
 
 
-def regulars_environment(folder: Path, database_url: str = "") -> dict[str, str]:
-    """Settings of our bot in an empty folder."""
-    return {
-        "DATABASE_URL": database_url or f"sqlite:///{folder / 'bench.db'}",
-        "CHARTER": str(folder / "charter.toml"),
-        "KEY_FILE": str(folder / "bench.key"),
-        "LOG_LEVEL": "WARNING",
-    }
-
-
-def webhook_environment(port: int) -> dict[str, str]:
+def webhook_environment() -> dict[str, str]:
+    """Settings of a bot with a webhook on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     return {
         "BOT_MODE": "webhook",
         "WEBHOOK_URL": f"http://127.0.0.1:{port}",
@@ -56,14 +51,19 @@ def webhook_environment(port: int) -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def running(module: str, url: str, *args: str, extra: Mapping[str, str] | None = None) -> AsyncIterator[Running]:
     """`python -m module args` until the block ends; killed if SIGTERM is not enough."""
-    environment = {**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": url, **(extra or {})}
+    # As on any installation: compiled once, not at each start.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**inherited, "BOT_TOKEN": TOKEN, "BOT_API_URL": url, **(extra or {})}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *args, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
     )
     try:
-        await asyncio.wait_for(_ready(process), 60)
-        yield Running(process, time.perf_counter() - began)
+        await asyncio.wait_for(_ready(process), _READY_WITHIN)
+        started_in = time.perf_counter() - began
+        reading = asyncio.create_task(_read_on(process))
+        yield Running(process, started_in)
+        reading.cancel()
     finally:
         await _stop(process)
 
@@ -71,16 +71,24 @@ async def running(module: str, url: str, *args: str, extra: Mapping[str, str] | 
 async def _ready(process: asyncio.subprocess.Process) -> None:
     assert process.stdout is not None
     async for line in process.stdout:
-        if b"event=ready" in line or b" ready " in line:
+        if b"event=ready" in line:
             return
     raise RuntimeError("the bot under test ended before it was ready")
+
+
+async def _read_on(process: asyncio.subprocess.Process) -> None:
+    """A full pipe would stop the bot; what goes wrong is shown."""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if b"level=warning" in line or b"level=error" in line:
+            sys.stderr.buffer.write(line)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.terminate()
     try:
-        await asyncio.wait_for(process.communicate(), 10)
+        await asyncio.wait_for(process.wait(), 10)
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from simulator.people import Bot, Person
@@ -15,6 +15,8 @@ from simulator.world import World
 
 TOKEN = "123456:BENCH-token-of-nobody-in-particular-000"
 FIRST_USER = 5_000_000
+_WARMING = 0.2  # of a closed loop's time, not counted
+_PATIENCE = 30.0
 
 
 @dataclass
@@ -25,11 +27,10 @@ class Telegram:
     world: World = field(default_factory=World)
     bot: Bot = field(init=False)
     people: list[Person] = field(init=False)
-    latencies: list[float] = field(default_factory=list)
     _sent_at: dict[int, float] = field(default_factory=dict)
+    _answered: list[tuple[float, float]] = field(default_factory=list)  # when, and how long it took
     _text: str = ""
-    _left: int = 0
-    _waiting: int = 0
+    _until: float = 0.0
     _done: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -38,41 +39,47 @@ class Telegram:
         self.world.on_call = self._called
 
     def _person(self, number: int) -> Person:
-        phone = f"+86138{number:08d}"
-        return self.world.add_person(f"P{number}", language_code="en", phone=phone, user_id=FIRST_USER + number)
+        """Somebody whom the bot may write to."""
+        person = self.world.add_person(f"P{number}", language_code="en", user_id=FIRST_USER + number)
+        self.world.private_chat(self.bot, person).started = True
+        return person
 
-    async def closed_loop(self, text: str, total: int, at_once: int) -> float:
-        """`at_once` people each write again as soon as they are answered, `total` times in all; messages per second."""
-        self._begin(text, total)
+    async def closed_loop(self, text: str, seconds: float, at_once: int) -> float:
+        """`at_once` people each write again as soon as they are answered; answers per second once that has settled."""
+        self._begin(text, seconds)
         began = time.perf_counter()
         for person in self.people[:at_once]:
-            self._write(person)
-        await self._done.wait()
-        return total / (time.perf_counter() - began)
+            self._write(person, text)
+        await self._answers()
+        settled = began + seconds * _WARMING
+        counted = sum(settled <= when < self._until for when, _ in self._answered)
+        return counted / (self._until - settled)
 
-    async def paced(self, texts: list[str], rate: float) -> list[float]:
-        """Everybody in turn, so many per second; the latencies."""
+    async def paced(self, texts: Sequence[str], rate: float, writers: int) -> list[float]:
+        """The first `writers` people in turn, so many per second whether answered or not; the latencies."""
         self._begin("", 0)
-        self._waiting = len(texts)
+        began = time.perf_counter()
         for number, text in enumerate(texts):
-            self._write(self.people[number % len(self.people)], text)
-            await asyncio.sleep(1 / rate)
-        await asyncio.wait_for(self._done.wait(), 60)
-        return self.latencies
+            await asyncio.sleep(began + number / rate - time.perf_counter())
+            self._write(self.people[number % writers], text)
+        await self._answers()
+        return [latency for _, latency in self._answered]
 
-    def _begin(self, text: str, total: int) -> None:
-        self._text, self._left, self._waiting = text, total, total
-        self.latencies = []
+    async def _answers(self) -> None:
+        """Until everybody who waits for an answer has it."""
+        patience = self._until - time.perf_counter() + _PATIENCE
         self._done.clear()
+        if self._sent_at:
+            await asyncio.wait_for(self._done.wait(), max(patience, _PATIENCE))
+
+    def _begin(self, text: str, seconds: float) -> None:
+        self._text, self._until = text, time.perf_counter() + seconds
+        self._answered = []
         self._sent_at.clear()
 
-    def _write(self, person: Person, text: str = "") -> None:
-        if not text:
-            if self._left == 0:
-                return
-            self._left -= 1
+    def _write(self, person: Person, text: str) -> None:
         self._sent_at[person.id] = time.perf_counter()
-        person.send(self.bot, text or self._text)
+        person.send(self.bot, text)
 
     def _called(self, entry: Json) -> None:
         if not entry["method"].startswith("send"):
@@ -81,12 +88,12 @@ class Telegram:
         sent_at = self._sent_at.pop(chat, None)
         if sent_at is None:
             return
-        self.latencies.append(time.perf_counter() - sent_at)
-        self._waiting -= 1
-        if self._waiting == 0:
+        now = time.perf_counter()
+        self._answered.append((now, now - sent_at))
+        if now < self._until:
+            self._write(self.people[chat - FIRST_USER], self._text)
+        elif not self._sent_at:
             self._done.set()
-        elif self._left:
-            self._write(self.people[chat - FIRST_USER])
 
 
 @contextlib.asynccontextmanager

@@ -9,12 +9,12 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 
-async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    assert update.message and update.message.text
-    await update.message.reply_text(update.message.text)
+async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.message
+    await update.message.reply_text(update.message.text or "")
 
 
-async def ready(application: Application) -> None:  # type: ignore[type-arg]
+async def ready(_application: Application) -> None:  # type: ignore[type-arg]
     print("event=ready", flush=True)
 
 
@@ -36,16 +36,7 @@ def main() -> None:
         builder = builder.connection_pool_size(256).pool_timeout(60)
     application = builder.build()
     application.add_handler(MessageHandler(filters.TEXT, echo))
-    if os.environ.get("BOT_MODE") == "webhook":
-        application.run_webhook(
-            listen="127.0.0.1",
-            port=int(os.environ["HTTP_PORT"]),
-            url_path="telegram",
-            webhook_url=f"{os.environ['WEBHOOK_URL']}/telegram",
-            secret_token=os.environ["WEBHOOK_SECRET"],
-        )
-    else:
-        application.run_polling(timeout=30)
+    application.run_polling(timeout=30)
 
 
 if __name__ == "__main__":
