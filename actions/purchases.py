@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from actions import charters, deals, staff, tiers
 from actions.deals import Deal, Entered
 from actions.receipts import ExplainedPart
-from db import accounts, audit, ledger, members, outbox, purchases, stores
+from db import accounts, audit, ledger, members, outbox, purchases, reversals, stores
 from db.accounts import Account, Month
 from db.database import Tx
 from db.members import Member
@@ -206,7 +206,7 @@ def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Un
     earned, member = ledger.get_earned(tx, purchase.id), members.get(tx, purchase.member_id)
     assert earned is not None
     assert member is not None
-    ledger.reverse(tx, earned, "undo", person.user_id)
+    reversals.reverse(tx, earned, "undo", person.user_id, f"reversal:{earned.id}")
     month = tiers.month_of(charter, purchase.occurred_at)
     accounts.add_to_month(tx, member.id, Month(month, -purchase.amount, -1, -purchase.points))
     lowered = tiers.lower(tx, charter, member, before.tier_since, purchase.id)

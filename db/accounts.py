@@ -17,6 +17,7 @@ class Account:
     live: int  # in lots that have not lapsed, pending ones included
     pending: int
     pending_until: int  # when the next of them become usable; 0 if none are pending
+    frozen_at: int  # since when nothing is redeemed, for the books are in doubt; 0: they are not
 
     @property
     def standing(self) -> int:
@@ -56,7 +57,7 @@ def get(tx: Tx, member_id: int) -> Account:
         "(SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
         "AND active_at > :now), "
         "(SELECT COALESCE(MIN(active_at), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now) "
+        "AND active_at > :now), frozen_at "
         "FROM account WHERE member_id = :member_id",
         member_id=member_id, now=tx.now,
     )  # fmt: skip
@@ -109,6 +110,36 @@ def add_expiring(tx: Tx, member_id: int, expires_at: int, points: int) -> None:
         "ON CONFLICT (member_id, expires_at) DO UPDATE SET points = account_expiry.points + excluded.points",
         member_id=member_id, expires_at=expires_at, points=points,
     )  # fmt: skip
+
+
+def forget_expiry(tx: Tx, member_id: int, expires_at: int) -> None:
+    """If nothing lapses then any more."""
+    tx.run(
+        "DELETE FROM account_expiry WHERE member_id = :member_id AND expires_at = :expires_at AND points = 0",
+        member_id=member_id, expires_at=expires_at,
+    )  # fmt: skip
+
+
+def freeze(tx: Tx, member_id: int) -> bool:
+    """Nothing is redeemed from now on; False if so before."""
+    return 1 == tx.run(
+        "UPDATE account SET frozen_at = :now WHERE member_id = :member_id AND frozen_at = 0",
+        member_id=member_id, now=tx.now,
+    )  # fmt: skip
+
+
+def list_frozen(tx: Tx, first: int, last: int) -> list[int]:
+    """Members with ids from first to last whose redemptions are frozen."""
+    rows = tx.all(
+        "SELECT member_id FROM account WHERE member_id BETWEEN :first AND :last AND frozen_at <> 0",
+        first=first, last=last,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
+def thaw(tx: Tx, member_id: int) -> None:
+    """The books are right again."""
+    tx.run("UPDATE account SET frozen_at = 0 WHERE member_id = :member_id", member_id=member_id)
 
 
 def add_to_month(tx: Tx, member_id: int, change: Month) -> None:

@@ -147,7 +147,9 @@ CREATE TABLE purchase (
     content BLOB NOT NULL,
     undone_by INTEGER NOT NULL DEFAULT 0,
     undone_at INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, refunded INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT purchase_refunded_within CHECK (refunded >= 0 AND refunded <= amount), points_back INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT purchase_points_back_within CHECK (points_back >= 0 AND points_back <= points)) STRICT;
 
 CREATE INDEX purchase_member_time ON purchase (member_id, occurred_at);
 
@@ -181,8 +183,6 @@ CREATE TABLE entry (
     content BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX entry_member ON entry (member_id, id);
-
 CREATE INDEX entry_purchase ON entry (purchase_id) WHERE purchase_id <> 0;
 
 CREATE TABLE lot (
@@ -193,7 +193,7 @@ CREATE TABLE lot (
     remaining INTEGER NOT NULL CONSTRAINT lot_remaining_within CHECK (remaining >= 0 AND remaining <= points),
     active_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
-) STRICT;
+, lapsed INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX lot_open ON lot (member_id, expires_at, id) WHERE remaining > 0;
 
@@ -215,7 +215,7 @@ CREATE TABLE account (
     deficit INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     tier_since INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, frozen_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE account_expiry (
     member_id INTEGER NOT NULL CONSTRAINT account_expiry_member_fk REFERENCES member (id),
@@ -426,3 +426,62 @@ CREATE TABLE verify_miss (
 ) STRICT;
 
 CREATE INDEX verify_miss_user ON verify_miss (user_id, missed_at);
+
+CREATE TABLE hold (
+    entry_id INTEGER NOT NULL CONSTRAINT hold_pk PRIMARY KEY CONSTRAINT hold_entry_fk REFERENCES entry (id),
+    member_id INTEGER NOT NULL CONSTRAINT hold_member_fk REFERENCES member (id),
+    points INTEGER NOT NULL CONSTRAINT hold_points_positive CHECK (points > 0),
+    state TEXT NOT NULL DEFAULT 'held' CONSTRAINT hold_state_known CHECK (state IN ('held', 'captured', 'released'))
+) STRICT;
+
+CREATE TABLE refund (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    purchase_id INTEGER NOT NULL CONSTRAINT refund_purchase_fk REFERENCES purchase (id),
+    member_id INTEGER NOT NULL CONSTRAINT refund_member_fk REFERENCES member (id),
+    store_id INTEGER NOT NULL CONSTRAINT refund_store_fk REFERENCES store (id),
+    amount INTEGER NOT NULL CONSTRAINT refund_amount_positive CHECK (amount > 0),
+    points INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL CONSTRAINT refund_entry_fk REFERENCES entry (id),
+    refunded_by INTEGER NOT NULL,
+    refunded_at INTEGER NOT NULL,
+    key TEXT NOT NULL CONSTRAINT refund_key_unique UNIQUE,
+    content BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX refund_purchase ON refund (purchase_id);
+
+CREATE TABLE refund_line (
+    purchase_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    refund_id INTEGER NOT NULL CONSTRAINT refund_line_refund_fk REFERENCES refund (id),
+    CONSTRAINT refund_line_pk PRIMARY KEY (purchase_id, position)
+) STRICT;
+
+CREATE TABLE adjustment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT adjustment_member_fk REFERENCES member (id),
+    store_id INTEGER NOT NULL DEFAULT 0,
+    points INTEGER NOT NULL CONSTRAINT adjustment_points_any CHECK (points <> 0),
+    reason TEXT NOT NULL,
+    note_sealed BLOB NOT NULL,
+    state TEXT NOT NULL CONSTRAINT adjustment_state_known CHECK (state IN ('waiting', 'entered', 'declined')),
+    asked_by INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    decided_by INTEGER NOT NULL DEFAULT 0,
+    decided_at INTEGER NOT NULL DEFAULT 0,
+    entry_id INTEGER NOT NULL DEFAULT 0,
+    key TEXT NOT NULL CONSTRAINT adjustment_key_unique UNIQUE,
+    content BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX adjustment_member ON adjustment (member_id);
+
+CREATE INDEX adjustment_waiting ON adjustment (asked_at) WHERE state = 'waiting';
+
+CREATE INDEX account_expiry_time ON account_expiry (expires_at, member_id);
+
+CREATE INDEX entry_reverses ON entry (reverses) WHERE reverses <> 0;
+
+CREATE UNIQUE INDEX entry_reversed_once ON entry (reverses) WHERE kind = 'reversal';
+
+CREATE INDEX entry_member ON entry (member_id, id, points, balance_after);

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from db import accounts, ledger, ledger_checks
+from db import accounts, ledger, ledger_checks, reversals
 from db.database import Conflict, Database, Tx
 from db.ledger import Entry, Posting, Take
 from loyalty import lots
@@ -109,7 +109,7 @@ async def test_the_next_expiry_is_the_soonest_with_points(db: Database, member_i
 
 async def test_reversing_takes_the_lot_back(db: Database, member_id: int) -> None:
     entry = await db.write(earn, member_id, 120, "a")
-    await db.write(ledger.reverse, entry, "undo", 0)
+    await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
     account = await db.read(accounts.get, member_id)
     assert (account.balance, account.deficit, account.live) == (0, 0, 0)
     assert await in_order(db)
@@ -118,15 +118,15 @@ async def test_reversing_takes_the_lot_back(db: Database, member_id: int) -> Non
 async def test_reversing_twice_takes_back_once(db: Database, member_id: int) -> None:
     await db.write(earn, member_id, 50, "other")
     entry = await db.write(earn, member_id, 120, "a")
-    first = await db.write(ledger.reverse, entry, "undo", 0)
-    assert await db.write(ledger.reverse, entry, "undo", 0) == first
+    first = await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
+    assert await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}") == first
     assert (await db.read(accounts.get, member_id)).balance == 50
 
 
 async def test_points_spent_before_they_are_taken_back_are_owed(db: Database, member_id: int) -> None:
     entry = await db.write(earn, member_id, 100, "a")
     await db.write(spend, member_id, 80, "gift")
-    await db.write(ledger.reverse, entry, "undo", 0)
+    await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
     account = await db.read(accounts.get, member_id)
     assert (account.balance, account.deficit, account.available) == (-80, 80, 0)
     assert await in_order(db)
@@ -135,7 +135,7 @@ async def test_points_spent_before_they_are_taken_back_are_owed(db: Database, me
 async def test_later_earnings_repay_what_is_owed_first(db: Database, member_id: int) -> None:
     entry = await db.write(earn, member_id, 100, "a")
     await db.write(spend, member_id, 80, "gift")
-    await db.write(ledger.reverse, entry, "undo", 0)
+    await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
     await db.write(earn, member_id, 100, "b")
     account = await db.read(accounts.get, member_id)
     assert (account.balance, account.deficit, account.available) == (20, 0, 20)
@@ -145,9 +145,9 @@ async def test_later_earnings_repay_what_is_owed_first(db: Database, member_id: 
 async def test_taking_back_points_that_repaid_a_debt_brings_the_debt_back(db: Database, member_id: int) -> None:
     entry = await db.write(earn, member_id, 100, "a")
     await db.write(spend, member_id, 100, "gift")
-    await db.write(ledger.reverse, entry, "undo", 0)
+    await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
     repaying = await db.write(earn, member_id, 60, "b")
-    await db.write(ledger.reverse, repaying, "undo", 0)
+    await db.write(reversals.reverse, repaying, "undo", 0, f"undo:{repaying.id}")
     account = await db.read(accounts.get, member_id)
     assert (account.balance, account.deficit) == (-100, 100)
     assert await in_order(db)
@@ -188,7 +188,7 @@ async def test_any_mix_of_earning_spending_and_taking_back_adds_up(db: Database,
                 pass
         elif earned:
             entry = earned.pop(draw.randrange(len(earned)))
-            await db.write(ledger.reverse, entry, "undo", 0)
+            await db.write(reversals.reverse, entry, "undo", 0, f"undo:{entry.id}")
             expected -= entry.points
     assert (await db.read(accounts.get, member_id)).balance == expected
     assert await in_order(db)

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from db import accounts, ledger, ledger_checks
+from db import accounts, ledger, ledger_checks, reversals
 from db.ledger import Entry
 from db.migrate import upgrade_sqlite
 from db.sqlite import SqliteTx
@@ -77,7 +77,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(entry=consumes(earned))
     def take_back(self, entry: Entry) -> None:
-        ledger.reverse(self.tx, entry, "undo", 0)
+        reversals.reverse(self.tx, entry, "undo", 0, f"undo:{entry.id}")
         self.deficit += entry.points - self.lots[entry.id][0]
         self.lots[entry.id][0] = 0
 
