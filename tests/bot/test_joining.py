@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.buttons.joining import main_keyboard
+from bot.routes import make_router
+from bot.routing import fold
+from bot.words import Words
 from db import consents, members, stores
 from db.database import Tx
 from db.members import Member, NewMember
 from loyalty import phones
-from loyalty.charter import DEFAULT_CHARTER
+from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
 from tests.bot.people import Resident, Town, open_town
 
-DAY = 86_400_000
+_DAY = 86_400_000
 _JOINED = "Welcome to Regulars"
 
 
@@ -308,7 +312,7 @@ async def test_cancel_ends_joining(town: Town) -> None:
 async def test_after_a_week_of_silence_joining_ends_kindly(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "name")
-    town.clock.forward(8 * DAY)
+    town.clock.forward(8 * _DAY)
     await ann.types("Ann")
     assert "start afresh" in ann.hears()
 
@@ -408,8 +412,8 @@ def charter_with(condition: str) -> str:
     ("condition", "told"),
     [
         ("invitation", "by invitation"),
-        ("single_purchase", "CN¥100.00 in one purchase"),
-        ("spent", "CN¥100.00 within 30 days"),
+        ("single_purchase", "¥100.00 in one purchase"),
+        ("spent", "¥100.00 within 30 days"),
     ],
 )
 async def test_who_may_not_join_yet_is_told_what_is_missing(tmp_path: Path, condition: str, told: str) -> None:
@@ -418,3 +422,12 @@ async def test_who_may_not_join_yet_is_told_what_is_missing(tmp_path: Path, cond
         await reach(ann, "phone")
         await ann.shares_contact()
         assert told in ann.hears()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_key_of_the_main_keyboard_is_a_word_the_routes_know(locale: str) -> None:
+    words, router = Words(load(DEFAULT_CHARTER), clock=lambda: 0), make_router()
+    keyboard = main_keyboard(lambda msgid: words.gettext(locale, msgid), {})
+    labels = [button["text"] for row in keyboard["keyboard"] for button in row]
+    known = {fold(word) for route in router.routes for word in route.words}
+    assert [label for label in labels if fold(label) not in known] == []
