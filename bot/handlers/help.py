@@ -20,7 +20,13 @@ async def rules(ctx: Ctx) -> None:
 
 
 ROUTES = (
-    Route(show_help, command="help", words=("帮助", "幫助", "说明", "說明", "help", "?"), verbs=("help",)),
-    Route(privacy, command="privacy", words=("隐私", "隱私", "privacy"), verbs=("privacy",)),
-    Route(rules, words=("会员章程", "會員章程", "章程", "rules"), verbs=("rules",)),
+    Route(
+        show_help,
+        command="help",
+        words=("帮助", "幫助", "说明", "說明", "help", "?"),
+        verbs=("help",),
+        within_dialogue=True,
+    ),
+    Route(privacy, command="privacy", words=("隐私", "隱私", "privacy"), verbs=("privacy",), within_dialogue=True),
+    Route(rules, words=("会员章程", "會員章程", "章程", "rules"), verbs=("rules",), within_dialogue=True),
 )

@@ -39,7 +39,13 @@ def _choice(ctx: Ctx) -> str:
 
 ROUTES = (
     Route(show, command="settings", words=("设置", "設定", "設置", "settings"), verbs=("settings",)),
-    Route(languages, command="language", words=("语言", "語言", "language", "中文", "english"), verbs=("languages",)),
+    Route(
+        languages,
+        command="language",
+        words=("语言", "語言", "language", "中文", "english"),
+        verbs=("languages",),
+        within_dialogue=True,
+    ),
     Route(choose_language, verbs=("lang",), within_dialogue=True),
     Route(choose_easy_mode, verbs=("easy",)),
     Route(quiet_hours, verbs=("quiethours",)),
