@@ -435,3 +435,13 @@ def test_every_key_of_the_main_keyboard_is_a_word_the_routes_know(locale: str) -
     labels = [button["text"] for row in keyboard["keyboard"] for button in row]
     known = {fold(word) for route in router.routes for word in route.words}
     assert [label for label in labels if fold(label) not in known] == []
+
+
+async def test_joining_goes_on_after_a_restart(tmp_path: Path) -> None:
+    async with open_town(tmp_path) as before:
+        ann = await before.newcomer("Ann")
+        await reach(ann, "name")
+    async with open_town(tmp_path, world=before.world) as after:
+        ann.town = after
+        await ann.types("Ann")
+        assert "When is your birthday, Ann?" in ann.hears()
