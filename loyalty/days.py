@@ -2,9 +2,14 @@
 
 import calendar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+# One purchase asks a dozen times for the day it is, and all of a day for where that day begins and ends.
+_remembered = lru_cache(maxsize=512)
 
+
+@_remembered
 def local_date(at: int, zone: ZoneInfo) -> date:
     """The calendar day in `zone` at the instant `at` (epoch ms)."""
     return local_time(at, zone).date()
@@ -15,6 +20,7 @@ def local_time(at: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
 
 
+@_remembered
 def start_of_day(day: date, zone: ZoneInfo) -> int:
     """First millisecond of a local day (epoch ms), also where clocks change at midnight."""
     midnight = datetime.combine(day, time(), zone)
@@ -49,6 +55,7 @@ def add_days(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
+@_remembered
 def add_months(day: date, months: int) -> date:
     """`months` later (or earlier, if negative); the 31st becomes the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

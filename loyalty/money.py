@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 
@@ -44,6 +44,7 @@ def within(amount: int, limit: int) -> int:
     return amount
 
 
+@lru_cache(maxsize=512)  # asked for the same few amounts of the charter at each purchase
 def to_minor(major: Decimal, currency: str) -> int:
     """Decimal("1.50") → 150 for CNY; ValueError if it has more decimals than the currency."""
     scaled = major.scaleb(precision(currency))
