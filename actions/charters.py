@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from db import audit, charters
 from db.database import Tx
 from loyalty.charter import Charter, load
 
-
-@lru_cache(maxsize=8)
-def _loaded(text: str) -> Charter:
-    return load(text)
+# By digest: each message asks for the charter, whose text takes longer to fetch than the answer.
+_known: dict[str, Charter] = {}
+_MOST_KNOWN = 8
 
 
 def current(tx: Tx) -> Charter:
@@ -21,10 +18,11 @@ def current(tx: Tx) -> Charter:
 
 def current_version(tx: Tx) -> tuple[int, Charter]:
     """Its number and itself. LookupError if none was ever published: the programme publishes one at its first start."""
-    version = charters.latest(tx)
-    if version is None:
+    found = charters.in_force(tx)
+    if found is None:
         raise LookupError("no charter has been published")
-    return version.version, _loaded(version.text)
+    version, digest = found
+    return version, _known.get(digest) or _learn(tx, version, digest)
 
 
 def publish(tx: Tx, text: str, published_by: int) -> int:
@@ -36,3 +34,12 @@ def publish(tx: Tx, text: str, published_by: int) -> int:
     version = charters.add(tx, text, charter.digest, published_by)
     audit.add(tx, published_by, "charter_published", version=version)
     return version
+
+
+def _learn(tx: Tx, version: int, digest: str) -> Charter:
+    published = charters.get(tx, version)
+    assert published is not None
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    charter = _known[digest] = load(published.text)
+    return charter

@@ -20,9 +20,15 @@ _COLUMNS = "version, text, digest, published_by, published_at"
 
 
 def latest(tx: Tx) -> Version | None:
-    """The version in force; None before the first start."""
+    """The version in force, with its text; None before the first start."""
     row = tx.one(f"SELECT {_COLUMNS} FROM charter_version ORDER BY version DESC LIMIT 1")
     return Version(*row) if row else None
+
+
+def in_force(tx: Tx) -> tuple[int, str] | None:
+    """Number and digest of the version in force; None before the first start."""
+    row = tx.one("SELECT version, digest FROM charter_version ORDER BY version DESC LIMIT 1")
+    return (row[0], row[1]) if row else None
 
 
 def get(tx: Tx, version: int) -> Version | None:
