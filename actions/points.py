@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from actions import charters, tiers
 from actions.members import require_member
@@ -12,7 +12,7 @@ from db.history import NEWEST, HistoryLine
 from db.people import Person
 from loyalty import days
 from loyalty.lots import NEVER
-from loyalty.messages import Document, Say
+from loyalty.messages import Document, Say, params_of
 
 PAGE = 8
 
@@ -61,7 +61,7 @@ def overview(tx: Tx, person: Person) -> Overview:
         deficit=account.deficit,
         expiring=lapsing.points if lapsing and lapses else 0,
         expiring_at=lapsing.expires_at if lapsing and lapses else 0,
-        **asdict(standing),
+        **params_of(standing),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from actions import charters, deals, staff, tiers
 from actions.deals import Deal, Entered
@@ -21,12 +21,13 @@ from loyalty.errors import (
     MemberNotFound,
     NoStoreYet,
     OwnPurchase,
+    PartlyRefunded,
     PurchaseNotFound,
     SeveralMembers,
     StoreNeeded,
     UndoTooLate,
 )
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 from loyalty.purchases import Sale, parse_purchase, parse_sale
 from loyalty.queries import Query, parse_query
 from loyalty.roles import Role
@@ -162,7 +163,7 @@ def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
     """Take a purchase back, with its points and the tier it lifted to; the member is told.
 
     May: the clerk who recorded it, a manager of its store, the owner; for the charter's `purchases.undo_minutes`.
-    Refuses NotAllowed, PurchaseNotFound, AlreadyUndone and UndoTooLate.
+    Refuses NotAllowed, PurchaseNotFound, AlreadyUndone, PartlyRefunded and UndoTooLate.
     """
     charter = charters.current(tx)
     purchase = _undoable(tx, person, purchase_id, charter)
@@ -195,6 +196,8 @@ def _undoable(tx: Tx, person: Person, purchase_id: int, charter: Charter) -> Pur
     staff.require(tx, person.user_id, Role.CLERK if own else Role.MANAGER, purchase.store_id)
     if purchase.status == "undone":
         raise AlreadyUndone
+    if purchase.refunded:
+        raise PartlyRefunded
     minutes = charter.purchases.undo_minutes
     if tx.now - purchase.recorded_at > minutes * _MINUTE_MS:
         raise UndoTooLate(minutes)
@@ -212,7 +215,7 @@ def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Un
     lowered = tiers.lower(tx, charter, member, before.tier_since, purchase.id)
     undone = _undone(tx, purchase, member, before, lowered)
     if member.user_id:
-        outbox.post(tx, Say("receipt_undone", asdict(undone), to=member.user_id, kind="notice"))
+        outbox.post(tx, Say("receipt_undone", params_of(undone), to=member.user_id, kind="notice"))
     return undone
 
 
@@ -255,7 +258,7 @@ def _recorded(tx: Tx, store: Store, entered: Entered) -> Recorded:
 def _send_receipt(tx: Tx, member: Member, recorded: Recorded, entered: Entered) -> None:
     if not member.user_id or entered.standing is None:
         return
-    params = asdict(recorded) | asdict(entered.standing) | {"at": entered.purchase.occurred_at}
+    params = params_of(recorded) | params_of(entered.standing) | {"at": entered.purchase.occurred_at}
     key = f"receipt:{recorded.purchase_id}"
     outbox.post(tx, Say("receipt", params, to=member.user_id, kind="notice", dedup_key=key))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Concatenate
 
 from telegram.ext import CallbackContext
@@ -15,7 +15,7 @@ from db.database import Tx
 from db.outbox import Queued
 from db.people import Person
 from loyalty.errors import Refusal
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 
 if TYPE_CHECKING:
     from bot.routing import Route
@@ -169,7 +169,7 @@ def _says(saying: Saying, result: Any) -> list[Say]:
 def _params(result: Any) -> dict[str, Any]:
     if result is None:
         return {}
-    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else dict(result)
+    return params_of(result) if is_dataclass(result) else dict(result)
 
 
 def _post(tx: Tx, attempt: Attempt, says: list[Say], edit: int) -> list[Queued]:

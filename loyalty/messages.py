@@ -1,8 +1,10 @@
 """What is to be said, never how it reads: a template's name and its parameters."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any, Literal
+
+_PLAIN = frozenset({bool, int, str, type(None)})
 
 MessageKind = Literal["reply", "notice", "promotion"]
 
@@ -47,3 +49,22 @@ class Say:
         if self.document:
             body["document"] = asdict(self.document)
         return body
+
+
+def params_of(told: object) -> dict[str, Any]:
+    """The fields of a dataclass as params; dataclasses within become mappings, too.
+
+    `dataclasses.asdict` copies every number and text in it, which takes a tenth of an answer's time.
+    """
+    names: Mapping[str, object] = type(told).__dataclass_fields__  # type: ignore[attr-defined]  # of dataclasses
+    return {name: _plain(getattr(told, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return params_of(value) if is_dataclass(value) else value

@@ -16,7 +16,7 @@ from db.database import Tx
 from db.people import Person
 from loyalty.earning import Line
 from loyalty.errors import AnswerUnclear
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 from loyalty.purchases import Sale
 from loyalty.roles import Role
 
@@ -86,7 +86,7 @@ def _finish(turn: Turn) -> Say:
     told = turn.answers["sale"]
     sale = Sale(told["amount"], told["payment"], tuple(Line(**line) for line in told["lines"]))
     recorded = purchases.record(turn.tx, turn.person, _buyer(turn), sale, turn.answers["key"])
-    return Say("purchase_recorded", asdict(recorded))
+    return Say("purchase_recorded", params_of(recorded))
 
 
 DIALOGUES = (
