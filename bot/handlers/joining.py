@@ -74,8 +74,8 @@ def _join(tx: Tx, person: Person, dialogues: Dialogues, given: Input, link: Star
     return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
-def _terms(tx: Tx, person: Person, args: list[str]) -> Say:
-    """The privacy policy or the programme's rules in full, as of the version in force; no args: back to the question."""
+def _terms(tx: Tx, _person: Person, args: list[str]) -> Say:
+    """The privacy policy or the programme's rules in full, of the version in force; no args: back to the question."""
     version, charter = charters.current_version(tx)
     texts = {"privacy": charter.texts.privacy, "charter": charter.texts.summary}
     which = args[0] if args and args[0] in texts else ""
@@ -144,7 +144,7 @@ def _phone(turn: Turn, answer: Answer) -> str:
     return phone.e164
 
 
-def read_name(turn: Turn, answer: Answer) -> str:
+def read_name(_turn: Turn, answer: Answer) -> str:
     return names.clean(answer.value if answer.kind == "text" else "")
 
 

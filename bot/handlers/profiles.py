@@ -83,7 +83,7 @@ def _or_button(parse: Callable[[Turn, Answer], Any]) -> Callable[[Turn, Answer],
     return parse_or_button
 
 
-def _phone(turn: Turn, answer: Answer) -> str:
+def _phone(_turn: Turn, answer: Answer) -> str:
     return own_phone(answer).e164
 
 

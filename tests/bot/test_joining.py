@@ -10,46 +10,12 @@ from bot.buttons.joining import main_keyboard
 from bot.routes import make_router
 from bot.routing import fold
 from bot.words import Words
-from db import consents, members, stores
-from db.members import Member, NewMember
-from loyalty import phones
+from db import consents, members
 from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
-from tests.bot.people import Resident, Town, open_town
+from tests.bot.joiners import JOINED, add_stores, known_member, member_of, reach
+from tests.bot.people import Town, open_town
 
 _DAY = 86_400_000
-_JOINED = "Welcome to Regulars"
-
-
-async def member_of(town: Town, resident: Resident) -> Member | None:
-    return await town.db.read(members.get_by_user, resident.id)
-
-
-async def add_stores(town: Town, *codes: str) -> list[int]:
-    return [await town.write(stores.add, code, f"Store {code}", "", "", 1) for code in codes]
-
-
-def known_member(phone: str, source: str = "counter", enrolled_by: int = 5, **more: int) -> NewMember:
-    return NewMember(
-        name="Noted at the counter", phone=phones.parse(phone, "CN"), birthday=None, tier="classic", source=source,
-        home_store_id=0, referrer_id=more.get("referrer_id", 0), charter_version=1, card_prefix="29",
-        joined_at=1_700_000_000_000, user_id=more.get("user_id", 0), enrolled_by=enrolled_by,
-    )  # fmt: skip
-
-
-async def reach(resident: Resident, step: str, start: str = "") -> None:
-    """Answer everything before the step."""
-    await resident.opens(start)
-    await resident.press("Join")
-    answers = {
-        "consent": lambda: resident.press("I agree"),
-        "phone": resident.shares_contact,
-        "name": lambda: resident.types("Ann Li"),
-        "birthday": lambda: resident.types("17 May 1990"),
-    }
-    for name, answer in answers.items():
-        if name == step:
-            return
-        await answer()
 
 
 async def test_five_answers_make_a_member(town: Town) -> None:
@@ -57,16 +23,7 @@ async def test_five_answers_make_a_member(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "store")
     await ann.press("Store nanhu")
-    assert _JOINED in ann.hears()
-
-
-async def test_four_answers_are_enough_with_a_store_link(town: Town) -> None:
-    _, nanhu = await add_stores(town, "ximen", "nanhu")
-    ann = await town.newcomer("Ann")
-    await reach(ann, "joined", start="s_nanhu")
-    member = await member_of(town, ann)
-    assert member is not None
-    assert (member.home_store_id, member.source) == (nanhu, "walk_in")
+    assert JOINED in ann.hears()
 
 
 async def test_the_only_store_is_taken_without_asking(town: Town) -> None:
@@ -76,12 +33,6 @@ async def test_the_only_store_is_taken_without_asking(town: Town) -> None:
     member = await member_of(town, ann)
     assert member is not None
     assert member.home_store_id == only
-
-
-async def test_an_unknown_store_in_the_link_is_passed_over(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "joined", start="s_nowhere")
-    assert _JOINED in ann.hears()
 
 
 async def test_the_new_member_gets_the_card_as_a_picture(town: Town) -> None:
@@ -242,7 +193,7 @@ async def test_a_lunar_birthday_does_not_make_a_sixth_question(town: Town) -> No
     await reach(ann, "birthday")
     await ann.press("It is in the lunar calendar")
     await ann.types("8-15")
-    assert _JOINED in ann.hears()
+    assert JOINED in ann.hears()
 
 
 async def test_the_birthday_may_be_skipped(town: Town) -> None:
@@ -273,18 +224,6 @@ async def test_join_again_goes_on_where_one_was(town: Town) -> None:
     await reach(ann, "birthday")
     await ann.types("/join")
     assert "When is your birthday" in ann.hears()
-
-
-async def test_a_store_link_opened_half_way_counts(town: Town) -> None:
-    _, nanhu = await add_stores(town, "ximen", "nanhu")
-    ann = await town.newcomer("Ann")
-    await reach(ann, "name")
-    await ann.opens("s_nanhu")
-    await ann.types("Ann")
-    await ann.press("Skip")
-    member = await member_of(town, ann)
-    assert member is not None
-    assert member.home_store_id == nanhu
 
 
 async def test_a_language_change_half_way_does_not_disturb(town: Town) -> None:
@@ -349,63 +288,6 @@ async def test_a_member_cannot_join_again(town: Town) -> None:
     await reach(ann, "joined")
     await ann.types("/join")
     assert "You are a member already" in ann.hears()
-
-
-async def invite_of(town: Town, resident: Resident) -> str:
-    member = await member_of(town, resident)
-    assert member is not None
-    return f"r_{member.invite_code}"
-
-
-async def test_a_referral_is_recorded(town: Town) -> None:
-    ann, bob = await town.newcomer("Ann"), await town.newcomer("Bob")
-    await reach(ann, "joined")
-    await reach(bob, "joined", start=await invite_of(town, ann))
-    inviting, invited = await member_of(town, ann), await member_of(town, bob)
-    assert inviting is not None
-    assert invited is not None
-    assert invited.referrer_id == inviting.id
-
-
-async def test_a_referral_half_way_in_lower_case_counts(town: Town) -> None:
-    ann, bob = await town.newcomer("Ann"), await town.newcomer("Bob")
-    await reach(ann, "joined")
-    await reach(bob, "birthday")
-    await bob.opens((await invite_of(town, ann)).lower())
-    await bob.press("Skip")
-    assert bob.sees("invitation is noted")
-
-
-async def test_an_unknown_referral_does_not_stop_joining(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "joined", start="r_NOBODY00")
-    assert _JOINED in ann.hears()
-    assert "Nobody has the invitation" in ann.hears()
-
-
-async def test_ones_own_invitation_is_refused_kindly(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "joined")
-    await ann.opens(await invite_of(town, ann))
-    assert "This is your own invitation" in ann.hears()
-
-
-async def test_a_ring_of_invitations_is_refused_and_joining_goes_on(town: Town) -> None:
-    ann = await town.newcomer("Ann", phone="+8613800138000")
-    first = await town.write(members.add, known_member("13800138000"))
-    second = await town.write(members.add, known_member("13900139000", referrer_id=first.id, user_id=999))
-    await reach(ann, "joined", start=f"r_{second.invite_code}")
-    assert _JOINED in ann.hears()
-    assert "You invited this person yourself" in ann.hears()
-
-
-@pytest.mark.parametrize(
-    "start", ["x", "s_", "r_<b>", "s_'; DROP TABLE member; --", "r_" + "A" * 62, "😀", "s_../../etc"]
-)
-async def test_malformed_links_are_just_a_welcome(town: Town, start: str) -> None:
-    ann = await town.newcomer("Ann")
-    await ann.types(f"/start {start}")
-    assert _JOINED in ann.hears()
 
 
 def charter_with(condition: str) -> str:
