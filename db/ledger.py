@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from db import accounts
 from db.accounts import Account
 from db.database import Row, Tx
@@ -229,21 +231,30 @@ def get_hold_state(tx: Tx, hold_id: int, member_id: int) -> str:
 
 def _append(tx: Tx, posting: Posting, balance: int) -> tuple[Entry, bool]:
     """The entry, and whether it is new."""
-    row = tx.one(
+    entry_id = tx.value(
         "INSERT INTO entry (member_id, kind, points, balance_after, reason, actor, store_id, purchase_id, reverses, "
         "detail, occurred_at, recorded_at, key, content) VALUES (:member_id, :kind, :points, :balance_after, :reason, "
         ":actor, :store_id, :purchase_id, :reverses, :detail, :occurred_at, :now, :key, :content) "
-        f"ON CONFLICT (key) DO NOTHING RETURNING {_COLUMNS}",
+        "ON CONFLICT (key) DO NOTHING RETURNING id",
         member_id=posting.member_id, kind=posting.kind, points=posting.points, reason=posting.reason,
         balance_after=balance + posting.points, actor=posting.actor, store_id=posting.store_id,
         purchase_id=posting.purchase_id, reverses=posting.reverses, occurred_at=posting.occurred_at, now=tx.now,
-        detail=json.dumps(posting.detail, ensure_ascii=False), key=posting.key, content=posting.content,
+        detail=orjson.dumps(posting.detail).decode(), key=posting.key, content=posting.content,
     )  # fmt: skip
-    if row:
-        return _entry(row), True
+    if entry_id is not None:
+        return _entered(tx, posting, entry_id, balance), True
     known = find(tx, posting)
     assert known is not None
     return known, False
+
+
+def _entered(tx: Tx, posting: Posting, entry_id: int, balance: int) -> Entry:
+    return Entry(
+        id=entry_id, member_id=posting.member_id, kind=posting.kind, points=posting.points,
+        balance_after=balance + posting.points, reason=posting.reason, actor=posting.actor, store_id=posting.store_id,
+        purchase_id=posting.purchase_id, reverses=posting.reverses, detail=dict(posting.detail),
+        occurred_at=posting.occurred_at, recorded_at=tx.now,
+    )  # fmt: skip
 
 
 def _entry(row: Row) -> Entry:
