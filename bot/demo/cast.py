@@ -13,27 +13,27 @@ class Character:
 
     user_id: int
     first_name: str
-    last_name: str
+    last_name: str  # '' where the whole name is written in one, as Chinese names are
     language: str  # as Telegram sends it
     phone: str  # E.164, of ranges kept for examples
     note: str  # shown under the name
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}" if self.language == "en" else f"{self.last_name}{self.first_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
 
-LIN = Character(1001, "小满", "林", "zh-hans", "+8613800138101", "爱喝咖啡 · loves coffee")
-CHEN = Character(1002, "美玲", "陳", "zh-hant", "+8613800138102", "今天生日 · birthday")
+LIN = Character(1001, "林小满", "", "zh-hans", "+8613800138101", "爱喝咖啡 · loves coffee")
+CHEN = Character(1002, "陳美玲", "", "zh-hant", "+8613800138102", "今天生日 · birthday")
 ANN = Character(1003, "Ann", "Walker", "en", "+12025550103", "weekly shopping")
-GRANDPA = Character(1004, "有福", "钱", "zh-hans", "+8613800138104", "大字版 · large print")
+GRANDPA = Character(1004, "钱有福", "", "zh-hans", "+8613800138104", "大字版 · large print")
 ROBIN = Character(1005, "Robin", "Newbury", "en", "+12025550105", "not a member yet")
-LELE = Character(1006, "乐乐", "夏", "zh-hans", "+8613800138106", "还没入会")
+LELE = Character(1006, "夏乐乐", "", "zh-hans", "+8613800138106", "还没入会")
 
-XIAOCHUAN = Character(2001, "小川", "王", "zh-hans", "+8613800138201", "店员 · clerk, Ximen")
+XIAOCHUAN = Character(2001, "王小川", "", "zh-hans", "+8613800138201", "店员 · clerk, Ximen")
 MEI = Character(2002, "Mei", "Tan", "en", "+12025550122", "clerk, Nanhu · 店员")
-ZHIXIA = Character(2003, "知夏", "周", "zh-hans", "+8613800138203", "店长 · manager")
-OWNER = Character(3001, "满仓", "顾", "zh-hans", "+8613800138301", "老板 · owner")
+ZHIXIA = Character(2003, "周知夏", "", "zh-hans", "+8613800138203", "店长 · manager")
+OWNER = Character(3001, "顾满仓", "", "zh-hans", "+8613800138301", "老板 · owner")
 
 MEMBERS = (LIN, CHEN, ANN, GRANDPA)
 NEWCOMERS = (ROBIN, LELE)

@@ -27,8 +27,8 @@ _PATIENCE = 15.0
 _PAUSE = 0.1
 
 TALK = (
-    (cast.ZHIXIA, "早。店庆双倍积分今天继续，结账时记得提醒顾客。"),
-    (cast.MEI, "Good morning! The new scarves are on the shelf at Nanhu."),
+    (cast.ZHIXIA, "店庆双倍积分今天继续，结账时记得提醒顾客。"),
+    (cast.MEI, "The new scarves are on the shelf at Nanhu."),
     (cast.XIAOCHUAN, "收到。西门这边鲜奶到货了。"),
 )
 
@@ -42,7 +42,7 @@ def people(world: World) -> Bot:
             user_id=one.user_id, role_note=one.note,
         )  # fmt: skip
     order = (cast.OWNER, cast.ZHIXIA, cast.XIAOCHUAN, cast.MEI)
-    group = world.add_group("店员群 Staff room", [*(world.people[one.user_id] for one in order), bot], forum=True)
+    group = world.add_group("Staff room 店员群", [*(world.people[one.user_id] for one in order), bot], forum=True)
     for name in ("值班 Shifts", "顾客反馈 Feedback"):
         _open_topic(world, group, name)
     return bot
