@@ -46,7 +46,7 @@ class Demo:
             self.printed.append(self._lines.get(timeout=PATIENCE))
             if not self.printed[-1]:
                 self._hear()
-                raise AssertionError(f"the demo ended: {self.complained}")
+                raise AssertionError("".join(["the demo ended:\n", *self.printed, self.complained]))
             if found := pattern.search(self.printed[-1]):
                 return found[0]
 
