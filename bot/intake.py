@@ -26,7 +26,7 @@ class Intake:
         """Store a batch in one commit and hand what is new to the worker. Raises DatabaseTrouble: then nothing of
         it may be acknowledged."""
         received = [_received(update) for update in batch]
-        new = await self._db.write(inbox.add, self._bot_id, received)
+        new = await self._db.write(inbox.add, self._bot_id, received, self._worker.holder)
         self._worker.take(
             Waiting(update.update_id, update.sender_id, update.payload, 0)
             for update in received

@@ -62,7 +62,7 @@ async def dead_updates(settings: Settings, clock: Clock) -> list[str]:
 
 async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
     async with _data(settings, clock) as db:
-        return await db.write(inbox.revive, _bot_id(settings), update_id) is not None
+        return await db.write(inbox.revive, _bot_id(settings), update_id)
 
 
 def _bot_id(settings: Settings) -> int:

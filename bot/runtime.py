@@ -26,7 +26,7 @@ from bot.intake import Intake
 from bot.jobs import housekeeping
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
-from bot.routing import Router, add_entrance
+from bot.routing import add_entrance
 from bot.scanning import Scanner
 from bot.services import Services
 from bot.settings import Settings, SettingsError
@@ -34,9 +34,9 @@ from bot.transport import AiohttpRequest
 from bot.webhook import PATH, Health, Webhook, make_app, make_server
 from bot.words import Words
 from bot.worker import Worker
-from db import outbox
+from db import inbox, outbox
 from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
-from loyalty.charter import DEFAULT_CHARTER, Charter, CharterError
+from loyalty.charter import DEFAULT_CHARTER, Charter
 from loyalty.vault import Vault
 
 log = structlog.get_logger()
@@ -44,9 +44,8 @@ log = structlog.get_logger()
 Clock = Callable[[], int]
 App = Application[Any, Any, Any, Any, Any, Any]
 
-# What another process stored this long ago and has not finished is taken over.
-_STRAY_AFTER_MS = 20_000
-_LOOK_FOR_STRAYS_EVERY = 5.0
+# Well within the lease of an update.
+_LOOK_FOR_STRAYS_EVERY = inbox.LEASE_MS / 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,9 @@ async def _reach_telegram(application: App) -> None:
             await application.initialize()
             return
         except InvalidToken:
-            raise SettingsError("Telegram does not know this BOT_TOKEN; set it to the one @BotFather gave out.") from None
+            raise SettingsError(
+                "Telegram does not know this BOT_TOKEN; set it to the one @BotFather gave out."
+            ) from None
         except (NetworkError, RetryAfter) as error:
             log.warning("telegram_unreachable", error=type(error).__name__, retry_in=pause)
             await asyncio.sleep(pause)
@@ -164,33 +165,64 @@ async def _reach_telegram(application: App) -> None:
 
 
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
-    """Serve until stop is set."""
-    async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
-        if machinery.owns_database:
-            await machinery.db.write(outbox.release_all)
-        tasks = [group.create_task(work) for work in await works(machinery)]
-        scheduler = _schedule(machinery)
-        log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
-        await stop.wait()
-        scheduler.shutdown(wait=False)
-        await wind_down(machinery, tasks)
+    """Serve until stop is set; a start that still waits for Telegram is broken off."""
+    ready = asyncio.Event()
+    serving = asyncio.create_task(_serve_until(stop, ready, settings, clock))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.is_set():
+            serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    finally:
+        stopping.cancel()
+        serving.cancel()
     log.info("stopped")
 
 
+async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Settings, clock: Clock) -> None:
+    async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in await works(machinery)]
+        scheduler = _schedule(machinery)
+        ready.set()
+        log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
+        await _welcome_first_owner(machinery)
+        await stop.wait()
+        scheduler.shutdown(wait=False)
+        await wind_down(machinery, tasks)
+
+
+async def _welcome_first_owner(machinery: Machinery) -> None:
+    """Without OWNERS, the terminal of a new installation shows a link that makes whoever opens it the owner."""
+    token = await machinery.db.write(staff.invite_first_owner)
+    if token:
+        link = f"https://t.me/{machinery.bot.username}?start=staff_{token}"
+        print(f"Nobody owns this programme yet. Open this link in Telegram to become its owner:\n  {link}", flush=True)  # noqa: T201 - the log hides such links
+
+
 async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
-    """All that goes on at the same time while the bot serves."""
-    works = [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery)]
+    """All that goes on at the same time while the bot serves; Telegram has been told which way updates shall come."""
     if machinery.settings.bot_mode == "webhook":
         await _register_webhook(machinery)
-        secret = machinery.settings.webhook_secret
-        assert secret is not None
-        works.append(_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value())))
-        return works
-    await _insist(lambda: machinery.bot.delete_webhook())
+        intake = _take_posted(machinery)
+    else:
+        await _insist(machinery.bot.delete_webhook)
+        intake = _poll(machinery)
+    return [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery), *intake]
+
+
+def _take_posted(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
+    secret = machinery.settings.webhook_secret
+    assert secret is not None
+    return [_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value()))]
+
+
+def _poll(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
     poller = Poller(Api(machinery.bot), machinery.intake, machinery.worker, machinery.courier)
-    if "http_port" in machinery.settings.model_fields_set:
-        works.append(_serve(machinery, None))
-    return [*works, poller.run()]
+    # Nobody asked for a port, nobody gets one.
+    health = [_serve(machinery, None)] if "http_port" in machinery.settings.model_fields_set else []
+    return [*health, poller.run()]
 
 
 async def _register_webhook(machinery: Machinery) -> None:
@@ -235,18 +267,24 @@ def _health(machinery: Machinery) -> Health:
 
 
 async def _recover(machinery: Machinery) -> None:
-    """What a crash left at once, what siblings left as time goes by."""
-    older_than = -1 if machinery.owns_database else _STRAY_AFTER_MS
+    """What a crash left, at once where the database is this process's own, and what is left as time goes by."""
+    owns = machinery.owns_database
     while True:
         try:
-            found = await machinery.worker.recover(older_than)
+            if owns:
+                await machinery.db.write(_take_all_back, machinery.courier.holder)
+                owns = False
+            found = await machinery.worker.recover()
             if found:
                 log.info("recovered", updates=found)
         except DatabaseTrouble as trouble:
             log.warning("recovery_waits", trouble=type(trouble).__name__)
-        else:
-            older_than = _STRAY_AFTER_MS
         await asyncio.sleep(_LOOK_FOR_STRAYS_EVERY)
+
+
+def _take_all_back(tx: Tx, holder: int) -> None:
+    inbox.expire_all(tx, holder)
+    outbox.expire_all(tx, holder)
 
 
 async def _set_up_chat(machinery: Machinery) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -26,9 +28,19 @@ log = structlog.get_logger()
 
 MOST_ATTEMPTS = 5
 _SIDE_BY_SIDE = 128
+_MOST_AT_ONCE = 500
 _TURN_PAUSE = 0.05
 _FAILURE_PAUSES = (0.2, 0.5, 1.0, 2.0)
 _TROUBLE_PAUSES = (0.5, 1.0, 2.0, 5.0)
+
+
+@dataclass(slots=True)
+class _Held:
+    """An update in this process's hands."""
+
+    given: Input
+    troubles: int = 0
+    answered: bool = False  # its pressed button
 
 
 class Worker:
@@ -42,16 +54,17 @@ class Worker:
         courier: Courier,
         bot_id: int,
     ) -> None:
+        self.holder = courier.holder
         self._application = application
         self._db = db
         self._router = router
         self._courier = courier
         self._bot_id = bot_id
-        self._queues: dict[int, deque[Waiting]] = {}
-        self._held: set[int] = set()
+        self._queues: dict[int, deque[_Held]] = {}
+        self._held: dict[int, _Held] = {}
         self._room = asyncio.Semaphore(_SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._closing = asyncio.Event()
 
     @property
     def backlog(self) -> int:
@@ -61,84 +74,115 @@ class Worker:
     def take(self, waiting: Iterable[Waiting]) -> None:
         """Queue updates behind what their senders have waiting; what is held already is passed over."""
         for update in waiting:
-            if update.update_id in self._held or self._closing:
-                continue
-            self._held.add(update.update_id)
-            queue = self._queues.setdefault(update.sender_id, deque())
-            queue.append(update)
-            if len(queue) == 1:
-                self._start(update.sender_id)
+            if update.update_id not in self._held and not self._closing.is_set():
+                self._queue(update.sender_id, self._hold(update))
 
-    async def recover(self, older_than_ms: int) -> int:
-        """Handle what nobody holds any more: after a crash, or left lying by a sibling process. How many there were.
+    async def recover(self) -> int:
+        """Handle what nobody has in hand: after a crash, or replayed. How many there were.
 
-        One by one and counted before each try, so that an update that kills the process is found out.
+        What has gone wrong before is tried one by one and counted before each try, so that an update that kills the
+        process is found out, and takes nothing else with it.
         """
-        before = await self._db.read(_now) - older_than_ms
-        left = await self._db.read(inbox.list_waiting, self._bot_id, before)
-        strays = [update for update in left if update.update_id not in self._held]
-        self._held.update(update.update_id for update in strays)
-        for update in strays:
-            await self._carefully(update)
-            self._held.discard(update.update_id)
-        return len(strays)
-
-    async def _carefully(self, update: Waiting) -> None:
-        tries = await self._db.write(inbox.count_attempt, self._bot_id, update.update_id, "")
-        if tries > MOST_ATTEMPTS:
-            await self._give_up(updates.read(orjson.loads(update.payload)), "ProcessDied")
-        else:
-            await self._see_through(update)
+        if self._held:
+            await self._db.write(inbox.renew, self._bot_id, list(self._held), self.holder)
+        found = 0
+        while await self._db.read(inbox.has_strays, self._bot_id) and not self._closing.is_set():
+            left = await self._db.write(inbox.take_over, self._bot_id, self.holder, _MOST_AT_ONCE)
+            self.take(left)
+            suspect = None if left else await self._db.write(inbox.take_over_suspect, self._bot_id, self.holder)
+            if suspect:
+                await self._carefully(suspect)
+            found += len(left) + (suspect is not None)
+        return found
 
     async def close(self) -> None:
-        """Let what is being handled finish; the rest stays stored."""
-        self._closing = True
-        self._queues = {sender: deque([queue[0]]) for sender, queue in self._queues.items() if queue}
+        """Let what is being handled finish; the rest stays stored, for the next start or a sibling."""
+        self._closing.set()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=3)
-        for task in self._tasks:
+            await asyncio.wait(self._tasks, timeout=2)
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # If that fails, the leases run out by themselves.
+        with contextlib.suppress(DatabaseTrouble, TimeoutError):
+            async with asyncio.timeout(0.5):
+                await self._db.write(inbox.release, self._bot_id, list(self._held), self.holder)
 
-    def _start(self, sender_id: int) -> None:
-        task = asyncio.create_task(self._drain(sender_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _hold(self, update: Waiting) -> _Held:
+        held = _Held(updates.read(orjson.loads(update.payload)))
+        self._held[update.update_id] = held
+        return held
 
-    async def _drain(self, sender_id: int) -> None:
-        while queue := self._queues.get(sender_id):
-            update = queue[0]
-            async with self._room:
-                await self._see_through(update)
-            self._held.discard(update.update_id)
-            # close() may have replaced the queue meanwhile.
-            queue = self._queues[sender_id]
-            queue.popleft()
-            if not queue:
-                del self._queues[sender_id]
+    def _queue(self, sender_id: int, held: _Held) -> None:
+        queue = self._queues.setdefault(sender_id, deque())
+        queue.append(held)
+        if len(queue) == 1:
+            task = asyncio.create_task(self._drain(sender_id, queue))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _see_through(self, update: Waiting) -> None:
-        """Until it is done, dead, or somebody else's. The pauses hold up this sender only."""
-        given = updates.read(orjson.loads(update.payload))
-        if given.kind == "press":
-            self._courier.answer_press(given.press_id)
-        troubles = 0
-        while not self._closing or troubles == 0:
+    async def _drain(self, sender_id: int, queue: deque[_Held]) -> None:
+        """One sender's updates. The pauses hold up nobody else."""
+        while queue and not self._closing.is_set():
             try:
-                await self._try(given)
-                return
-            except AlreadyDone:
-                return
+                async with self._room:
+                    pause = await self._once(queue[0])
             except NotYourTurn:
-                await asyncio.sleep(_TURN_PAUSE)
-            except DatabaseTrouble as trouble:
-                await self._wait_out(given, trouble, troubles)
-                troubles += 1
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises is counted, never lost
-                if await self._failed(given, error):
-                    return
+                # The earlier one may be behind it: stores that ran side by side return in any order.
+                queue.rotate(-1)
+                pause = _TURN_PAUSE
+            if pause is None:
+                del self._held[queue.popleft().given.update_id]
+            else:
+                await self._rest(pause)
+        del self._queues[sender_id]
+
+    async def _carefully(self, update: Waiting) -> None:
+        """One try, with no other suspect beside it; if it merely fails it goes to its sender's queue."""
+        held = self._hold(update)
+        if update.attempts >= MOST_ATTEMPTS:
+            try:
+                await self._give_up(held.given, "ProcessDied")
+            finally:
+                del self._held[update.update_id]
+            return
+        try:
+            pause = await self._once(held)
+        except NotYourTurn:
+            pause = _TURN_PAUSE
+        if pause is None:
+            del self._held[update.update_id]
+        else:
+            self._queue(update.sender_id, held)
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
+    async def _once(self, held: _Held) -> float | None:
+        """Try it. None if it is done, dead or somebody else's; otherwise the seconds to wait before the next try.
+
+        Raises NotYourTurn.
+        """
+        if held.given.kind == "press" and not held.answered:
+            self._courier.answer_press(held.given.press_id)
+            held.answered = True
+        try:
+            await self._try(held.given)
+        except AlreadyDone:
+            return None
+        except NotYourTurn:
+            raise
+        except DatabaseTrouble as trouble:
+            return self._wait_out(held, trouble)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is counted, never lost
+            return await self._failed(held, error)
+        return None
 
     async def _try(self, given: Input) -> None:
-        attempt = Attempt(given, self._router.find(given), self._bot_id, self._courier.holder)
+        attempt = Attempt(given, self._router.find(given), self._bot_id, self.holder)
         current_attempt.set(attempt)
         await self._application.process_update(given)
         if attempt.error:
@@ -146,42 +190,36 @@ class Worker:
         if not attempt.settled:
             raise RuntimeError(f"{attempt.route.handler.__name__} did not settle its update")
 
-    async def _wait_out(self, given: Input, trouble: DatabaseTrouble, troubles: int) -> None:
-        log.warning("database_trouble", trouble=type(trouble).__name__, update_id=given.update_id)
-        self._courier.apologise([given])
-        await asyncio.sleep(_TROUBLE_PAUSES[min(troubles, len(_TROUBLE_PAUSES) - 1)])
+    def _wait_out(self, held: _Held, trouble: DatabaseTrouble) -> float:
+        log.warning("database_trouble", trouble=type(trouble).__name__, update_id=held.given.update_id)
+        self._courier.apologise([held.given])
+        held.troubles += 1
+        return _TROUBLE_PAUSES[min(held.troubles, len(_TROUBLE_PAUSES)) - 1]
 
-    async def _failed(self, given: Input, error: Exception) -> bool:
-        """Count the failure; True once it is given up."""
+    async def _failed(self, held: _Held, error: Exception) -> float | None:
+        """Count the failure; None once it is given up, or if its one transaction had happened before it failed."""
+        given, name = held.given, type(error).__name__
         log.error("update_failed", update_id=given.update_id, exc_info=error)
-        name = type(error).__name__
         try:
             tries = await self._db.write(inbox.count_attempt, self._bot_id, given.update_id, name)
             if tries >= MOST_ATTEMPTS:
                 await self._give_up(given, name)
-                return True
         except DatabaseTrouble as trouble:
-            await self._wait_out(given, trouble, 0)
-            return False
-        await asyncio.sleep(_FAILURE_PAUSES[min(tries, len(_FAILURE_PAUSES)) - 1])
-        return False
+            return self._wait_out(held, trouble)
+        return _FAILURE_PAUSES[tries - 1] if 0 < tries < MOST_ATTEMPTS else None
 
     async def _give_up(self, given: Input, error: str) -> None:
         await self._db.write(_bury, self._bot_id, given, error)
         self._courier.wake()
 
 
-def _now(tx: Tx) -> int:
-    return tx.now
-
-
 def _bury(tx: Tx, bot_id: int, given: Input, error: str) -> None:
     """Mark it dead, apologise to the sender, tell the owners; all with the reference to quote."""
-    if not inbox.bury(tx, bot_id, given.update_id):
+    if not inbox.bury(tx, bot_id, given.update_id, error):
         return
     reference = str(given.update_id)
     if given.chat_id and given.kind != "member":
         outbox.post(tx, Say("update_given_up", {"reference": reference}, to=given.chat_id))
     for owner in staff.list_users(tx, Role.OWNER):
         told = {"reference": reference, "kind": given.kind, "error": error}
-        outbox.post(tx, Say("update_dead", told, to=owner, kind="notice", dedup_key=f"dead:{bot_id}:{reference}:{owner}:{tx.now}"))
+        outbox.post(tx, Say("update_dead", told, to=owner, kind="notice"))

@@ -261,6 +261,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_member ON audit (member_id, id) WHERE member_id <> 0;
 
 -- Updates as Telegram gave them, sealed. seq is the order of arrival; update ids may jump backwards.
+-- holder/lease_until: the process that has it in hand, 0 where none has.
 CREATE TABLE inbox (
     seq {id},
     bot_id {int} NOT NULL,
@@ -270,6 +271,8 @@ CREATE TABLE inbox (
     state TEXT NOT NULL DEFAULT 'new' CONSTRAINT inbox_state_known CHECK (state IN ('new', 'done', 'dead')),
     attempts {int} NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
+    holder {int} NOT NULL DEFAULT 0,
+    lease_until {int} NOT NULL DEFAULT 0,
     received_at {int} NOT NULL,
     done_at {int} NOT NULL DEFAULT 0,
     CONSTRAINT inbox_update_unique UNIQUE (bot_id, update_id)
