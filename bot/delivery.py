@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, TelegramError
 
 from bot import buttons
 from bot.api import Api
@@ -14,7 +14,7 @@ from bot.faces import face
 from bot.pictures import Studio, face_key
 from bot.words import Words, choose_locale
 from db import picture_files
-from db.database import Database
+from db.database import Database, DatabaseTrouble
 from db.outbox import Queued
 
 
@@ -64,10 +64,10 @@ class Delivery:
             pass
 
     async def answer_press(self, press_id: str) -> None:
-        """Stop the pressed button's spinner. Too late is no error."""
+        """Stop the pressed button's spinner. Too late is no error, and it is tried once only."""
         try:
             await self.api.call("answerCallbackQuery", {"callback_query_id": press_id})
-        except (BadRequest, Forbidden):
+        except TelegramError:
             pass
 
     def _say(self, body: Mapping[str, Any], locale: str, easy: bool) -> tuple[str, dict[str, Any] | None]:
@@ -105,10 +105,12 @@ class Delivery:
             except BadRequest as error:
                 if not any(reason in error.message.lower() for reason in _FILE_GONE):
                     raise
-                await self.db.write(picture_files.drop, key)
         drawn = await self.studio.draw(picture["kind"], params)
         sent = await self.api.call("sendPhoto", fields, {"photo": ("card.png", drawn, "image/png")})
-        await self.db.write(picture_files.keep, key, sent["photo"][-1]["file_id"])
+        try:
+            await self.db.write(picture_files.keep, key, sent["photo"][-1]["file_id"])
+        except DatabaseTrouble:
+            pass  # it was sent; the next one is drawn anew
         return _message_id(sent)
 
     async def _send_document(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from loyalty.messages import Say
 
 _PURPOSE = "outbox"
 
-# A message whose lease has run out is anybody's to send. Longer than any one call to Telegram takes.
+# A message whose lease has run out is anybody's to send. Whoever has it in hand renews the lease in time.
 LEASE_MS = 45_000
 
 
@@ -22,6 +23,7 @@ class Reader:
     language: str = ""  # chosen locale, '' if none
     telegram_language: str = ""
     easy_mode: bool = False
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,10 @@ def _has_earlier(tx: Tx, chat_id: int, holder: int) -> bool:
 
 
 def _reader(tx: Tx, chat_id: int) -> Reader:
-    row = tx.one("SELECT language, telegram_language, easy_mode FROM person WHERE user_id = :chat_id", chat_id=chat_id)
-    return Reader(row[0], row[1], bool(row[2])) if row else Reader()
+    row = tx.one(
+        "SELECT language, telegram_language, easy_mode, reachable FROM person WHERE user_id = :chat_id", chat_id=chat_id
+    )
+    return Reader(row[0], row[1], bool(row[2]), bool(row[3])) if row else Reader()
 
 
 def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
@@ -112,14 +116,25 @@ def has_due(tx: Tx) -> bool:
     ) is not None  # fmt: skip
 
 
-def release(tx: Tx, message: Queued) -> bool:
-    """Give the lease back; due at once."""
-    return postpone(tx, message, tx.now, "")
+def renew(tx: Tx, messages: Iterable[Queued]) -> None:
+    """Keep the leases of what this process has in hand."""
+    tx.many(
+        "UPDATE outbox SET lease_until = :until WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
+        [{"id": message.id, "lease_no": message.lease_no, "until": tx.now + LEASE_MS} for message in messages],
+    )
 
 
-def release_all(tx: Tx) -> int:
-    """Take every lease back: for the one process that owns the database, when it starts after a crash."""
-    return tx.run("UPDATE outbox SET lease_until = 0, holder = 0 WHERE state = 'queued' AND lease_until > 0")
+def release(tx: Tx, messages: Iterable[Queued]) -> None:
+    """Give leases back; due at once."""
+    for message in messages:
+        postpone(tx, message, tx.now, "")
+
+
+def expire_all(tx: Tx, holder: int) -> int:
+    """End every lease but this process's own: for the one process that owns the database, when it starts."""
+    return tx.run(
+        "UPDATE outbox SET lease_until = 0, holder = 0 WHERE state = 'queued' AND holder <> :holder", holder=holder
+    )
 
 
 def mark_sent(tx: Tx, message: Queued, message_id: int) -> bool:
@@ -140,10 +155,20 @@ def mark_ended(tx: Tx, message: Queued, state: str, error: str) -> bool:
     )  # fmt: skip
 
 
+def give_up_chat(tx: Tx, chat_id: int, error: str) -> int:
+    """Nothing that waits for this chat will be sent, whoever has it in hand; how many that were."""
+    return tx.run(
+        "UPDATE outbox SET state = 'failed', error = :error, sent_at = :now, payload = :nothing "
+        "WHERE chat_id = :chat_id AND state = 'queued'",
+        chat_id=chat_id, error=error, now=tx.now, nothing=b"",
+    )  # fmt: skip
+
+
 def postpone(tx: Tx, message: Queued, due_at: int, error: str) -> bool:
     """Give the lease back; it is due again at that time (epoch ms)."""
     return 1 == tx.run(
-        "UPDATE outbox SET due_at = :due_at, attempts = attempts + CASE WHEN :error = '' THEN 0 ELSE 1 END, error = :error, holder = 0, lease_until = 0 "
+        "UPDATE outbox SET due_at = :due_at, error = :error, holder = 0, lease_until = 0, "
+        "attempts = attempts + CASE WHEN :error = '' THEN 0 ELSE 1 END "
         "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
         id=message.id, lease_no=message.lease_no, due_at=due_at, error=error,
     )  # fmt: skip

@@ -17,8 +17,3 @@ def keep(tx: Tx, key: str, file_id: str) -> None:
         "ON CONFLICT (key) DO UPDATE SET file_id = excluded.file_id, kept_at = excluded.kept_at",
         key=key, file_id=file_id, now=tx.now,
     )  # fmt: skip
-
-
-def drop(tx: Tx, key: str) -> None:
-    """Telegram no longer knows the file."""
-    tx.run("DELETE FROM picture_file WHERE key = :key", key=key)
