@@ -21,7 +21,8 @@ log = structlog.get_logger()
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _LONG_POLL_SECONDS = 30
 _MOST_BACKLOG = 2_000
-_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+# The last one bounds how late the bot notices that Telegram, or its database, is back.
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 class Poller:
@@ -40,7 +41,6 @@ class Poller:
         while True:
             try:
                 await self._poll()
-                self._failures = 0
             except RetryAfter as told:
                 await asyncio.sleep(_seconds(told))
             except TelegramError as error:
@@ -56,7 +56,7 @@ class Poller:
         )
         if not batch:
             # All before is acknowledged. Ids may start over lower after a quiet week, so ask for whatever there is.
-            self._offset = 0
+            self._offset = self._failures = 0
             return
         try:
             await self._intake.store(batch)
@@ -66,6 +66,7 @@ class Poller:
             await self._pause()
         else:
             self._offset = batch[-1]["update_id"] + 1
+            self._failures = 0
 
     async def _wait_out(self, error: TelegramError) -> None:
         if isinstance(error, Conflict):

@@ -39,7 +39,14 @@ class Input:
 
 
 def read(update: Mapping[str, Any]) -> Input:
-    """The update as an Input; what it does not know is of kind 'other'."""
+    """The update as an Input; what it does not know, or what is not put together as it should be, is 'other'."""
+    try:
+        return _read(update)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return Input(update["update_id"], "other", 0, 0, private=False)
+
+
+def _read(update: Mapping[str, Any]) -> Input:
     if "callback_query" in update:
         return _press(update)
     for kind in _MESSAGE_KINDS:
