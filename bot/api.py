@@ -50,6 +50,6 @@ class Api:
         read_timeout: float | None = None,
     ) -> Any:
         """The `result` Telegram answers with. Raises python-telegram-bot's errors, NotSent and MaybeSent."""
-        data = cast(RequestData, _Fields(fields, files or {}))
+        data = cast("RequestData", _Fields(fields, files or {}))
         timeout = {} if read_timeout is None else {"read_timeout": read_timeout}
         return await self.bot.request.post(f"{self.bot.base_url}/{method}", data, **timeout)

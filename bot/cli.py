@@ -17,7 +17,9 @@ from bot.settings import Settings, SettingsError, load
 from db.database import DatabaseTrouble
 from loyalty.charter import CharterError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Regulars: the member-service bot.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Regulars: the member-service bot."
+)
 charter_app = typer.Typer(no_args_is_help=True, help="The programme's rules.")
 update_app = typer.Typer(no_args_is_help=True, help="Updates that were given up on.")
 app.add_typer(charter_app, name="charter")

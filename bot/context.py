@@ -107,8 +107,8 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
         return bytes(await file.download_as_bytearray())
 
 
-def _nothing(tx: Tx, person: Person) -> None:
-    return None
+def _nothing(_tx: Tx, _person: Person) -> None:
+    """Only to say something."""
 
 
 def _settle(

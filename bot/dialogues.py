@@ -46,8 +46,8 @@ class Step:
 
     name: str
     parse: Callable[[Turn, Answer], Any]
-    params: Callable[[Turn], Mapping[str, Any]] = lambda turn: {}
-    needed: Callable[[Turn], bool] = lambda turn: True
+    params: Callable[[Turn], Mapping[str, Any]] = lambda _turn: {}
+    needed: Callable[[Turn], bool] = lambda _turn: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Dialogues:
 
     def press(self, tx: Tx, person: Person, given: Input) -> list[Say]:
         """Take a button `d:<dialogue>:<step>:<value>`; StaleButton if that question does not stand (any more)."""
-        _, name, step, value = (given.data.split(":", 3) + ["", "", ""])[:4]
+        _, name, step, value = [*given.data.split(":", 3), "", "", ""][:4]
         place = places.get(tx, given.chat_id, person.user_id)
         if place is None or (place.name, place.step) != (name, step):
             raise StaleButton
@@ -121,7 +121,7 @@ class Dialogues:
 def choice(*values: str) -> Callable[[Turn, Answer], str]:
     """A parser for steps answered by buttons only."""
 
-    def parse(turn: Turn, answer: Answer) -> str:
+    def parse(_turn: Turn, answer: Answer) -> str:
         if answer.value not in values:
             raise AnswerUnclear
         return answer.value

@@ -94,11 +94,11 @@ class Entrance(BaseHandler[Input, Any, None]):
         super().__init__(_run)
         self.router = router
 
-    def check_update(self, update: object) -> bool:
+    def check_update(self, update: object) -> bool:  # noqa: ARG002 - PTB's signature
         return True
 
 
-async def _run(given: Input, ctx: Ctx) -> None:
+async def _run(_given: Input, ctx: Ctx) -> None:
     """A failure is kept for the worker, which counts it: PTB would log and forget it."""
     try:
         await ctx.route.handler(ctx)

@@ -74,7 +74,7 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
 def make_app(health: Health, webhook: Webhook | None) -> Starlette:
     """/healthz always; /telegram in webhook mode."""
 
-    async def healthz(request: Request) -> Response:
+    async def healthz(_request: Request) -> Response:
         state = await health()
         return JSONResponse(state, status_code=200 if state["ok"] else 503)
 

@@ -1,10 +1,10 @@
 """A town: a simulated Telegram, the real bot beside it, and people who write to it and look at their chats.
 
-    town = …                          # the fixture
-    ann = await town.newcomer("Ann")
-    await ann.types("/start")
-    await ann.press("Join")
-    assert ann.sees("Welcome")
+town = …                          # the fixture
+ann = await town.newcomer("Ann")
+await ann.types("/start")
+await ann.press("Join")
+assert ann.sees("Welcome")
 """
 
 from __future__ import annotations
@@ -17,45 +17,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from bot import runtime
 from bot.runtime import Machinery
 from bot.settings import Settings, load
 from db.database import Tx
 from loyalty.charter import DEFAULT_CHARTER
-from simulator.app import create_app
 from simulator.clock import Clock
 from simulator.messages import Message
 from simulator.people import Bot, Person, Press
+from simulator.server import serving
 from simulator.world import World
 
 TOKEN = "123456:TEST-token-of-nobody-in-particular-0000"
 USERNAME = "regulars_test_bot"
 OWNER_ID = 7_000_001
 _PATIENCE = 15.0
-
-
-class _Server(uvicorn.Server):
-    def install_signal_handlers(self) -> None:  # pragma: no cover - older uvicorn
-        """pytest keeps its own."""
-
-
-@asynccontextmanager
-async def served(world: World) -> AsyncIterator[str]:
-    """The world over loopback HTTP; yields its address."""
-    config = uvicorn.Config(
-        create_app(world), host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off"
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.force_exit = server.should_exit = True
-        await task
 
 
 @dataclass
@@ -214,7 +190,7 @@ async def open_town(
     clock = world.clock if world else Clock()
     world = world or World(clock)
     bot = world.bot_named(USERNAME) or world.add_bot(TOKEN, USERNAME, "Regulars")
-    async with served(world) as url:
+    async with serving(world) as url:
         settings = settings_for(folder, url, database_url)
         async with runtime.assembled(settings, clock.now) as machinery, asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in await runtime.works(machinery)]

@@ -4,6 +4,8 @@ _TEXT = {"zh_Hans": "我们保存您的资料。", "zh_Hant": "我們保存您�
 _SETTINGS = {"language": "", "easy_mode": True, "quiet": "usual", "quiet_from": "21:00", "quiet_until": "09:00"}
 _POLICY = {"text": _TEXT, "version": 2, "accepted_version": 1, "accepted_at": 1_740_974_400_000}
 
+_PROGRAMME = {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"}
+
 SAMPLES = {
     "card": {"number": "2900000012345", "large_print": False},
     "settings": _SETTINGS,
@@ -12,5 +14,5 @@ SAMPLES = {
     "quiet_hours": _SETTINGS,
     "privacy": _POLICY,
     "rules": _POLICY,
-    "help": {"programme": {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"}, "member": True, "role": "owner"},
+    "help": {"programme": _PROGRAMME, "member": True, "role": "owner"},
 }
