@@ -1,12 +1,17 @@
-"""What staff did, to whom. Never personal data in the detail."""
+"""What staff did, to whom: a chain in which nothing can be changed unseen. Never personal data in the detail."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from db.database import Tx
+from db.database import Row, Tx
+from loyalty.audit import Deed, Mac, Mark, link
+
+NEWEST = 1 << 62  # above every id
+_COLUMNS = "id, at, actor, action, store_id, member_id, detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +25,124 @@ class Record:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the records is looked for; all of them by default."""
+
+    actor: int = 0
+    member_id: int = 0
+    action: str = ""
+    store_ids: tuple[int, ...] | None = None  # None: everywhere
+
+
 def add(tx: Tx, actor: int, action: str, *, store_id: int = 0, member_id: int = 0, **detail: Any) -> None:
+    """From here to the end of the transaction nobody else adds: the last thing an action does."""
+    tx.serialise("audit")
+    before = head(tx)
+    told = json.dumps(detail, ensure_ascii=False)
+    deed = Deed(before.place + 1, tx.now, actor, action, store_id, member_id, told)
+    mac = link(mac_of(tx), before.mac, deed)
     tx.run(
-        "INSERT INTO audit (at, actor, action, store_id, member_id, detail) "
-        "VALUES (:now, :actor, :action, :store_id, :member_id, :detail)",
-        actor=actor, action=action, store_id=store_id, member_id=member_id,
-        detail=json.dumps(detail, ensure_ascii=False), now=tx.now,
+        "INSERT INTO audit (at, actor, action, store_id, member_id, detail, place, mac) "
+        "VALUES (:now, :actor, :action, :store_id, :member_id, :detail, :place, :mac)",
+        now=tx.now, actor=actor, action=action, store_id=store_id, member_id=member_id, detail=told,
+        place=deed.place, mac=mac,
     )  # fmt: skip
+    tx.run("UPDATE audit_head SET place = :place, mac = :mac WHERE id = 1", place=deed.place, mac=mac)
 
 
-def list_latest(tx: Tx, limit: int, before: int = 1 << 62) -> list[Record]:
+def head(tx: Tx) -> Mark:
+    """Where the chain ends."""
+    row = tx.one("SELECT place, mac FROM audit_head WHERE id = 1")
+    return Mark(*row) if row else Mark()
+
+
+def mac_of(tx: Tx) -> Mac:
+    """What makes the chain's macs."""
+    return partial(tx.vault.mac, "audit")
+
+
+def list_latest(tx: Tx, limit: int, before: int = NEWEST, wanted: Wanted = Wanted()) -> list[Record]:
     """Newest first, with ids below before."""
+    clauses, params = _clauses(wanted)
     rows = tx.all(
-        "SELECT id, at, actor, action, store_id, member_id, detail FROM audit "
-        "WHERE id < :before ORDER BY id DESC LIMIT :limit",
-        before=before, limit=limit,
+        f"SELECT {_COLUMNS} FROM audit WHERE id < :before{clauses} ORDER BY id DESC LIMIT :limit",
+        before=before, limit=limit, **params,
     )  # fmt: skip
-    return [Record(*row[:6], json.loads(row[6])) for row in rows]
+    return [_record(row) for row in rows]
+
+
+def list_ids_from(tx: Tx, first: int, limit: int, wanted: Wanted) -> list[int]:
+    """Ids from first on, oldest first."""
+    clauses, params = _clauses(wanted)
+    rows = tx.all(
+        f"SELECT id FROM audit WHERE id >= :first{clauses} ORDER BY id LIMIT :limit", first=first, limit=limit, **params
+    )
+    return [row[0] for row in rows]
+
+
+def list_of_member(tx: Tx, member_id: int, actions: tuple[str, ...], limit: int, before: int = NEWEST) -> list[Record]:
+    """What was done to this member of these kinds, newest first, with ids below before."""
+    names = {f"action{n}": action for n, action in enumerate(actions)}
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM audit WHERE member_id = :member_id AND id < :before "
+        f"AND action IN ({', '.join(f':{name}' for name in names)}) ORDER BY id DESC LIMIT :limit",
+        member_id=member_id, before=before, limit=limit, **names,
+    )  # fmt: skip
+    return [_record(row) for row in rows]
+
+
+def list_actions(tx: Tx) -> list[str]:
+    """The kinds there are."""
+    return [row[0] for row in tx.all("SELECT DISTINCT action FROM audit ORDER BY action")]
+
+
+def list_actors(tx: Tx) -> list[int]:
+    """Whoever did anything."""
+    return [row[0] for row in tx.all("SELECT DISTINCT actor FROM audit ORDER BY actor")]
+
+
+def list_chained(tx: Tx, after: int, limit: int) -> list[tuple[Deed, str]]:
+    """Deeds with their macs, in the order of places, from the place after `after`."""
+    rows = tx.all(
+        "SELECT place, at, actor, action, store_id, member_id, detail, mac FROM audit "
+        "WHERE place > :after ORDER BY place LIMIT :limit",
+        after=after, limit=limit,
+    )  # fmt: skip
+    return [(Deed(*row[:7]), row[7]) for row in rows]
+
+
+def mac_at(tx: Tx, place: int) -> str | None:
+    """The mac kept for this place; None if there is nothing."""
+    mac: str | None = tx.value("SELECT mac FROM audit WHERE place = :place AND place <> 0", place=place)
+    return mac
+
+
+def count_unchained(tx: Tx) -> int:
+    """How many stand in the table without a place, though written after the chain began."""
+    # What is older than the chain has lower ids than its first place.
+    count: int = tx.value(
+        "SELECT COUNT(*) FROM audit WHERE place <= 0 AND (place < 0 OR id < 1 "
+        "OR id > (SELECT COALESCE(MIN(id), :none) FROM audit WHERE place > 0))",
+        none=NEWEST,
+    )
+    return count
+
+
+def _clauses(wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """Only what is asked for, so that each question finds its index."""
+    clauses, params = "", dict[str, Any]()
+    for column in ("actor", "member_id", "action"):
+        if value := getattr(wanted, column):
+            clauses += f" AND {column} = :{column}"
+            params[column] = value
+    if wanted.store_ids is not None:
+        stores = {f"store{n}": store_id for n, store_id in enumerate(wanted.store_ids)}
+        clauses += f" AND store_id IN ({', '.join(f':{name}' for name in stores) or 'NULL'})"
+        params |= stores
+    return clauses, params
+
+
+def _record(row: Row) -> Record:
+    record_id, at, actor, action, store_id, member_id, detail = row
+    return Record(record_id, at, actor, action, store_id, member_id, json.loads(detail))

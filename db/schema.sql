@@ -253,7 +253,7 @@ CREATE TABLE audit (
     store_id INTEGER NOT NULL DEFAULT 0,
     member_id INTEGER NOT NULL DEFAULT 0,
     detail TEXT NOT NULL DEFAULT ''
-) STRICT;
+, place INTEGER NOT NULL DEFAULT 0, mac TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX audit_member ON audit (member_id, id) WHERE member_id <> 0;
 
@@ -445,7 +445,8 @@ CREATE TABLE refund (
     refunded_by INTEGER NOT NULL,
     refunded_at INTEGER NOT NULL,
     key TEXT NOT NULL CONSTRAINT refund_key_unique UNIQUE,
-    content BLOB NOT NULL
+    content BLOB NOT NULL,
+    detail TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX refund_purchase ON refund (purchase_id);
@@ -485,3 +486,31 @@ CREATE INDEX entry_reverses ON entry (reverses) WHERE reverses <> 0;
 CREATE UNIQUE INDEX entry_reversed_once ON entry (reverses) WHERE kind = 'reversal';
 
 CREATE INDEX entry_member ON entry (member_id, id, points, balance_after);
+
+CREATE UNIQUE INDEX audit_place ON audit (place) WHERE place <> 0;
+
+CREATE INDEX audit_actor ON audit (actor, id);
+
+CREATE INDEX audit_action ON audit (action, id);
+
+CREATE TABLE audit_head (
+    id INTEGER NOT NULL CONSTRAINT audit_head_pk PRIMARY KEY CONSTRAINT audit_head_one CHECK (id = 1),
+    place INTEGER NOT NULL,
+    mac TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE erasure (
+    member_id INTEGER NOT NULL CONSTRAINT erasure_pk PRIMARY KEY CONSTRAINT erasure_member_fk REFERENCES member (id),
+    reason TEXT NOT NULL CONSTRAINT erasure_reason_known CHECK (reason IN ('asked', 'retention')),
+    erased_at INTEGER NOT NULL,
+    user_id INTEGER NOT NULL DEFAULT 0,
+    settled_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX erasure_unsettled ON erasure (member_id) WHERE settled_at = 0;
+
+CREATE TABLE retention (
+    member_id INTEGER NOT NULL CONSTRAINT retention_pk PRIMARY KEY CONSTRAINT retention_member_fk REFERENCES member (id),
+    warned_at INTEGER NOT NULL DEFAULT 0,
+    stayed_at INTEGER NOT NULL DEFAULT 0
+) STRICT;

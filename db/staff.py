@@ -46,6 +46,12 @@ def list_all(tx: Tx) -> list[Post]:
     return [_post(tx, row) for row in rows]
 
 
+def list_ever(tx: Tx) -> list[Post]:
+    """All posts there are or were, the latest one of each person last."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM staff ORDER BY since, id")
+    return [_post(tx, row) for row in rows]
+
+
 def count_by_store(tx: Tx) -> dict[int, int]:
     """How many work at each store; CHAIN for those who work for all of them."""
     rows = tx.all("SELECT store_id, COUNT(*) FROM staff WHERE active = 1 GROUP BY store_id")

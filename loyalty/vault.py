@@ -70,10 +70,25 @@ class Vault:
         self._current = current
         self._random = random
         self._ciphers: dict[tuple[str, int], AESGCM] = {}
-        # Tokens must stay findable after a rotation: they are keyed by the oldest master key, for ever.
-        self._token_key = _derive(self._masters[min(self._masters)], "tokens")
+        # What is compared with what was stored long ago is keyed by the oldest master key, for ever: tokens must stay
+        # findable, and the audit's chain provable, after a rotation.
+        self._oldest = self._masters[min(self._masters)]
+        self._token_key = _derive(self._oldest, "tokens")
+        self._mac_keys: dict[str, bytes] = {}
         self._members: OrderedDict[tuple[int, bytes], MemberVault] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def current(self) -> int:
+        """The version of the master key that seals."""
+        return self._current
+
+    def use(self, master_keys: Mapping[int, bytes], current: int) -> None:
+        """From now on these keys, `current` sealing. ValueError if one that is in use is missing or another."""
+        if any(master_keys.get(version) != key for version, key in self._masters.items()) or current not in master_keys:
+            raise ValueError("a master key that is in use is missing")
+        self._masters = dict(master_keys)
+        self._current = current
 
     def new_data_key(self, member_id: int) -> WrappedKey:
         """A fresh data key for a new member, wrapped for storing."""
@@ -101,8 +116,8 @@ class Vault:
 
     def seal_system(self, purpose: str, row_key: str, data: bytes) -> bytes:
         """Seals what is no one member's (queued messages, raw updates), bound to `purpose` and `row_key`."""
-        cipher = self._cipher(purpose, self._current)
-        return _seal(cipher, self._current, data, _join("system", purpose, row_key), self._random)
+        version = self._current  # read once: a rotation may come in between
+        return _seal(self._cipher(purpose, version), version, data, _join("system", purpose, row_key), self._random)
 
     def open_system(self, purpose: str, row_key: str, sealed: bytes) -> bytes:
         """What `seal_system` was given; Undecipherable for anything else."""
@@ -113,10 +128,19 @@ class Vault:
         """A keyed hash (16 bytes) to look `text` up by, different for every `kind`. Callers fold the text first."""
         return hmac.digest(self._token_key, _join(kind, text), sha256)[:TOKEN_BYTES]
 
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """A keyed digest (32 bytes) that only this vault can make, different for every `purpose`."""
+        key = self._mac_keys.get(purpose)
+        if key is None:
+            key = self._mac_keys[purpose] = _derive(self._oldest, f"mac {purpose}")
+        return hmac.digest(key, data, sha256)
+
     def _wrap(self, member_id: int, data_key: bytes) -> WrappedKey:
-        cipher = self._cipher("data keys", self._current)
-        sealed = _seal(cipher, self._current, data_key, _key_place(member_id, self._current), self._random)
-        return WrappedKey(sealed, self._current)
+        version = self._current
+        sealed = _seal(
+            self._cipher("data keys", version), version, data_key, _key_place(member_id, version), self._random
+        )
+        return WrappedKey(sealed, version)
 
     def _unwrap(self, member_id: int, wrapped: WrappedKey) -> bytes:
         cipher = self._cipher("data keys", wrapped.version)
