@@ -127,7 +127,7 @@ async def test_the_next_customer_takes_the_place_of_the_one_before(town: Town, c
 
 async def test_a_command_in_between_leaves_the_member(town: Town, clerk: Resident) -> None:
     await clerk.types("13800138000")
-    await clerk.types("/help")
+    await clerk.types("/desk")
     await clerk.types("86.50")
     assert await purchases_of(town) == []
 
