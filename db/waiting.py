@@ -112,14 +112,14 @@ def leave(tx: Tx, wait_id: int) -> bool:
     )  # fmt: skip
 
 
-def disband(tx: Tx, gift_id: int) -> list[int]:
-    """Nobody waits any more; the ids of the members who did."""
+def disband(tx: Tx, gift_id: int) -> list[Wait]:
+    """Nobody waits any more, and no offer stands; those who did, whose pieces are the caller's to release."""
     rows = tx.all(
-        "UPDATE gift_waiting SET state = 'left', resolved_at = :now WHERE gift_id = :gift_id AND state = 'waiting' "
-        "RETURNING member_id",
+        "UPDATE gift_waiting SET state = 'left', resolved_at = :now "
+        f"WHERE gift_id = :gift_id AND state IN ('waiting', 'offered') RETURNING {_COLUMNS}",
         gift_id=gift_id, now=tx.now,
     )  # fmt: skip
-    return sorted(row[0] for row in rows)
+    return [Wait(*row) for row in sorted(rows)]
 
 
 def list_undecided(tx: Tx, after: int, limit: int) -> list[int]:

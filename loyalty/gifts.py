@@ -33,7 +33,7 @@ _MOST_PER = 1_000
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _PRICE = re.compile(r"(?P<points>[\d,]+)\s*(?:points?|pts|积分|積分|分)?\s*(?:\+\s*(?P<cash>.+))?", re.IGNORECASE)
 _DATE = re.compile(r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?", re.ASCII)
-_PIECES = re.compile(r"(?P<store>\S.*?)?[\s:=]*(?P<pieces>\d{1,6})", re.ASCII)
+_PIECES = re.compile(r"(?:(?P<store>\S.*?)[\s:=]+)?(?P<pieces>[\d,]{1,7})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,17 @@ def require(terms: Terms, tier: str, had: Had, charter: Charter, now: int) -> No
         raise GiftNotFound
     if not is_open_to(terms, tier, charter):
         raise TierTooLow(charter.tier(terms.tier).name.model_dump())
+    if reached := limit_reached(terms, had):
+        raise reached
+
+
+def limit_reached(terms: Terms, had: Had) -> GiftLimitReached | None:
+    """What to refuse with once a member has had enough of it."""
     if terms.per_member and had.ever >= terms.per_member:
-        raise GiftLimitReached(terms.per_member, "member")
+        return GiftLimitReached(terms.per_member, "member")
     if terms.per_month and had.this_month >= terms.per_month:
-        raise GiftLimitReached(terms.per_month, "month")
+        return GiftLimitReached(terms.per_month, "month")
+    return None
 
 
 def parse_names(text: str) -> dict[str, str]:

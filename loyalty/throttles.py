@@ -19,14 +19,14 @@ class Throttle:
     def locked_until(self, misses: Sequence[int], now: int) -> int:
         """When the lock ends (epoch ms), 0 if there is none now. misses: the times of wrong tries, oldest first."""
         latest = misses[-self.tries :]
-        if len(latest) < self.tries or latest[-1] - latest[0] > self.window_ms:
+        if len(latest) < self.tries or latest[-1] - latest[0] >= self.window_ms:
             return 0
         until = latest[-1] + self.lock_ms
         return until if until > now else 0
 
     def left(self, misses: Sequence[int], now: int) -> int:
         """How many more wrong tries lock."""
-        return max(0, self.tries - sum(at >= now - self.window_ms for at in misses))
+        return max(0, self.tries - sum(at > now - self.window_ms for at in misses))
 
     @property
     def most_a_day(self) -> int:
