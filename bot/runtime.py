@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -31,13 +31,16 @@ from bot.scanning import Scanner
 from bot.services import Services
 from bot.settings import Settings, SettingsError
 from bot.transport import AiohttpRequest
-from bot.webhook import PATH, Health, Webhook, make_app, make_server
 from bot.words import Words
 from bot.worker import Worker
 from db import inbox, outbox
 from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
 from loyalty.charter import DEFAULT_CHARTER, Charter
 from loyalty.vault import Vault
+
+if TYPE_CHECKING:
+    # Starlette and uvicorn are loaded only where HTTP is served: a bot that polls starts sooner and is smaller.
+    from bot.webhook import Health, Webhook
 
 log = structlog.get_logger()
 
@@ -213,6 +216,8 @@ async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
 
 
 def _take_posted(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
+    from bot.webhook import Webhook
+
     secret = machinery.settings.webhook_secret
     assert secret is not None
     return [_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value()))]
@@ -226,6 +231,8 @@ def _poll(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
 
 
 async def _register_webhook(machinery: Machinery) -> None:
+    from bot.webhook import PATH
+
     settings = machinery.settings
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     await _insist(
@@ -247,6 +254,8 @@ async def _insist(call: Callable[[], Coroutine[Any, Any, object]]) -> None:
 
 
 async def _serve(machinery: Machinery, webhook: Webhook | None) -> None:
+    from bot.webhook import make_app, make_server
+
     settings = machinery.settings
     server = make_server(make_app(_health(machinery), webhook), settings.http_host, settings.http_port)
     try:

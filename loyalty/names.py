@@ -8,8 +8,6 @@ from functools import cache
 from itertools import islice, product
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from loyalty.digits import fold
 from loyalty.errors import NameInvalid
 from loyalty.variants import simplified
@@ -92,6 +90,8 @@ def homophone_keys(text: str) -> frozenset[SearchKey]:
 
 def similarity(one: str, other: str) -> int:
     """0–100: how alike two names are, whatever the script, spacing and case: for putting the best hit first."""
+    from rapidfuzz import fuzz  # only where people are looked for by name: it costs a start 20 ms
+
     return round(fuzz.ratio("".join(_words(one)), "".join(_words(other))))
 
 
