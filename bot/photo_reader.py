@@ -1,8 +1,9 @@
-"""The process that opens strangers' photos and reads their codes: run as a script by `bot.scanning`, never imported.
+"""The process that opens strangers' photos: run as a script by `bot.scanning`, never imported.
 
 It imports nothing of this project and gets no environment, so that a photo that breaks a decoder finds no secrets.
-Frames on stdin and stdout are a length (4 bytes, big-endian) and so many bytes: a photo in; out, JSON, the texts
-found or {"refused": reason}. One empty frame out says that it is ready.
+In comes what is wanted (one byte), a length (4 bytes, big-endian) and so many bytes of a photo. Out comes a length and
+so many bytes: for "r", JSON, the texts of the codes found; for "s", the photo shrunk to a JPEG; or {"refused": reason}
+for either. One empty frame out says that it is ready.
 """
 
 import json
@@ -24,6 +25,10 @@ _FORMATS = zxingcpp.BarcodeFormats(
 )
 _PICTURES = ("JPEG", "PNG", "WEBP")
 _LARGEST_PIXELS = 40_000_000
+# To shrink: a picture is held at four bytes a pixel while it is made smaller.
+_LARGEST_SHRUNK = 16_000_000
+_SHRINKING_MEMORY = 140 * 1024 * 1024
+_SHRUNK_SIZE = (1280, 1280)
 # Long side in pixels: most photos read best here, whatever the camera made.
 _WORKING_SIZE = 1600
 _SMALL_SIZE = 800
@@ -37,22 +42,32 @@ Reading = list[str] | dict[str, str]
 
 def serve(source: BinaryIO, sink: BinaryIO, seconds: float, memory: int) -> None:
     """Answers photos until `source` ends; `memory` bytes beyond what the process has now, `seconds` for each photo."""
-    _limit(memory)
+    limit = _limit(memory)
     _send(sink, b"")
-    while header := source.read(4):
-        photo = source.read(struct.unpack(">I", header)[0])
+    while header := source.read(5):
+        wanted, length = struct.unpack(">cI", header)
+        photo = source.read(length)
         # The default answer to the alarm is death: it reaches native code too, and nobody outlives a lost parent.
         signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
-        answer = _read_or_refuse(photo, time.monotonic() + 0.7 * seconds)
+        if wanted == b"s":
+            answer = _shrink_or_refuse(photo, limit)
+        else:
+            answer = json.dumps(_read_or_refuse(photo, time.monotonic() + 0.7 * seconds)).encode()
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(sink, json.dumps(answer).encode())
+        _send(sink, answer)
 
 
-def _limit(memory: int) -> None:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory,) * 2)
+def _limit(memory: int) -> int:
+    """The limit of the address space it sets."""
+    limit = _in_use() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    return limit
+
+
+def _in_use() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def _send(sink: BinaryIO, body: bytes) -> None:
@@ -67,6 +82,43 @@ def _read_or_refuse(photo: bytes, deadline: float) -> Reading:
         return {"refused": "out_of_memory"}
     except Exception:  # noqa: BLE001 - whatever a decoder makes of a stranger's bytes, there is no code in them
         return []
+
+
+def _shrink_or_refuse(photo: bytes, limit: int) -> bytes:
+    """A picture to keep and show gets less memory than one that is only looked at."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    resource.setrlimit(resource.RLIMIT_AS, (min(limit, _in_use() + _SHRINKING_MEMORY), limit))
+    try:
+        return _shrink(photo)
+    except MemoryError:
+        return _refused("out_of_memory")
+    except Exception:  # noqa: BLE001 - whatever a decoder makes of a stranger's bytes, it is no picture
+        return _refused("no_picture")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+
+
+def _shrink(photo: bytes) -> bytes:
+    picture: Image.Image = Image.open(BytesIO(photo), formats=_PICTURES)
+    if picture.width * picture.height > _LARGEST_PIXELS:
+        return _refused("too_many_pixels")
+    picture.draft("RGB", _SHRUNK_SIZE)
+    if picture.width * picture.height > _LARGEST_SHRUNK:
+        return _refused("too_many_pixels")
+    if picture.mode not in ("RGB", "RGBA", "L"):
+        picture = picture.convert("RGBA")
+    picture.thumbnail(_SHRUNK_SIZE)
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    flat = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
+    file = BytesIO()
+    # Without the camera's notes: where a photo was taken is nobody's business.
+    flat.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def _refused(reason: str) -> bytes:
+    return json.dumps({"refused": reason}).encode()
 
 
 def _read(photo: bytes, deadline: float) -> Reading:

@@ -1,4 +1,4 @@
-"""Reads the codes in a photo of a card, in a process of its own with limits on time and memory."""
+"""Opens photos people sent, to read codes or to shrink them, in a process of its own with limits on time and memory."""
 
 import asyncio
 import json
@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TOO_SLOW = "too_slow"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    NO_PICTURE = "no_picture"
 
 
 class PhotoRefused(Exception):
@@ -41,7 +42,7 @@ class ScannerBusy(Exception):
 
 
 class Scanner:
-    """Reads QR, Code 128 and EAN-13 codes from photos, one photo at a time.
+    """Reads QR, Code 128 and EAN-13 codes from photos, and shrinks pictures to keep; one photo at a time.
 
     The worker process starts with the first photo, ends after `idle_seconds` without one, and is replaced when it
     dies. It is killed when a photo takes longer than `seconds`; it gets `memory` bytes beyond what it has at rest.
@@ -70,6 +71,16 @@ class Scanner:
         Refuses, as PhotoRefused, more than 20 MiB or 40 million pixels and what breaks the limits; as ScannerBusy,
         more photos at once than may wait.
         """
+        return _texts(await self._look(b"r", photo))
+
+    async def shrink(self, photo: bytes) -> bytes:
+        """A JPEG, PNG or WebP picture as an upright JPEG of at most 1280 pixels, without the camera's notes.
+
+        Refuses as `read`, and what is no such picture, is cut off, or has more than 16 million pixels to decode.
+        """
+        return _jpeg(await self._look(b"s", photo))
+
+    async def _look(self, wanted: bytes, photo: bytes) -> bytes:
         if len(photo) > _LARGEST_PHOTO:
             raise PhotoRefused(Reason.TOO_LARGE)
         if self._asked > self._most_waiting:
@@ -77,7 +88,7 @@ class Scanner:
         self._asked += 1
         try:
             async with self._turn:
-                return _texts(await self._answer(photo))
+                return await self._answer(wanted, photo)
         finally:
             self._asked -= 1
 
@@ -95,31 +106,31 @@ class Scanner:
         """The process id of the worker, while there is one."""
         return self._worker.pid if self._worker else None
 
-    async def _answer(self, photo: bytes) -> bytes:
+    async def _answer(self, wanted: bytes, photo: bytes) -> bytes:
         if self._closed:
             raise ScannerBusy
         self._stop_idling()
         try:
-            return await self._ask(photo)
+            return await self._ask(wanted, photo)
         finally:
             self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._dismiss)
 
-    async def _ask(self, photo: bytes) -> bytes:
+    async def _ask(self, wanted: bytes, photo: bytes) -> bytes:
         if self._worker:
             try:
-                return await self._ask_worker(self._worker, photo)
+                return await self._ask_worker(self._worker, wanted, photo)
             except _WorkerDied:
                 pass  # at rest it may have died of anything; only a new one's death is this photo's doing
         self._worker = await _Worker.start(self._seconds, self._memory)
         try:
-            return await self._ask_worker(self._worker, photo)
+            return await self._ask_worker(self._worker, wanted, photo)
         except _WorkerDied:
             raise PhotoRefused(Reason.CRASHED) from None
 
-    async def _ask_worker(self, worker: "_Worker", photo: bytes) -> bytes:
+    async def _ask_worker(self, worker: "_Worker", wanted: bytes, photo: bytes) -> bytes:
         try:
             async with _killed_on_failure(worker), asyncio.timeout(self._seconds):
-                return await worker.exchange(photo)
+                return await worker.exchange(wanted, photo)
         except TimeoutError:
             raise PhotoRefused(Reason.TOO_SLOW) from None
         finally:
@@ -169,11 +180,11 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.returncode is None and not self._photos.is_closing()
 
-    async def exchange(self, photo: bytes) -> bytes:
+    async def exchange(self, wanted: bytes, photo: bytes) -> bytes:
         if not self.alive:
             raise _WorkerDied
         try:
-            self._photos.writelines((struct.pack(">I", len(photo)), photo))
+            self._photos.writelines((struct.pack(">cI", wanted, len(photo)), photo))
             await self._photos.drain()
         except ConnectionError:
             raise _WorkerDied from None
@@ -212,6 +223,12 @@ async def _killed_on_failure(worker: _Worker) -> AsyncIterator[None]:
     except BaseException:
         await worker.kill()
         raise
+
+
+def _jpeg(answer: bytes) -> bytes:
+    if answer.startswith(b"{"):
+        raise PhotoRefused(Reason(json.loads(answer)["refused"]))
+    return answer
 
 
 def _texts(answer: bytes) -> list[str]:
