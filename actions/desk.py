@@ -162,6 +162,14 @@ def search(tx: Tx, person: Person, text: str) -> MemberView | Hits:
     return Hits([customers.hit(tx, customers.require(tx, member_id)) for member_id in found])
 
 
+def reopen(tx: Tx, person: Person, member_id: int) -> bool:
+    """Have the member at the counter again, as after an undone purchase, unless something else is under way there."""
+    if dialogues.get(tx, person.user_id, person.user_id) is not None:
+        return False
+    dialogues.put(tx, person.user_id, person.user_id, _OPEN, _STEP, {"member": member_id})
+    return True
+
+
 def has_open(tx: Tx, person: Person) -> bool:
     """Whether a member is open at this person's counter, lapsed or not."""
     return _place(tx, person) is not None
@@ -256,7 +264,7 @@ def _missed(tx: Tx, person: Person, refusal: Refusal) -> Missed:
 def _open(tx: Tx, person: Person, member: Member) -> MemberView:
     _keep_open(tx, person, member)
     audit.add(tx, person.user_id, "member_opened", store_id=person.desk_store_id, member_id=member.id)
-    return customers.view(tx, member)
+    return customers.view(tx, person, member)
 
 
 def _keep_open(tx: Tx, person: Person, member: Member) -> None:

@@ -61,6 +61,7 @@ class Recorded:
 class Undone:
     """What clerk and member read; as in Recorded."""
 
+    member_id: int
     member: str
     store: str
     amount: int
@@ -223,6 +224,7 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
     after = accounts.get(tx, member.id)
     store = stores.get(tx, purchase.store_id)
     return Undone(
+        member_id=member.id,
         member=members.name_of(tx, member.id) if member.status != "erased" else "",
         store=store.name if store else "",
         amount=purchase.amount,

@@ -41,6 +41,12 @@ ENTRIES = (
     Entry("store", N_("Our stores"), Role.MANAGER),
 )
 
+DESCRIPTION = N_(
+    "Your member card and your points, right here in this chat. Join in a minute, show the card when you pay, and ask "
+    "for your points whenever you like."
+)
+SHORT_DESCRIPTION = N_("Member card and points, in this chat.")
+
 # setMyCommands takes two-letter codes: 简 and 繁 share "zh", so who chose either gets a menu of their own chat.
 _BY_TELEGRAM_LANGUAGE = {"": "", "zh": "zh_Hans", "en": "en"}
 
@@ -52,10 +58,18 @@ def commands(words: Words, locale: str, role: Role | None) -> list[BotCommand]:
 
 
 async def publish(bot: Bot, words: Words) -> None:
-    """The menus everybody sees who has none of their own."""
+    """What everybody sees who has no menu of their own: the commands, and what the bot says of itself."""
     for language, locale in _BY_TELEGRAM_LANGUAGE.items():
+        spoken = words.language(locale or words.default_locale)
         menu = commands(words, locale or words.default_locale, None)
         await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=language)
+        await bot.set_my_description(spoken.gettext(DESCRIPTION), language_code=language)
+        await bot.set_my_short_description(spoken.gettext(SHORT_DESCRIPTION), language_code=language)
+
+
+def needs_own(telegram_language: str) -> bool:
+    """Whether somebody whose app speaks this would otherwise see the menu in the other Chinese script."""
+    return choose_locale("", telegram_language, "") == "zh_Hant"
 
 
 async def refresh(ctx: Ctx, user_id: int) -> None:

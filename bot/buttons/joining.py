@@ -60,14 +60,20 @@ def join_lunar_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     stores = [[press(store["name"], f"d:join:store:{store['id']}")] for store in p["stores"]]
-    return inline(*stores, [press(_("Another store"), "d:join:store:0")])
+    return inline(*stores, [press(_("None of these"), "d:join:store:0")])
 
 
 def join_offer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Join"), "join")])
 
 
+def cancelled(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    """A question's keyboard goes away with the question."""
+    return main_keyboard(_, p) if p["member"] else remove()
+
+
 KEYBOARDS = {
+    "cancelled": cancelled,
     "welcome": welcome,
     "welcome_back": main_keyboard,
     "join_consent": join_consent,

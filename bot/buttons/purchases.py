@@ -14,8 +14,9 @@ def purchase_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(*rows)
 
 
-def purchase_recorded(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
-    return inline([press(_("↩️ Undo"), f"undo:{p['purchase_id']}")]) if p["undo_minutes"] else None
+def purchase_recorded(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    undo = [press(_("↩️ Undo"), f"undo:{p['purchase_id']}")] if p["undo_minutes"] else []
+    return inline([*undo, press(_("💸 Refund"), f"refund:{p['purchase_id']}")])
 
 
 KEYBOARDS = {"purchase_pick": purchase_pick, "purchase_recorded": purchase_recorded}

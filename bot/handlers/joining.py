@@ -10,6 +10,7 @@ from actions import cards as card_actions
 from actions import charters, joining, staff
 from actions import members as member_actions
 from actions.joining import Application, Joined
+from bot import menus
 from bot.context import Ctx, refused
 from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.routing import Route
@@ -39,6 +40,8 @@ _MOST_STORES = 90
 
 async def start(ctx: Ctx) -> None:
     await ctx.act(_start, ctx.services.dialogues, ctx.given)
+    if menus.needs_own(ctx.given.language):
+        await menus.refresh(ctx, ctx.given.sender_id)
 
 
 async def join(ctx: Ctx) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from actions import purchases
+from actions import desk, purchases
 from bot import presses
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
@@ -42,40 +42,43 @@ def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str)
 
 
 def _undo(tx: Tx, person: Person, given: Input) -> Say:
-    """Only the undoing takes the confirmation's place: a refusal leaves it as it stands."""
+    """Only the undoing takes the confirmation's place, a refusal leaves it standing. The right amount may follow."""
     undone = purchases.undo(tx, person, presses.number(given))
-    return Say("purchase_undone", asdict(undone), edit=given.message_id)
+    reopened = desk.reopen(tx, person, undone.member_id)
+    return Say("purchase_undone", {**asdict(undone), "reopened": reopened}, edit=given.message_id)
 
 
-def _who(turn: Turn, answer: Answer) -> list[int]:
+def who(turn: Turn, answer: Answer) -> list[int]:
+    """Whom a clerk may mean."""
     if answer.kind != "text":
         raise AnswerUnclear
     return purchases.identify(turn.tx, turn.person, answer.value)
 
 
-def _several(turn: Turn) -> bool:
+def several(turn: Turn) -> bool:
     return len(turn.answers["who"]) > 1
 
 
-def _candidates(turn: Turn) -> dict[str, Any]:
+def candidates(turn: Turn) -> dict[str, Any]:
     found = purchases.list_candidates(turn.tx, turn.person, turn.answers["who"])
     return {"candidates": [asdict(candidate) for candidate in found]}
 
 
-def _pick(turn: Turn, answer: Answer) -> int:
+def pick(turn: Turn, answer: Answer) -> int:
     chosen = next((known for known in turn.answers["who"] if str(known) == answer.value), None)
     if chosen is None:
         raise AnswerUnclear
     return purchases.require_customer(turn.tx, turn.person, chosen).id
 
 
-def _buyer(turn: Turn) -> int:
-    buyer: int = turn.answers.get("pick") or turn.answers["who"][0]
-    return buyer
+def buyer(turn: Turn) -> int:
+    """Who is meant, once `who` and `pick` are answered."""
+    member_id: int = turn.answers.get("pick") or turn.answers["who"][0]
+    return member_id
 
 
 def _whose(turn: Turn) -> dict[str, Any]:
-    return {"buyer": asdict(purchases.list_candidates(turn.tx, turn.person, [_buyer(turn)])[0])}
+    return {"buyer": asdict(purchases.list_candidates(turn.tx, turn.person, [buyer(turn)])[0])}
 
 
 def _sale(turn: Turn, answer: Answer) -> dict[str, Any]:
@@ -85,14 +88,14 @@ def _sale(turn: Turn, answer: Answer) -> dict[str, Any]:
 def _finish(turn: Turn) -> Say:
     told = turn.answers["sale"]
     sale = Sale(told["amount"], told["payment"], tuple(Line(**line) for line in told["lines"]))
-    recorded = purchases.record(turn.tx, turn.person, _buyer(turn), sale, turn.answers["key"])
+    recorded = purchases.record(turn.tx, turn.person, buyer(turn), sale, turn.answers["key"])
     return Say("purchase_recorded", params_of(recorded))
 
 
 DIALOGUES = (
     Dialogue(
         _NAME,
-        (Step("who", _who), Step("pick", _pick, _candidates, needed=_several), Step("sale", _sale, _whose)),
+        (Step("who", who), Step("pick", pick, candidates, needed=several), Step("sale", _sale, _whose)),
         _finish,
     ),
 )

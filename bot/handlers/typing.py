@@ -8,7 +8,7 @@ from bot.dialogues import Answer, Dialogues
 from bot.handlers import desk
 from bot.routing import Route
 from bot.updates import Input
-from db import people
+from db import members, people
 from db.database import Tx
 from db.people import Person
 from loyalty.messages import Say
@@ -38,7 +38,7 @@ async def edited(ctx: Ctx) -> None:
 
 
 async def cancel(ctx: Ctx) -> None:
-    await ctx.say("cancelled")
+    await ctx.act(_cancelled)
 
 
 async def in_group(ctx: Ctx) -> None:
@@ -53,6 +53,10 @@ async def membership(ctx: Ctx) -> None:
     body = ctx.given.body or {}
     status = body.get("new_chat_member", {}).get("status", "")
     await ctx.act(_note_reach, ctx.given.private and status not in ("kicked", "left"))
+
+
+def _cancelled(tx: Tx, person: Person) -> Say:
+    return Say("cancelled", {"member": members.get_by_user(tx, person.user_id) is not None})
 
 
 def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:

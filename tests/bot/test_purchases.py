@@ -185,3 +185,19 @@ async def test_a_forged_page_is_a_stale_button(counter: Counter) -> None:
     message = counter.ann.chat()[-1]
     await counter.ann.does(lambda: counter.ann.person.replay(counter.town.bot, message.id, "hist:DROP TABLE"))
     assert counter.ann.sees("This button belongs to something that is over")
+
+
+async def test_after_undo_the_right_amount_goes_to_the_same_member(counter: Counter) -> None:
+    await counter.carl.types(f"{PHONE} 68.50")
+    await counter.carl.press("↩️")
+    await counter.carl.types("86.50")
+    rows = await counter.town.db.read(lambda tx: tx.all("SELECT amount, status FROM purchase ORDER BY id"))
+    assert rows == [(6850, "undone"), (8650, "recorded")]
+
+
+async def test_easy_mode_says_points_in_short_sentences(counter: Counter) -> None:
+    await counter.ann.types("/settings")
+    await counter.ann.press("Easy mode on")
+    await counter.ann.types("/points")
+    assert "The points come by themselves." in counter.ann.hears()
+    assert "tier" not in counter.ann.hears()

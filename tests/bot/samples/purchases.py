@@ -9,7 +9,7 @@ _CANDIDATES = [
 
 SAMPLES = {
     "purchase_recorded": RECORDED,
-    "purchase_undone": UNDONE,
+    "purchase_undone": {**UNDONE, "reopened": True},
     "purchase_who": {},
     "purchase_pick": {"candidates": _CANDIDATES},
     "purchase_sale": {"buyer": _CANDIDATES[0]},

@@ -2,7 +2,7 @@
 
 SAMPLES = {
     "not_understood": {"kind": "text"},
-    "cancelled": {},
+    "cancelled": {"member": True},
     "only_in_private": {"username": "regulars_demo_bot"},
     "edit_not_read": {},
     "update_given_up": {"reference": "123456789"},
