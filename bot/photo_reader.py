@@ -25,8 +25,8 @@ _FORMATS = zxingcpp.BarcodeFormats(
 )
 _PICTURES = ("JPEG", "PNG", "WEBP")
 _LARGEST_PIXELS = 40_000_000
-# To shrink: a picture is held at four bytes a pixel while it is made smaller.
-_LARGEST_SHRUNK = 16_000_000
+# To shrink: a picture is held twice, at four bytes a pixel, while it is made smaller.
+_LARGEST_SHRUNK = 12_000_000
 _SHRINKING_MEMORY = 140 * 1024 * 1024
 _SHRUNK_SIZE = (1280, 1280)
 # Long side in pixels: most photos read best here, whatever the camera made.

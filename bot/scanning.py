@@ -76,7 +76,7 @@ class Scanner:
     async def shrink(self, photo: bytes) -> bytes:
         """A JPEG, PNG or WebP picture as an upright JPEG of at most 1280 pixels, without the camera's notes.
 
-        Refuses as `read`, and what is no such picture, is cut off, or has more than 16 million pixels to decode.
+        Refuses as `read`, and what is no such picture, is cut off, or has more than 12 million pixels to decode.
         """
         return _jpeg(await self._look(b"s", photo))
 

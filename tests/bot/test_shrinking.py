@@ -106,7 +106,7 @@ async def test_more_than_twenty_megabytes_are_refused(scanner: Scanner) -> None:
     assert await refusal(scanner, bytes(20 * MEBIBYTE + 1)) == Reason.TOO_LARGE
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (6_000, 6_000), (16_000_001, 1)])
+@pytest.mark.parametrize("size", [(30_000, 30_000), (3_600, 3_600), (12_000_001, 1)])
 async def test_a_decompression_bomb_is_refused_in_time_and_memory(scanner: Scanner, size: tuple[int, int]) -> None:
     sent, begun = bomb(*size), time.monotonic()
     assert await refusal(scanner, sent) == Reason.TOO_MANY_PIXELS
@@ -129,7 +129,7 @@ async def test_a_picture_that_swells_inside_a_chunk_is_refused(scanner: Scanner)
 
 
 async def test_the_largest_picture_we_take_fits_into_time_and_memory(scanner: Scanner) -> None:
-    sent = encoded(Image.linear_gradient("L").resize((4000, 4000)).convert("RGBA"), compress_level=1)
+    sent = encoded(Image.linear_gradient("L").resize((3460, 3460)).convert("RGBA"), compress_level=1)
     begun = time.monotonic()
     assert (await shrunk(scanner, sent)).size == (1280, 1280)
     assert time.monotonic() - begun < SECONDS
