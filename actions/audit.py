@@ -14,13 +14,15 @@ from db.audit import NEWEST, Record, Wanted
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Post
-from loyalty.audit import Mark, Problem, against_witness, end, follow
+from loyalty.audit import BEGINNING, Mark, Problem, against_witness, end, follow
 from loyalty.errors import MemberNotFound, SeveralMembers, StaleButton
 from loyalty.roles import Role, may
 
 PAGE = 12
 _VERIFIED_AT_ONCE = 2_000
 _MOST_PEOPLE = 40
+# What of a record's detail is worth a manager's reading.
+_SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces")
 
 By = Literal["all", "person", "member", "kind"]
 
@@ -75,12 +77,12 @@ class Kinds:
 class Proof:
     """How far a verification has come, and what it found."""
 
-    reached: Mark = Mark()
+    reached: Mark = BEGINNING
     problems: tuple[Problem, ...] = ()
     done: bool = False
 
 
-def verify(tx: Tx, so_far: Proof = Proof(), witness: Mark = Mark()) -> Proof:
+def verify(tx: Tx, so_far: Proof = Proof(), witness: Mark = BEGINNING) -> Proof:
     """One page more of the proof, until it is `done`; each page may be a transaction of its own.
 
     witness: what somebody outside the database remembers of the chain. With the last page, the chain's end, what
@@ -191,10 +193,6 @@ def _line(tx: Tx, names: dict[int, Post], record: Record) -> Line:
         member_tail=member.number[-4:] if member else "",
         detail={key: value for key, value in record.detail.items() if key in _SHOWN},
     )
-
-
-# What of a record's detail is worth a manager's reading.
-_SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces")
 
 
 def _newer(ids: list[int]) -> int:

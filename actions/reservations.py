@@ -122,6 +122,12 @@ def cancel(tx: Tx, person: Person, reservation_id: int) -> Say:
     )
 
 
+def give_up_all(tx: Tx, member_id: int) -> None:
+    """Release whatever the member holds, as they leave. The caller has taken `accounts.lock`."""
+    for reservation in reservations.list_held(tx, member_id):
+        _release(tx, reservation, "cancelled", by=0)
+
+
 def lapse(tx: Tx, reservation_id: int) -> bool:
     """Release what was not collected in time, once; the member is told, at night by a later `tell_lapsed`.
 

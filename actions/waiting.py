@@ -36,6 +36,15 @@ def leave(tx: Tx, person: Person, gift_id: int) -> None:
         waiting.leave(tx, wait.id)
 
 
+def leave_all(tx: Tx, member_id: int) -> None:
+    """Out of every line, as the member leaves; offers go to the next. The caller has taken `accounts.lock`."""
+    for wait in waiting.list_standing(tx, member_id):
+        if wait.state == "offered":
+            _end(tx, wait, "passed")
+        else:
+            waiting.leave(tx, wait.id)
+
+
 def take(tx: Tx, person: Person, wait_id: int) -> Say:
     """Reserve the piece that is offered; the same press again shows the same code.
 

@@ -112,6 +112,16 @@ def leave(tx: Tx, wait_id: int) -> bool:
     )  # fmt: skip
 
 
+def list_standing(tx: Tx, member_id: int) -> list[Wait]:
+    """Wherever the member waits, or has an offer to decide about."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM gift_waiting WHERE member_id = :member_id AND state IN ('waiting', 'offered') "
+        "ORDER BY id",
+        member_id=member_id,
+    )
+    return [Wait(*row) for row in rows]
+
+
 def disband(tx: Tx, gift_id: int) -> list[Wait]:
     """Nobody waits any more, and no offer stands; those who did, whose pieces are the caller's to release."""
     rows = tx.all(

@@ -36,6 +36,9 @@ class Mark:
     mac: str = ""
 
 
+BEGINNING = Mark()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """changed: the deed at this place. missing: so many from there on. inserted: so many that never were in the chain.

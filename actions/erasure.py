@@ -1,0 +1,73 @@
+"""Leaving for good: what a member would lose, and being forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import charters, reservations, waiting
+from actions.members import require_member
+from db import accounts, audit, erasure
+from db import reservations as held
+from db import staff as posts
+from db.database import Tx
+from db.erasure import Reason
+from db.members import Member
+from db.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What goes with the membership. Points count whether usable or pending; names by locale."""
+
+    points: int
+    tier: dict[str, str]
+    lowest_tier: bool
+    gifts: int  # reserved, to be collected
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The last that is said to somebody."""
+
+    programme: dict[str, str]  # by locale
+    reason: Reason
+    works_here: bool
+
+
+def preview(tx: Tx, person: Person) -> Loss:
+    """Refuses NotAMember."""
+    return loss_of(tx, require_member(tx, person))
+
+
+def loss_of(tx: Tx, member: Member) -> Loss:
+    charter, account = charters.current(tx), accounts.get(tx, member.id)
+    tier = charter.tier(member.tier)
+    return Loss(
+        points=max(0, account.standing),
+        tier=tier.name.model_dump(),
+        lowest_tier=tier == charter.tiers[0],
+        gifts=len(held.list_held(tx, member.id)),
+    )
+
+
+def erase_own(tx: Tx, person: Person) -> Erased:
+    """At the member's own wish. Refuses NotAMember."""
+    return erase(tx, require_member(tx, person), "asked")
+
+
+def erase(tx: Tx, member: Member, reason: Reason) -> Erased:
+    """Destroy the member's key and all that says who they are; once.
+
+    Reserved gifts go back to their stores first, so that the ledger has nothing open; the points stay in it as
+    nobody's. What was still to be sent to the member never is.
+    """
+    accounts.lock(tx, member.id)
+    waiting.leave_all(tx, member.id)
+    reservations.give_up_all(tx, member.id)
+    erasure.add(tx, member.id, member.user_id, reason)
+    erasure.destroy(tx, member.id)
+    if member.user_id:
+        erasure.drop_messages(tx, member.user_id)
+    audit.add(tx, 0, "member_erased", member_id=member.id, reason=reason)
+    works_here = bool(member.user_id) and bool(posts.list_posts(tx, member.user_id))
+    return Erased(charters.current(tx).programme.name.model_dump(), reason, works_here)

@@ -1,0 +1,71 @@
+"""What becomes of members who stay away: the charter says when they are asked, and when they are forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from actions import charters, erasure
+from actions.members import require_member
+from db import outbox, retention
+from db.database import Tx
+from db.members import Member
+from db.people import Person
+from loyalty import days
+from loyalty.charter import Charter
+from loyalty.messages import Say
+
+# Between the question and the end there are at least so many days, whatever the charter says and however long the
+# programme stood still.
+NOTICE_DAYS = 30
+_DAY_MS = 86_400_000
+
+
+def warn_page(tx: Tx, after: int, limit: int) -> int:
+    """Ask the next members, with ids above after, whether they want to stay; the last id, 0 if there are no more.
+
+    Who is not on Telegram cannot be asked, and is only noted.
+    """
+    charter = charters.current(tx)
+    found = retention.list_to_warn(tx, _ago(tx, charter, charter.retention.warn_after_months), after, limit)
+    for member in found:
+        _warn(tx, charter, member)
+    return found[-1].id if found else 0
+
+
+def erase_page(tx: Tx, after: int, limit: int) -> int:
+    """Forget the next members who were asked in time and did not answer; the last id, 0 if there are no more."""
+    charter = charters.current(tx)
+    since = _ago(tx, charter, charter.retention.erase_after_months)
+    found = retention.list_to_erase(tx, since, tx.now - NOTICE_DAYS * _DAY_MS, after, limit)
+    for member in found:
+        erased = erasure.erase(tx, member, "retention")
+        if member.user_id:
+            outbox.post(tx, Say("erasure_done", asdict(erased), to=member.user_id, kind="notice"))
+    return found[-1].id if found else 0
+
+
+def stay(tx: Tx, person: Person) -> None:
+    """The member wants to. Refuses NotAMember."""
+    retention.mark_stayed(tx, require_member(tx, person).id)
+
+
+def _warn(tx: Tx, charter: Charter, member: Member) -> None:
+    loss = erasure.loss_of(tx, member)
+    retention.mark_warned(tx, member.id)
+    if not member.user_id:
+        return
+    told = {"months": charter.retention.warn_after_months, "erase_at": _end(tx, charter, member), "points": loss.points}
+    outbox.post(tx, Say("retention_warning", told, to=member.user_id, kind="notice"))
+
+
+def _end(tx: Tx, charter: Charter, member: Member) -> int:
+    """When the member is forgotten, if nothing happens (epoch ms)."""
+    seen = days.local_date(retention.last_seen(tx, member), charter.zone)
+    end = days.start_of_day(days.add_months(seen, charter.retention.erase_after_months), charter.zone)
+    return max(end, tx.now + NOTICE_DAYS * _DAY_MS)
+
+
+def _ago(tx: Tx, charter: Charter, months: int) -> int:
+    """The beginning of the local day so many months ago (epoch ms)."""
+    today = days.local_date(tx.now, charter.zone)
+    return days.start_of_day(days.add_months(today, -months), charter.zone)
