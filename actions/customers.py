@@ -14,7 +14,7 @@ from db.people import Person
 from loyalty import birthdays, days, phones
 from loyalty.charter import Charter
 from loyalty.errors import MemberNotFound
-from loyalty.roles import Role
+from loyalty.roles import Role, may
 
 _SHOWN_VISITS = 3
 _VISITS_ON_A_PAGE = 8
@@ -39,6 +39,7 @@ class MemberView:
     likes: str
     birthday: str  # ISO date if it comes within 14 days, else ''
     birthday_in: int  # days
+    adjustable: bool  # whether the reader may adjust the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def hit(tx: Tx, member: Member) -> Hit:
     )
 
 
-def view(tx: Tx, member: Member) -> MemberView:
+def view(tx: Tx, person: Person, member: Member) -> MemberView:
+    """As this member of staff sees it."""
     charter, identity = charters.current(tx), members.reveal(tx, member.id)
     account, told = accounts.get(tx, member.id), profiles.list_filled(tx, member.id)
     birthday = _birthday_soon(tx, charter, member)
@@ -111,6 +113,7 @@ def view(tx: Tx, member: Member) -> MemberView:
         likes=told.get("likes", ""),
         birthday=birthday.isoformat() if birthday else "",
         birthday_in=(birthday - days.local_date(tx.now, charter.zone)).days if birthday else 0,
+        adjustable=may(staff.strongest_role(tx, person.user_id), Role.MANAGER) and member.user_id != person.user_id,
     )
 
 

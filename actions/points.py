@@ -103,4 +103,6 @@ def _entry(line: HistoryLine) -> dict[str, object]:
         "rules": line.rules,
         "expires_at": line.expires_at if 0 < line.expires_at < NEVER else 0,
         "undone": line.undone,
+        "name": line.detail.get("gift") or line.detail.get("name", {}),
+        "refunded": line.detail.get("amount", 0) if line.reason == "refund" else 0,
     }

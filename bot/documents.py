@@ -96,7 +96,12 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str, formats: Map
 def _what(language: Language, line: HistoryLine) -> str:
     if line.undone:
         return language.gettext("Purchase, undone later")
-    told = {"purchase": language.gettext("Purchase"), "undo": language.gettext("Undone purchase")}
+    if line.kind == "adjust":
+        return language.local(line.detail["name"])
+    _ = language.gettext
+    told = {
+        "purchase": _("Purchase"), "undo": _("Undone purchase"), "refund": _("Refund"), "expiry": _("Expired"),
+    }  # fmt: skip
     return told.get(line.reason, line.reason)
 
 

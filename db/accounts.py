@@ -55,9 +55,9 @@ def get(tx: Tx, member_id: int) -> Account:
         "SELECT balance, deficit, tier_since, "
         "(SELECT COALESCE(SUM(points), 0) FROM account_expiry WHERE member_id = :member_id AND expires_at >= :now), "
         "(SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now), "
+        "AND active_at > :now AND expires_at >= :now), "
         "(SELECT COALESCE(MIN(active_at), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now), frozen_at "
+        "AND active_at > :now AND expires_at >= :now), frozen_at "
         "FROM account WHERE member_id = :member_id",
         member_id=member_id, now=tx.now,
     )  # fmt: skip
@@ -82,6 +82,16 @@ def next_expiry(tx: Tx, member_id: int) -> Expiry | None:
         member_id=member_id, now=tx.now,
     )  # fmt: skip
     return Expiry(*row) if row else None
+
+
+def list_lapsed(tx: Tx, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+    """When something lapsed that has not been entered yet (epoch ms), and whose it is: the longest ago first."""
+    rows = tx.all(
+        "SELECT expires_at, member_id FROM account_expiry WHERE expires_at < :now "
+        "AND (expires_at, member_id) > (:expires_at, :member_id) ORDER BY expires_at, member_id LIMIT :limit",
+        now=tx.now, expires_at=after[0], member_id=after[1], limit=limit,
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in rows]
 
 
 def list_months(tx: Tx, member_id: int, since: str) -> list[Month]:

@@ -23,6 +23,8 @@ class Purchase:
     recorded_by: int  # Telegram id
     occurred_at: int
     recorded_at: int
+    refunded: int  # of the amount
+    points_back: int  # of the points, due for what was refunded
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class NewPurchase:
     content: bytes  # digest of what must agree when the key comes again
 
 
-_COLUMNS = "id, member_id, store_id, amount, payment, points, status, recorded_by, occurred_at, recorded_at"
+_COLUMNS = (
+    "id, member_id, store_id, amount, payment, points, status, recorded_by, occurred_at, recorded_at, refunded, "
+    "points_back"
+)
 
 
 def add(tx: Tx, new: NewPurchase) -> Purchase | None:
@@ -80,9 +85,9 @@ def get_by_key(tx: Tx, key: str) -> tuple[Purchase, bytes] | None:
 
 
 def points_within(tx: Tx, member_id: int, begins_at: int, ends_at: int) -> int:
-    """What a member's purchases earned in a span of time (epoch ms, both included)."""
+    """What a member's purchases earned in a span of time (epoch ms, both included), less what refunds took back."""
     points: int = tx.value(
-        "SELECT COALESCE(SUM(points), 0) FROM purchase WHERE member_id = :member_id "
+        "SELECT COALESCE(SUM(points - points_back), 0) FROM purchase WHERE member_id = :member_id "
         "AND occurred_at BETWEEN :begins_at AND :ends_at AND status = 'recorded'",
         member_id=member_id, begins_at=begins_at, ends_at=ends_at,
     )  # fmt: skip
@@ -90,9 +95,9 @@ def points_within(tx: Tx, member_id: int, begins_at: int, ends_at: int) -> int:
 
 
 def mark_undone(tx: Tx, purchase_id: int, undone_by: int) -> bool:
-    """False if it is undone already."""
+    """False if it is undone already, or something of it was refunded."""
     return 1 == tx.run(
         "UPDATE purchase SET status = 'undone', undone_by = :undone_by, undone_at = :now "
-        "WHERE id = :purchase_id AND status = 'recorded'",
+        "WHERE id = :purchase_id AND status = 'recorded' AND refunded = 0",
         purchase_id=purchase_id, undone_by=undone_by, now=tx.now,
     )  # fmt: skip

@@ -157,6 +157,15 @@ class Earning(Section):
     pending_days: int = Field(default=0, ge=0, le=366)
 
 
+class Adjustments(Section):
+    """Points given or taken by hand: for which reasons, and above how many a second person has to agree."""
+
+    limit: Points = 500
+    reasons: tuple[Named, ...] = Field(
+        default=(Named(code="correction", name=Words(zh_Hans="更正", zh_Hant="更正", en="Correction")),), min_length=1
+    )
+
+
 class Expiry(Section):
     """When points lapse.
 
@@ -237,6 +246,7 @@ class Charter(Section):
     payments: tuple[Choice, ...] = ()
     categories: tuple[Choice, ...] = ()
     earning: Earning
+    adjustments: Adjustments = Adjustments()
     expiry: Expiry = Expiry()
     tiers: tuple[Tier, ...] = Field(min_length=1)
     tier_review: TierReview = TierReview()
@@ -288,6 +298,10 @@ class Charter(Section):
     def rule_name(self, code: str) -> Words | None:
         """The name of a base rule or multiplier, for receipts; None if a newer charter dropped it."""
         return next((rule.name for rule in (*self.earning.base, *self.earning.multipliers) if rule.code == code), None)
+
+    def adjustment_reason(self, code: str) -> Named | None:
+        """Why points may be given or taken by hand; None if a newer charter dropped the code."""
+        return next((reason for reason in self.adjustments.reasons if reason.code == code), None)
 
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""

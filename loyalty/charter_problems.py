@@ -155,6 +155,7 @@ def _repeated(charter: Charter) -> Iterator[Problem]:
         "payments": charter.payments,
         "categories": charter.categories,
         "earning": rules,
+        "adjustments.reasons": charter.adjustments.reasons,
     }
     for path, entries in lists.items():
         counts = Counter(entry.code for entry in entries)

@@ -101,6 +101,10 @@ class PhoneNotOwn(Refusal):
     """The contact is somebody else's, forwarded or typed."""
 
 
+class AlreadyEnrolled(Refusal):
+    """A member is known by this phone."""
+
+
 class PhoneTaken(Refusal):
     """Another member has proven this phone."""
 
@@ -274,6 +278,20 @@ class AlreadyUndone(Refusal):
     """The purchase has been undone."""
 
 
+class PartlyRefunded(Refusal):
+    """Something of the purchase was refunded; it cannot be undone, but the rest can be refunded, too."""
+
+
+class AlreadyRefunded(Refusal):
+    """All of the purchase has been refunded."""
+
+
+class RefundTooLarge(Refusal):
+    """Only `left` (minor units) of the purchase can still be refunded."""
+
+    left: int
+
+
 class IdempotencyConflict(Refusal):
     """The same idempotency key came with other content."""
 
@@ -293,6 +311,24 @@ class HoldResolved(Refusal):
     """What was held has been settled: `state` is captured or released."""
 
     state: str
+
+
+class PointsInvalid(Refusal):
+    """Not a number of points other than zero, `most` at most."""
+
+    most: int
+
+
+class OwnPoints(Refusal):
+    """Nobody adjusts their own points."""
+
+
+class SecondPersonNeeded(Refusal):
+    """Who asked cannot agree, too."""
+
+
+class NobodyToAgree(Refusal):
+    """It needs a second manager, and there is none."""
 
 
 class AlreadyReversed(Refusal):

@@ -40,6 +40,7 @@ def member_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
         [press(_("💰 Record a purchase"), f"amount:{member_id}")],
         [press(_("🧾 Purchases"), f"visits:{member_id}"), press(_("📞 Whole phone"), f"reveal:{member_id}")],
+        [press(_("✏️ Adjust points"), f"adjust:{member_id}")] if p["adjustable"] else [],
     )
 
 
@@ -47,7 +48,8 @@ def member_visits(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
     member_id, page = p["member_id"], p["page"]
     newer = [press(_("◀ Newer"), f"visitpage:{member_id}:{page - 1}")] if page else []
     older = [press(_("Older ▶"), f"visitpage:{member_id}:{page + 1}")] if p["has_more"] else []
-    return inline([*newer, *older]) if newer or older else None
+    refund = [press(_("💸 Refund"), f"refunds:{member_id}")] if p["visits"] else []
+    return inline([*newer, *older], refund) if p["visits"] or newer else None
 
 
 def _stores(p: Mapping[str, Any]) -> list[list[Button]]:

@@ -32,7 +32,8 @@ CREATE TABLE refund (
     refunded_by {int} NOT NULL,
     refunded_at {int} NOT NULL,
     key TEXT NOT NULL CONSTRAINT refund_key_unique UNIQUE,
-    content {blob} NOT NULL
+    content {blob} NOT NULL,
+    detail TEXT NOT NULL
 ){strict};
 CREATE INDEX refund_purchase ON refund (purchase_id);
 

@@ -32,6 +32,7 @@ SAMPLES = {
         "available": 1_250,
         "pending": 86,
         "phone": "138****8000",
+        "adjustable": True,
         "home_store": "西门店",
         "joined_at": AT,
         "visits": [VISIT] * 3,

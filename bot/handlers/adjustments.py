@@ -1,0 +1,107 @@
+"""Adjusting a member's points by hand, and the second person's answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actions import adjustments
+from actions.adjustments import Order
+from bot.context import Ctx
+from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
+from bot.handlers.desk import purchase_key
+from bot.presses import id_at
+from bot.routing import Route
+from bot.updates import Input
+from db.database import Tx
+from db.people import Person
+from loyalty.adjustments import LONGEST_NOTE, MOST, parse_points
+from loyalty.errors import AnswerUnclear, PointsInvalid, TextInvalid
+from loyalty.messages import Say
+from loyalty.roles import Role
+
+_NAME = "adjustment"
+
+
+async def adjust(ctx: Ctx) -> None:
+    await ctx.act(_begin, ctx.services.dialogues, ctx.given, purchase_key(ctx))
+
+
+async def agree(ctx: Ctx) -> None:
+    await ctx.act(_decide, ctx.given, True)
+
+
+async def decline(ctx: Ctx) -> None:
+    await ctx.act(_decide, ctx.given, False)
+
+
+def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    member_id = adjustments.prospect(tx, person, id_at(given)).member_id
+    return dialogues.begin(tx, person, given.chat_id, _NAME, {"member": member_id, "key": key})
+
+
+def _decide(tx: Tx, person: Person, given: Input, agrees: bool) -> Say:
+    """Only an answer takes the question's place: a refusal leaves it."""
+    outcome = adjustments.decide(tx, person, id_at(given), agrees)
+    return Say("adjustment_settled", asdict(outcome), edit=given.message_id)
+
+
+def _prospect(turn: Turn) -> dict[str, Any]:
+    return asdict(adjustments.prospect(turn.tx, turn.person, turn.answers["member"]))
+
+
+def _points(turn: Turn, answer: Answer) -> int:
+    if answer.kind != "text":
+        raise PointsInvalid(MOST)
+    return parse_points(answer.value)
+
+
+def _reason(turn: Turn, answer: Answer) -> str:
+    if answer.value not in [reason["code"] for reason in _prospect(turn)["reasons"]]:
+        raise AnswerUnclear
+    return answer.value
+
+
+def _note(turn: Turn, answer: Answer) -> str:
+    """A few words for colleagues; every adjustment by hand has them."""
+    note = " ".join(answer.value.split()) if answer.kind == "text" else ""
+    if not 0 < len(note) <= LONGEST_NOTE:
+        raise TextInvalid(LONGEST_NOTE)
+    return note
+
+
+def _summary(turn: Turn) -> dict[str, Any]:
+    told, prospect = turn.answers, _prospect(turn)
+    names = {reason["code"]: reason["name"] for reason in prospect["reasons"]}
+    return prospect | {
+        "points": told["points"], "reason": names.get(told["reason"], {}), "note": told["note"],
+        "after": prospect["before"] + told["points"],
+    }  # fmt: skip
+
+
+def _finish(turn: Turn) -> Say:
+    told = turn.answers
+    if told["sure"] == "no":
+        return Say("cancelled")
+    order = Order(told["member"], told["points"], told["reason"], told["note"])
+    outcome = adjustments.adjust(turn.tx, turn.person, order, told["key"])
+    return Say("adjustment_settled", asdict(outcome))
+
+
+DIALOGUES = (
+    Dialogue(
+        _NAME,
+        (
+            Step("points", _points, _prospect),
+            Step("reason", _reason, _prospect),
+            Step("note", _note),
+            Step("sure", choice("yes", "no"), _summary),
+        ),
+        _finish,
+    ),
+)
+ROUTES = (
+    Route(adjust, verbs=("adjust",), role=Role.MANAGER),
+    Route(agree, verbs=("adjustyes",), role=Role.MANAGER, within_dialogue=True),
+    Route(decline, verbs=("adjustno",), role=Role.MANAGER, within_dialogue=True),
+)
