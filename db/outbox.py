@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from db.database import Tx
 from loyalty.messages import Say
@@ -42,7 +43,7 @@ class Queued:
 
 def post(tx: Tx, say: Say) -> int | None:
     """Queue one message for whichever process claims it first; its id, None if its dedup_key was used before."""
-    return _insert(tx, say, holder=0, lease_until=0)
+    return _insert(tx, say, say.as_json(), holder=0, lease_until=0)
 
 
 def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
@@ -54,21 +55,22 @@ def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
     if _has_earlier(tx, say.to, holder):
         post(tx, say)
         return None
-    message_id = _insert(tx, say, holder=holder, lease_until=tx.now + LEASE_MS)
+    body = say.as_json()
+    message_id = _insert(tx, say, body, holder=holder, lease_until=tx.now + LEASE_MS)
     if message_id is None:
         return None
-    return Queued(message_id, say.to, say.kind, say.as_json(), _reader(tx, say.to), 1, 0, tx.now)
+    return Queued(message_id, say.to, say.kind, body, _reader(tx, say.to), 1, 0, tx.now)
 
 
-def _insert(tx: Tx, say: Say, holder: int, lease_until: int) -> int | None:
-    body = json.dumps(say.as_json(), ensure_ascii=False).encode()
+def _insert(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) -> int | None:
+    payload = tx.vault.seal_system(_PURPOSE, str(say.to), orjson.dumps(body))
     message_id: int | None = tx.value(
         "INSERT INTO outbox "
         "(chat_id, kind, payload, dedup_key, due_at, queued_at, holder, lease_until, lease_no) VALUES "
         "(:chat_id, :kind, :payload, CAST(:dedup_key AS TEXT), :now, :now, :holder, :lease_until, :lease_no) "
         "ON CONFLICT (dedup_key) DO NOTHING RETURNING id",
         chat_id=say.to, kind=say.kind, dedup_key=say.dedup_key or None, now=tx.now, holder=holder,
-        payload=tx.vault.seal_system(_PURPOSE, str(say.to), body), lease_until=lease_until, lease_no=int(holder != 0),
+        payload=payload, lease_until=lease_until, lease_no=int(holder != 0),
     )  # fmt: skip
     return message_id
 
@@ -105,7 +107,7 @@ def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
 
 def _queued(tx: Tx, row: tuple[Any, ...]) -> Queued:
     message_id, chat_id, kind, payload, lease_no, attempts, queued_at = row
-    body = json.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
+    body = orjson.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
     return Queued(message_id, chat_id, kind, body, _reader(tx, chat_id), lease_no, attempts, queued_at)
 
 
