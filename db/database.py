@@ -163,6 +163,9 @@ class Database(Protocol):
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs `query(tx, …)` on one snapshot of the data; DatabaseReadOnly if it tries to write."""
 
+    async def scrub(self) -> bool:
+        """Leaves nothing in the engine's files of what was deleted before; False if that must be tried again later."""
+
     async def close(self) -> None:
         """Ends what is running, then closes every connection."""
 

@@ -120,10 +120,12 @@ _FORGOTTEN = (
     "DELETE FROM press WHERE chat_id = :user",
     # Which of the drawn cards was theirs cannot be told from a digest: all are drawn anew when next asked for.
     "DELETE FROM picture_file",
-    "DELETE FROM person WHERE user_id = :user "
-    "AND NOT EXISTS (SELECT 1 FROM member WHERE member.user_id = person.user_id) "
-    "AND NOT EXISTS (SELECT 1 FROM staff WHERE staff.user_id = person.user_id) "
-    "AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.sender_id = person.user_id AND inbox.state = 'new')",
+    (
+        "DELETE FROM person WHERE user_id = :user "
+        "AND NOT EXISTS (SELECT 1 FROM member WHERE member.user_id = person.user_id) "
+        "AND NOT EXISTS (SELECT 1 FROM staff WHERE staff.user_id = person.user_id) "
+        "AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.sender_id = person.user_id AND inbox.state = 'new')"
+    ),
 )
 
 

@@ -8,55 +8,41 @@ from typing import Any
 from db import members
 from db.database import Tx
 
-# Table by table: which column is the member's id, and what the member is given. Sealed columns are opened, JSON is
+# Table by table, what the member is given. Sealed columns are opened, JSON is
 # read. Who of the staff did something is the staff's own data. tests/db/test_holdings.py holds this against the
 # schema: nothing else is left out but by name and with a reason.
-_HELD: dict[str, tuple[str, str]] = {
+_HELD = {
     "member": (
-        "id",
-        (
-            "id, number, user_id, status, tier, source, home_store_id, referrer_id, invite_code, card_sealed, name_sealed, "
-            "phone_sealed, birth_year_sealed, birthday_month, birthday_day, birthday_lunar, birthday_leap, "
-            "charter_version, joined_at"
-        ),
+        "id, number, user_id, status, tier, source, home_store_id, referrer_id, invite_code, card_sealed, "
+        "name_sealed, phone_sealed, birth_year_sealed, birthday_month, birthday_day, birthday_lunar, birthday_leap, "
+        "charter_version, joined_at"
     ),
-    "profile_field": ("member_id", "field, value_sealed, changed_at"),
-    "consent": ("member_id", "id, kind, version, given_at"),
-    "birthday_change": ("member_id", "id, told_at"),
-    "retention": ("member_id", "warned_at, stayed_at"),
-    "account": ("member_id", "balance, deficit, entries, tier_since, frozen_at"),
-    "account_month": ("member_id", "month, spent, purchases, earned"),
-    "tier_change": ("member_id", "id, tier_before, tier_after, since_before, purchase_id, changed_at"),
+    "profile_field": "field, value_sealed, changed_at",
+    "consent": "id, kind, version, given_at",
+    "birthday_change": "id, told_at",
+    "retention": "warned_at, stayed_at",
+    "account": "balance, deficit, entries, tier_since, frozen_at",
+    "account_month": "month, spent, purchases, earned",
+    "tier_change": "id, tier_before, tier_after, since_before, purchase_id, changed_at",
     "purchase": (
-        "member_id",
-        (
-            "id, store_id, amount, currency, payment, points, status, occurred_at, recorded_at, undone_at, refunded, "
-            "points_back"
-        ),
+        "id, store_id, amount, currency, payment, points, status, occurred_at, recorded_at, undone_at, refunded, "
+        "points_back"
     ),
-    "refund": ("member_id", "id, purchase_id, store_id, amount, points, detail, refunded_at, entry_id"),
+    "refund": "id, purchase_id, store_id, amount, points, detail, refunded_at, entry_id",
     "entry": (
-        "member_id",
-        "id, kind, points, balance_after, reason, store_id, purchase_id, reverses, detail, occurred_at, recorded_at",
+        "id, kind, points, balance_after, reason, store_id, purchase_id, reverses, detail, occurred_at, recorded_at"
     ),
-    "lot": ("member_id", "id, entry_id, points, remaining, lapsed, active_at, expires_at"),
-    "hold": ("member_id", "entry_id, points, state"),
-    "adjustment": (
-        "member_id",
-        "id, store_id, points, reason, note_sealed, state, asked_at, decided_at, entry_id",
-    ),
+    "lot": "id, entry_id, points, remaining, lapsed, active_at, expires_at",
+    "hold": "entry_id, points, state",
+    "adjustment": "id, store_id, points, reason, note_sealed, state, asked_at, decided_at, entry_id",
     "gift_reservation": (
-        "member_id",
-        (
-            "id, gift_id, store_id, points, cash, state, entry_id, code_sealed, reserved_at, collect_from, collect_by, "
-            "resolved_at, told_at"
-        ),
+        "id, gift_id, store_id, points, cash, state, entry_id, code_sealed, reserved_at, collect_from, collect_by, "
+        "resolved_at, told_at"
     ),
     "gift_waiting": (
-        "member_id",
-        "id, gift_id, store_id, state, joined_at, offered_store_id, offered_at, told_at, decide_by, resolved_at",
+        "id, gift_id, store_id, state, joined_at, offered_store_id, offered_at, told_at, decide_by, resolved_at"
     ),
-    "audit": ("member_id", "id, at, action, store_id, detail"),
+    "audit": "id, at, action, store_id, detail",
 }
 _JSON = ("detail",)
 
@@ -69,7 +55,7 @@ def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rows(tx: Tx, table: str, member_id: int) -> list[dict[str, Any]]:
-    key, listed = _HELD[table]
+    listed, key = _HELD[table], "id" if table == "member" else "member_id"
     columns = listed.split(", ")
     rows = tx.all(f"SELECT {listed} FROM {table} WHERE {key} = :member_id ORDER BY 1", member_id=member_id)
     return [_opened(tx, table, member_id, dict(zip(columns, row, strict=True))) for row in rows]

@@ -42,7 +42,8 @@ def last_seen(tx: Tx, member: Member) -> int:
         "(SELECT COALESCE(MAX(stayed_at), 0) FROM retention WHERE member_id = :member_id)",
         member_id=member.id,
     ) or (0, 0, 0)
-    return max(member.joined_at, bought, redeemed, stayed)
+    seen: int = max(member.joined_at, bought, redeemed, stayed)
+    return seen
 
 
 def mark_warned(tx: Tx, member_id: int) -> None:

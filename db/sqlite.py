@@ -186,6 +186,18 @@ class _Writer(_Connection):
             with suppress(sqlite3.Error):
                 self._conn.execute("ROLLBACK")
 
+    async def empty_log(self) -> bool:
+        """Between turns: move the WAL into the file and cut it to nothing. False if a reader stands in the way."""
+        return bool(await self._execute(self._empty_log))  # type: ignore[no-untyped-call]
+
+    def _empty_log(self) -> bool:
+        (timeout,) = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        # Not to wait for readers: the writes behind this would wait, too.
+        self._conn.execute("PRAGMA busy_timeout = 0")
+        (blocked, _, _) = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._conn.execute(f"PRAGMA busy_timeout = {timeout}")
+        return not blocked
+
 
 class _Reader(_Connection):
     """Each query has its own snapshot, and its answer at once: the next one may be slow."""
@@ -252,6 +264,10 @@ class SqliteDatabase:
             reader.wake()
         return cast("R", await job.future)
 
+    async def scrub(self) -> bool:
+        # What is deleted is overwritten with zeros at once (secure_delete); older copies of the pages are in the WAL.
+        return await self._writer.empty_log()
+
     async def close(self) -> None:
         self._closed = True
         # The writer last: the last one to close tidies the WAL away.
@@ -307,6 +323,7 @@ def _connect_writer(path: Path, busy_timeout: int) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
     return connection
 
