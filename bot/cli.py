@@ -97,6 +97,29 @@ def migrate() -> None:
     print("The database is up to date.")
 
 
+@app.command()
+def check() -> None:
+    """Prove that every member's points add up, and that nobody changed the record of who did what.
+
+    Exit code 1 if something is wrong; those members redeem nothing until it is put right.
+    """
+    from rich.progress import Progress
+
+    from bot import operations
+
+    with Progress(transient=True) as shown:
+
+        def begin(members: int) -> Callable[[int], None]:
+            task = shown.add_task("Members", total=members)
+            return lambda done: shown.advance(task, done)
+
+        problems = _run(lambda: operations.check(_settings(), now_ms, begin))
+    for line in problems or ["Everything adds up."]:
+        print(line)
+    if problems:
+        raise typer.Exit(1)
+
+
 @charter_app.command("show")
 def charter_show() -> None:
     """Print the charter in force."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from actions import charters
+from actions import audit, charters
+from bot.jobs import books
 from bot.runtime import Clock, open_data, read_charter
 from bot.settings import Settings
+from db import accounts, inbox
 from db import charters as versions
-from db import inbox
 from db.database import Database, Tx
 from loyalty.charter import describe_changes, load
 
@@ -63,6 +64,21 @@ async def dead_updates(settings: Settings, clock: Clock) -> list[str]:
 async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
     async with _data(settings, clock) as db:
         return await db.write(inbox.revive, _bot_id(settings), update_id)
+
+
+async def check(settings: Settings, clock: Clock, begin: Callable[[int], Callable[[int], None]]) -> list[str]:
+    """What is wrong with members' points and with the record of who did what, a line each; none if all is right.
+
+    begin is told how many members there are, and returns what is told after each page of them.
+    """
+    async with _data(settings, clock) as db:
+        found = await books.check(db, begin(await db.read(accounts.count)))
+        proof = await db.read(audit.verify)
+        while not proof.done:
+            proof = await db.read(audit.verify, proof)
+    return [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found] + [
+        f"audit: {problem.kind} at {problem.place}, {problem.places}" for problem in proof.problems
+    ]
 
 
 def _bot_id(settings: Settings) -> int:

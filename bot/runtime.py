@@ -23,7 +23,7 @@ from bot.context import Ctx
 from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.jobs import expiry, housekeeping
+from bot.jobs import books, expiry, housekeeping
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.routing import add_entrance
@@ -308,6 +308,7 @@ def _schedule(machinery: Machinery) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(housekeeping.tidy, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(expiry.expire, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
+    scheduler.add_job(books.check, "cron", hour=19, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(_reread_charter, "interval", minutes=1, args=[machinery], misfire_grace_time=None)
     scheduler.start()
     return scheduler

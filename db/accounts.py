@@ -74,6 +74,12 @@ def totals(tx: Tx, member_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def count(tx: Tx) -> int:
+    """How many there are, one for each member there ever was."""
+    accounts: int = tx.value("SELECT COUNT(*) FROM account")
+    return accounts
+
+
 def next_expiry(tx: Tx, member_id: int) -> Expiry | None:
     """What lapses next; expires_at may be NEVER."""
     row = tx.one(

@@ -1,10 +1,15 @@
-"""Proof that the ledger adds up: every sum that must hold, and the members for whom it does not."""
+"""Proof that the ledger adds up: every sum that must hold, and the members for whom it does not.
+
+Every check looks at the members of one page, through indexes that hold what it sums; none keeps more than a page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from db.database import Tx
+
+_LAST = 1 << 62  # above every id
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,64 +20,120 @@ class Discrepancy:
     counted: int
 
 
-# Each gives a member, what is kept, and what that should be.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found among so many members; last is where the next page begins, 0 after the last one."""
+
+    members: int
+    last: int
+    found: list[Discrepancy]
+
+
+# Each gives a member, what is kept, and what that should be, for the members from :first to :last.
 _CHECKS = {
     "the balance is the sum of the entries": (
         "SELECT a.member_id, a.balance AS kept, COALESCE(e.points, 0) AS counted FROM account a LEFT JOIN "
-        "(SELECT member_id, SUM(points) AS points FROM entry GROUP BY member_id) e ON e.member_id = a.member_id"
+        "(SELECT member_id, SUM(points) AS points FROM entry WHERE member_id BETWEEN :first AND :last "
+        "GROUP BY member_id) e ON e.member_id = a.member_id WHERE a.member_id BETWEEN :first AND :last"
     ),
     "the balance is what remains less the deficit": (
         "SELECT a.member_id, a.balance AS kept, COALESCE(l.remaining, 0) - a.deficit AS counted FROM account a "
-        "LEFT JOIN (SELECT member_id, SUM(remaining) AS remaining FROM lot GROUP BY member_id) l "
-        "ON l.member_id = a.member_id"
+        "LEFT JOIN (SELECT member_id, SUM(remaining) AS remaining FROM lot WHERE remaining > 0 "
+        "AND member_id BETWEEN :first AND :last GROUP BY member_id) l ON l.member_id = a.member_id "
+        "WHERE a.member_id BETWEEN :first AND :last"
     ),
     "the entries are counted": (
         "SELECT a.member_id, a.entries AS kept, COALESCE(e.entries, 0) AS counted FROM account a LEFT JOIN "
-        "(SELECT member_id, COUNT(*) AS entries FROM entry GROUP BY member_id) e ON e.member_id = a.member_id"
+        "(SELECT member_id, COUNT(*) AS entries FROM entry WHERE member_id BETWEEN :first AND :last "
+        "GROUP BY member_id) e ON e.member_id = a.member_id WHERE a.member_id BETWEEN :first AND :last"
     ),
-    "the last entry says the balance": (
-        "SELECT a.member_id, a.balance AS kept, e.balance_after AS counted FROM account a "
-        "JOIN entry e ON e.id = (SELECT MAX(id) FROM entry WHERE member_id = a.member_id)"
+    "every entry says the balance after it": (
+        "SELECT member_id, balance_after AS kept, before + points AS counted FROM (SELECT member_id, points, "
+        "balance_after, LAG(balance_after, 1, 0) OVER (PARTITION BY member_id ORDER BY id) AS before FROM entry "
+        "WHERE member_id BETWEEN :first AND :last) AS running"
     ),
     "nobody's deficit is negative": (
-        "SELECT member_id, deficit AS kept, 0 AS counted FROM account WHERE deficit < 0"
+        "SELECT member_id, deficit AS kept, 0 AS counted FROM account "
+        "WHERE deficit < 0 AND member_id BETWEEN :first AND :last"
     ),
     "a lot holds what was put in less what was taken": (
-        "SELECT l.member_id, l.remaining AS kept, l.points + COALESCE(t.points, 0) AS counted FROM lot l LEFT JOIN "
-        "(SELECT lot_id, SUM(points) AS points FROM allocation GROUP BY lot_id) t ON t.lot_id = l.id"
+        "SELECT l.member_id, l.remaining AS kept, l.points + COALESCE(t.points, 0) AS counted FROM entry f "
+        "JOIN lot l ON l.entry_id = f.id LEFT JOIN (SELECT a.lot_id, SUM(a.points) AS points FROM entry e "
+        "JOIN allocation a ON a.entry_id = e.id WHERE e.member_id BETWEEN :first AND :last GROUP BY a.lot_id) t "
+        "ON t.lot_id = l.id WHERE f.member_id BETWEEN :first AND :last"
+    ),
+    "what lapsed in a lot is not in it any more": (
+        "SELECT member_id, lapsed AS kept, 0 AS counted FROM lot WHERE lapsed > 0 AND lapsed > points - remaining "
+        "AND member_id BETWEEN :first AND :last AND remaining > 0"
     ),
     "an expiry's total is what remains in its lots": (
         "SELECT x.member_id, x.points AS kept, COALESCE((SELECT SUM(l.remaining) FROM lot l WHERE l.remaining > 0 "
-        "AND l.member_id = x.member_id AND l.expires_at = x.expires_at), 0) AS counted FROM account_expiry x"
+        "AND l.member_id = x.member_id AND l.expires_at = x.expires_at), 0) AS counted FROM account_expiry x "
+        "WHERE x.member_id BETWEEN :first AND :last"
     ),
     "what remains in a lot is in an expiry's total": (
-        "SELECT l.member_id, 0 AS kept, l.remaining AS counted FROM lot l WHERE l.remaining > 0 AND NOT EXISTS "
+        "SELECT l.member_id, 0 AS kept, l.remaining AS counted FROM lot l WHERE l.remaining > 0 "
+        "AND l.member_id BETWEEN :first AND :last AND NOT EXISTS "
         "(SELECT 1 FROM account_expiry x WHERE x.member_id = l.member_id AND x.expires_at = l.expires_at)"
+    ),
+    "a hold is resolved by one entry": (
+        "SELECT h.member_id, CASE h.state WHEN 'held' THEN 0 ELSE 1 END AS kept, (SELECT COUNT(*) FROM entry r "
+        "WHERE r.reverses = h.entry_id AND r.kind = CASE h.state WHEN 'captured' THEN 'capture' ELSE 'release' END) "
+        "AS counted FROM entry e JOIN hold h ON h.entry_id = e.id WHERE e.member_id BETWEEN :first AND :last"
     ),
     "spending by month is the sum of the purchases": (
         "SELECT a.member_id, COALESCE(m.spent, 0) AS kept, COALESCE(p.amount, 0) AS counted FROM account a "
-        "LEFT JOIN (SELECT member_id, SUM(spent) AS spent FROM account_month GROUP BY member_id) m "
-        "ON m.member_id = a.member_id LEFT JOIN (SELECT member_id, SUM(amount) AS amount FROM purchase "
-        "WHERE status = 'recorded' GROUP BY member_id) p ON p.member_id = a.member_id"
+        "LEFT JOIN (SELECT member_id, SUM(spent) AS spent FROM account_month "
+        "WHERE member_id BETWEEN :first AND :last GROUP BY member_id) m ON m.member_id = a.member_id "
+        "LEFT JOIN (SELECT member_id, SUM(amount - refunded) AS amount FROM purchase WHERE status = 'recorded' "
+        "AND member_id BETWEEN :first AND :last GROUP BY member_id) p ON p.member_id = a.member_id "
+        "WHERE a.member_id BETWEEN :first AND :last"
     ),
     "a purchase earned, once, what it says": (
         "SELECT p.member_id, p.points AS kept, COALESCE((SELECT SUM(e.points) FROM entry e "
-        "WHERE e.purchase_id = p.id AND e.purchase_id <> 0 AND e.kind = 'earn'), -1) AS counted FROM purchase p"
+        "WHERE e.purchase_id = p.id AND e.purchase_id <> 0 AND e.kind = 'earn'), -1) AS counted FROM purchase p "
+        "WHERE p.member_id BETWEEN :first AND :last"
     ),
     "an undone purchase leaves nothing": (
         "SELECT p.member_id, COALESCE((SELECT SUM(e.points) FROM entry e "
         "WHERE e.purchase_id = p.id AND e.purchase_id <> 0), 0) AS kept, 0 AS counted "
-        "FROM purchase p WHERE p.status = 'undone'"
+        "FROM purchase p WHERE p.status = 'undone' AND p.member_id BETWEEN :first AND :last"
+    ),
+    "a purchase's refunds are what it says": (
+        "SELECT p.member_id, p.refunded AS kept, COALESCE((SELECT SUM(r.amount) FROM refund r "
+        "WHERE r.purchase_id = p.id), 0) AS counted FROM purchase p WHERE p.member_id BETWEEN :first AND :last"
+    ),
+    "a purchase's points are due back once": (
+        "SELECT p.member_id, p.points_back AS kept, COALESCE((SELECT SUM(r.points) FROM refund r "
+        "WHERE r.purchase_id = p.id), 0) AS counted FROM purchase p WHERE p.member_id BETWEEN :first AND :last"
+    ),
+    "no purchase's points were taken back twice": (
+        "SELECT p.member_id, 0 AS kept, p.points - p.points_back - "
+        "COALESCE((SELECT SUM(e.points) FROM entry e WHERE e.purchase_id = p.id AND e.purchase_id <> 0), 0) AS counted "
+        "FROM purchase p WHERE p.refunded > 0 AND p.member_id BETWEEN :first AND :last AND p.points - p.points_back > "
+        "COALESCE((SELECT SUM(e.points) FROM entry e WHERE e.purchase_id = p.id AND e.purchase_id <> 0), 0)"
     ),
 }  # fmt: skip
 
 
-def discrepancies(tx: Tx) -> list[Discrepancy]:
-    """All there are, of all members; none if the books are right."""
+def discrepancies(tx: Tx, first: int = 0, last: int = _LAST) -> list[Discrepancy]:
+    """All there are among the members with ids from first to last; none if the books are right."""
     return [
         Discrepancy(member_id, check, kept, counted)
         for check, sql in _CHECKS.items()
         for member_id, kept, counted in tx.all(
-            f"SELECT member_id, kept, counted FROM ({sql}) AS sums WHERE kept <> counted"
+            f"SELECT member_id, kept, counted FROM ({sql}) AS sums WHERE kept <> counted", first=first, last=last
         )
     ]
+
+
+def page(tx: Tx, after: int, limit: int) -> Page:
+    """The next members with ids above `after`, and what is wrong with their books."""
+    rows = tx.all(
+        "SELECT member_id FROM account WHERE member_id > :after ORDER BY member_id LIMIT :limit",
+        after=after, limit=limit,
+    )  # fmt: skip
+    if not rows:
+        return Page(0, 0, [])
+    first, last = rows[0][0], rows[-1][0]
+    return Page(len(rows), last if len(rows) == limit else 0, discrepancies(tx, first, last))

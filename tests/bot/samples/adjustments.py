@@ -19,6 +19,7 @@ SAMPLES = {
     "adjustment_asked": _ADJUSTED | {"state": "waiting", "decided_by": ""},
     "adjustment_decided": _ADJUSTED,
     "adjustment_notice": {"points": -50, "reason": _APOLOGY, "after": 70},
+    "books_wrong": {"members": 2},
     "refused_points_invalid": {"most": 1_000_000},
     "refused_own_points": {},
     "refused_second_person_needed": {},
