@@ -11,7 +11,7 @@ from bot import updates
 from bot.worker import Worker
 from db import inbox
 from db.database import Database
-from db.inbox import Received, Waiting
+from db.inbox import Received
 
 
 class Intake:
@@ -25,15 +25,10 @@ class Intake:
     async def store(self, batch: Sequence[dict[str, Any]]) -> None:
         """Store a batch in one commit and hand what is new to the worker. Raises DatabaseTrouble: then nothing of
         it may be acknowledged."""
-        received = [_received(update) for update in batch]
+        inputs = [updates.read(update) for update in batch]
+        received = [
+            Received(given.update_id, given.lane, orjson.dumps(update))
+            for given, update in zip(inputs, batch, strict=True)
+        ]
         new = await self._db.write(inbox.add, self._bot_id, received, self._worker.holder)
-        self._worker.take(
-            Waiting(update.update_id, update.sender_id, update.payload, 0)
-            for update in received
-            if update.update_id in new
-        )
-
-
-def _received(update: dict[str, Any]) -> Received:
-    given = updates.read(update)
-    return Received(given.update_id, given.sender_id or given.chat_id, orjson.dumps(update))
+        self._worker.receive(given for given in inputs if given.update_id in new)

@@ -37,6 +37,11 @@ class Input:
     last_name: str = ""
     body: Mapping[str, Any] | None = None  # the raw message or member change
 
+    @property
+    def lane(self) -> int:
+        """Updates of one lane are handled in order: the sender's, or the chat's where nobody in particular sent it."""
+        return self.sender_id or self.chat_id
+
 
 def read(update: Mapping[str, Any]) -> Input:
     """The update as an Input; what it does not know, or what is not put together as it should be, is 'other'."""

@@ -71,11 +71,15 @@ class Worker:
         """Updates taken and not finished."""
         return len(self._held)
 
-    def take(self, waiting: Iterable[Waiting]) -> None:
+    def receive(self, inputs: Iterable[Input]) -> None:
         """Queue updates behind what their senders have waiting; what is held already is passed over."""
-        for update in waiting:
-            if update.update_id not in self._held and not self._closing.is_set():
-                self._queue(update.sender_id, self._hold(update))
+        for given in inputs:
+            if given.update_id not in self._held and not self._closing.is_set():
+                self._queue(self._hold(given))
+
+    def take(self, waiting: Iterable[Waiting]) -> None:
+        """The same with updates as they were stored."""
+        self.receive(_read(update) for update in waiting)
 
     async def recover(self) -> int:
         """Handle what nobody has in hand: after a crash, or replayed. How many there were.
@@ -109,20 +113,20 @@ class Worker:
             async with asyncio.timeout(0.5):
                 await self._db.write(inbox.release, self._bot_id, list(self._held), self.holder)
 
-    def _hold(self, update: Waiting) -> _Held:
-        held = _Held(updates.read(orjson.loads(update.payload)))
-        self._held[update.update_id] = held
+    def _hold(self, given: Input) -> _Held:
+        held = self._held[given.update_id] = _Held(given)
         return held
 
-    def _queue(self, sender_id: int, held: _Held) -> None:
-        queue = self._queues.setdefault(sender_id, deque())
+    def _queue(self, held: _Held) -> None:
+        lane = held.given.lane
+        queue = self._queues.setdefault(lane, deque())
         queue.append(held)
         if len(queue) == 1:
-            task = asyncio.create_task(self._drain(sender_id, queue))
+            task = asyncio.create_task(self._drain(lane, queue))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _drain(self, sender_id: int, queue: deque[_Held]) -> None:
+    async def _drain(self, lane: int, queue: deque[_Held]) -> None:
         """One sender's updates. The pauses hold up nobody else."""
         while queue and not self._closing.is_set():
             try:
@@ -136,11 +140,11 @@ class Worker:
                 del self._held[queue.popleft().given.update_id]
             else:
                 await self._rest(pause)
-        del self._queues[sender_id]
+        del self._queues[lane]
 
     async def _carefully(self, update: Waiting) -> None:
         """One try, with no other suspect beside it; if it merely fails it goes to its sender's queue."""
-        held = self._hold(update)
+        held = self._hold(_read(update))
         if update.attempts >= MOST_ATTEMPTS:
             try:
                 await self._give_up(held.given, "ProcessDied")
@@ -154,7 +158,7 @@ class Worker:
         if pause is None:
             del self._held[update.update_id]
         else:
-            self._queue(update.sender_id, held)
+            self._queue(held)
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -211,6 +215,10 @@ class Worker:
     async def _give_up(self, given: Input, error: str) -> None:
         await self._db.write(_bury, self._bot_id, given, error)
         self._courier.wake()
+
+
+def _read(update: Waiting) -> Input:
+    return updates.read(orjson.loads(update.payload))
 
 
 def _bury(tx: Tx, bot_id: int, given: Input, error: str) -> None:
