@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import updates
 from bot.courier import Courier
@@ -23,44 +24,59 @@ from db.database import DatabaseTrouble
 log = structlog.get_logger()
 
 PATH = "/telegram"
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _LARGEST_UPDATE = 1_000_000
 
 Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Webhook:
-    """Stores what Telegram posts; 200 only after the commit, so that anything else is posted again."""
+    """Stores what Telegram posts; 200 only after the commit, so that anything else is posted again.
+
+    An ASGI application by itself: Starlette's requests, responses and middleware take a seventh of an answer's time.
+    """
 
     def __init__(self, intake: Intake, courier: Courier, secret: str) -> None:
         self._intake = intake
         self._courier = courier
         self._secret = secret.encode()
 
-    async def receive(self, request: Request) -> Response:
-        given = request.headers.get(_SECRET_HEADER, "").encode()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = await self._take(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _take(self, scope: Scope, receive: Receive) -> int:
+        """The HTTP status that says what became of it."""
+        if scope["method"] != "POST":
+            return 405
+        given = dict(scope["headers"]).get(_SECRET_HEADER, b"")
         if not hmac.compare_digest(given, self._secret):
-            return Response(status_code=403)
-        update = _parsed(await _body(request))
+            return 403
+        update = _parsed(await _body(receive))
         if update is None:
-            return Response(status_code=400)
+            return 400
         try:
             await self._intake.store([update])
         except DatabaseTrouble as trouble:
             log.warning("intake_waits", trouble=type(trouble).__name__, updates=1)
             self._courier.apologise([updates.read(update)])
-            return Response(status_code=503)
-        return Response()
+            return 503
+        return 200
 
 
-async def _body(request: Request) -> bytes:
-    """At most a megabyte of it: Telegram's updates are far smaller."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
+async def _body(receive: Receive) -> bytes:
+    """At most a megabyte of it: Telegram's updates are far smaller. b"" if there is more, or if the line broke."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        body += message.get("body", b"")
         if len(body) > _LARGEST_UPDATE:
             return b""
-    return body
+        if not message.get("more_body"):
+            return bytes(body)
 
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
@@ -71,17 +87,20 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
     return update if isinstance(update, dict) and isinstance(update.get("update_id"), int) else None
 
 
-def make_app(health: Health, webhook: Webhook | None) -> Starlette:
+def make_app(health: Health, webhook: Webhook | None) -> ASGIApp:
     """/healthz always; /telegram in webhook mode."""
 
     async def healthz(_request: Request) -> Response:
         state = await health()
         return JSONResponse(state, status_code=200 if state["ok"] else 503)
 
-    routes = [Route("/healthz", healthz)]
-    if webhook:
-        routes.append(Route(PATH, webhook.receive, methods=["POST"]))
-    return Starlette(routes=routes)
+    site = Starlette(routes=[Route("/healthz", healthz)])
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        chosen = webhook if webhook and scope["type"] == "http" and scope["path"] == PATH else site
+        await chosen(scope, receive, send)
+
+    return app
 
 
 class Server(uvicorn.Server):
@@ -92,6 +111,8 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(app: Starlette, host: str, port: int) -> Server:
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none")
+def make_server(app: ASGIApp, host: str, port: int) -> Server:
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none", proxy_headers=False
+    )
     return Server(config)
