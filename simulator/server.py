@@ -13,8 +13,14 @@ from simulator.world import World
 
 def configured(world: World) -> uvicorn.Config:
     """How the simulator is served: quietly, and without waiting for long polls at the end."""
+    # No configuration of logging: it would take the place of that of a bot in the same process.
     return uvicorn.Config(
-        create_app(world), access_log=False, log_config=None, timeout_graceful_shutdown=1, lifespan="off"
+        create_app(world),
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        lifespan="off",
     )
 
 
