@@ -82,6 +82,13 @@ def look(tx: Tx, person: Person, gift_id: int) -> Say:
     return Say("gift_life", asdict(_life(tx, person, gift)), picture=offers.picture_of(tx, gift_id))
 
 
+def choose_field(tx: Tx, person: Person, gift_id: int) -> Say:
+    """What to change about a gift. Refuses NotAllowed and GiftNotFound."""
+    gift = require_changeable(tx, person, gift_id)
+    told = {"gift_id": gift_id, "name": rules.in_all_languages(gift.terms.names)}
+    return Say("gift_fields", told, picture=offers.picture_of(tx, gift_id))
+
+
 def stores_for(tx: Tx, person: Person) -> list[Store]:
     """The stores whose pieces the person may touch. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)

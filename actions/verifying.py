@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import purchases, reservations
-from db import accounts, audit, gifts, members, outbox, stores, verifying
+from db import accounts, audit, dialogues, gifts, members, outbox, stores, verifying
 from db import reservations as rows
 from db import staff as posts
 from db.database import Tx
@@ -27,6 +27,8 @@ from loyalty.gifts import in_all_languages
 from loyalty.messages import Say
 from loyalty.roles import Role
 from loyalty.throttles import VERIFYING
+
+DIALOGUE = "verify"
 
 _MINUTE_MS = 60_000
 
@@ -75,6 +77,18 @@ def hand_over(tx: Tx, person: Person, text: str) -> HandedOver | Missed:
     _require_collectable(tx, person, reservation, store)
     reservations.capture(tx, reservation, person.user_id)
     return _handed_over(tx, person, reservation, store)
+
+
+def wants_picture(tx: Tx, user_id: int) -> bool:
+    """Whether this person has been asked for a code."""
+    place = dialogues.get(tx, user_id, user_id)
+    return place is not None and place.name == DIALOGUE
+
+
+def done(tx: Tx, person: Person) -> None:
+    """The question for a code is answered."""
+    if wants_picture(tx, person.user_id):
+        dialogues.leave(tx, person.user_id, person.user_id)
 
 
 def code_in(texts: list[str]) -> str | None:

@@ -9,11 +9,11 @@ from typing import Any
 from telegram.error import BadRequest, TelegramError
 
 from bot import buttons
-from bot.api import Api
+from bot.api import Api, Upload
 from bot.faces import face
 from bot.pictures import Studio, face_key
 from bot.words import Words, choose_locale
-from db import picture_files
+from db import gifts, picture_files
 from db.database import Database, DatabaseTrouble
 from db.outbox import Queued
 
@@ -24,8 +24,17 @@ class Gone(Exception):
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNCHANGED = "message is not modified"
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_CANNOT_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "there is no media in the message to edit",
+)
 _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file reference")
+# A digest of these would give away the secret they show, to whoever tries all that it can be.
+_NEVER_KEPT = ("code",)
+
+Place = tuple[int, int]  # chat, and the message to edit there or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,8 @@ class Delivery:
         text, keyboard = self._say(message.body, locale, reader.easy_mode)
         try:
             if "picture" in message.body:
-                return await self._send_picture(message.chat_id, message.body["picture"], locale, text, keyboard)
+                place = (message.chat_id, message.body.get("edit", 0))
+                return await self._send_picture(place, message.body["picture"], locale, text, keyboard)
             if "document" in message.body:
                 return await self._send_document(message.chat_id, message.body["document"], locale, text, keyboard)
             if "edit" in message.body:
@@ -93,25 +103,67 @@ class Delivery:
         return message_id
 
     async def _send_picture(
-        self, chat_id: int, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
+        self, place: Place, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None
     ) -> int:
-        params = face(picture["kind"], self.words, locale, self.api.bot.username, picture["params"])
-        key = face_key({"kind": picture["kind"], **params})
-        fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
-        known = await self.db.read(picture_files.get, key)
+        """A picture is drawn or fetched once; later Telegram is only told which it was."""
+        kind, given = picture["kind"], picture["params"]
+        params = face(kind, self.words, locale, self.api.bot.username, given)
+        key = face_key({"kind": kind, **params})
+        known = None if kind in _NEVER_KEPT else await self.db.read(picture_files.get, key)
         if known:
             try:
-                return _message_id(await self.api.call("sendPhoto", {**fields, "photo": known}))
+                return _message_id(await self._put_picture(place, known, text, keyboard))
             except BadRequest as error:
                 if not any(reason in error.message.lower() for reason in _FILE_GONE):
                     raise
-        drawn = await self.studio.draw(picture["kind"], params)
-        sent = await self.api.call("sendPhoto", fields, {"photo": ("card.png", drawn, "image/png")})
+        sent = await self._put_picture(place, await self._picture(kind, params), text, keyboard)
+        if kind not in _NEVER_KEPT and "photo" in sent:
+            await self._keep(key, sent["photo"][-1]["file_id"])
+        return _message_id(sent)
+
+    async def _picture(self, kind: str, params: Mapping[str, Any]) -> Upload:
+        if "picture_id" in params:
+            return ("gift.jpg", await self.db.read(gifts.get_picture, params["picture_id"]), "image/jpeg")
+        return (f"{kind}.png", await self.studio.draw(kind, params), "image/png")
+
+    async def _keep(self, key: str, file_id: str) -> None:
         try:
-            await self.db.write(picture_files.keep, key, sent["photo"][-1]["file_id"])
+            await self.db.write(picture_files.keep, key, file_id)
         except DatabaseTrouble:
             pass  # it was sent; the next one is drawn anew
-        return _message_id(sent)
+
+    async def _put_picture(
+        self, place: Place, photo: str | Upload, text: str, keyboard: dict[str, Any] | None
+    ) -> Mapping[str, Any]:
+        """Sent anew, or in the place of a message that has a picture or a text."""
+        chat_id, message_id = place
+        if message_id and (put := await self._edit_picture(place, photo, text, keyboard)):
+            return put
+        fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
+        if isinstance(photo, str):
+            sent: Mapping[str, Any] = await self.api.call("sendPhoto", {**fields, "photo": photo})
+        else:
+            sent = await self.api.call("sendPhoto", fields, {"photo": photo})
+        return sent
+
+    async def _edit_picture(
+        self, place: Place, photo: str | Upload, text: str, keyboard: dict[str, Any] | None
+    ) -> Mapping[str, Any] | None:
+        """None if the message can't be edited."""
+        chat_id, message_id = place
+        media = {"type": "photo", "media": photo if isinstance(photo, str) else "attach://picture", **_caption(text)}
+        fields = {"chat_id": chat_id, "message_id": message_id, "media": media, **_markup(keyboard)}
+        files = {} if isinstance(photo, str) else {"picture": photo}
+        try:
+            sent: Mapping[str, Any] = await self.api.call("editMessageMedia", fields, files)
+        except BadRequest as error:
+            told = error.message.lower()
+            if _UNCHANGED in told:
+                return {"message_id": message_id}
+            if any(reason in told for reason in _CANNOT_EDIT):
+                return None
+            raise
+        return sent
 
     async def _send_document(
         self, chat_id: int, document: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None

@@ -23,7 +23,7 @@ from bot.context import Ctx
 from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.jobs import books, expiry, housekeeping
+from bot.jobs import books, expiry, gifts, housekeeping, upkeep
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.routing import add_entrance
@@ -80,7 +80,7 @@ async def open_data(settings: Settings, clock: Clock) -> tuple[Database, Charter
     """The database, migrated, with a charter in force and the owners of the settings appointed."""
     url = settings.database_url.get_secret_value()
     first_start = not holds_data(url)
-    master = keys.open_keys(settings.key_file, may_create=first_start, random=secrets.token_bytes)
+    master = keys.open_keys(settings.key_file, may_create=first_start, random=secrets.token_bytes, now=clock())
     vault = Vault(master.keys, master.current, secrets.token_bytes)
     text = read_charter(settings.charter, may_create=first_start)
     db = await open_database(url, vault=vault, clock=clock, random=secrets.token_bytes)
@@ -188,6 +188,7 @@ async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Sett
     async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in await works(machinery)]
         scheduler = _schedule(machinery)
+        await upkeep.start(scheduler, settings, machinery.db)
         ready.set()
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await _welcome_first_owner(machinery)
@@ -309,6 +310,7 @@ def _schedule(machinery: Machinery) -> AsyncIOScheduler:
     scheduler.add_job(housekeeping.tidy, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(expiry.expire, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(books.check, "cron", hour=19, args=[machinery.db], misfire_grace_time=None)
+    scheduler.add_job(gifts.sweep, "interval", minutes=1, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(_reread_charter, "interval", minutes=1, args=[machinery], misfire_grace_time=None)
     scheduler.start()
     return scheduler

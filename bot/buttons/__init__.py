@@ -10,12 +10,21 @@ from typing import Any
 
 from bot.buttons.kinds import Keyboard, KeyboardMaker
 from bot.words import Words
+from loyalty.charter import LOCALES
 
 
 def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]) -> Keyboard | None:
-    """The buttons that go with a template; None if it has none."""
+    """The buttons that go with a template; None if it has none. Names by locale become one name."""
     make = _keyboards().get(template)
-    return make(words.language(locale).gettext, params) if make else None
+    return make(words.language(locale).gettext, _local(params, locale)) if make else None
+
+
+def _local(value: Any, locale: str) -> Any:
+    if isinstance(value, Mapping):
+        if value.keys() == set(LOCALES):
+            return value[locale]
+        return {name: _local(part, locale) for name, part in value.items()}
+    return [_local(part, locale) for part in value] if isinstance(value, list) else value
 
 
 @cache

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from telegram.error import BadRequest
 
 from actions import customers, desk, staff
+from actions import verifying as codes
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
 from actions.purchases import Asked, Recorded
 from bot import menus
 from bot.context import Ctx, refused
 from bot.dialogues import Dialogues
+from bot.handlers import verifying
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.scanning import PhotoRefused, ScannerBusy
@@ -92,7 +94,13 @@ async def scan(ctx: Ctx, file_id: str) -> None:
     except ScannerBusy:
         await ctx.act(desk.close, say=Say("desk_scanner_busy"))
     else:
-        await ctx.act(desk.open_photo, texts, ctx.given.text, purchase_key(ctx), say=said)
+        await ctx.act(_photo, texts, ctx.given.text, purchase_key(ctx))
+
+
+def _photo(tx: Tx, person: Person, texts: list[str], caption: str, key: str) -> Say:
+    """Of a gift's code: hand it over; else of a card."""
+    code = codes.code_in(texts)
+    return verifying.hand_over(tx, person, code) if code else said(desk.open_photo(tx, person, texts, caption, key))
 
 
 def picture_of(given: Input) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from actions import catalogue as gifts
 from actions import desk as counter
+from actions import verifying as codes
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
-from bot.handlers import desk
+from bot.handlers import catalogue, desk, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import members, people
@@ -23,10 +25,14 @@ async def pressed(ctx: Ctx) -> None:
 
 
 async def sent_something(ctx: Ctx) -> None:
-    """Staff's pictures are photos of cards; voice, stickers and the like are kindly told what works, unless a dialogue
-    takes them."""
-    picture = desk.picture_of(ctx.given)
-    if picture and await ctx.ask(counter.reads_cards_for, ctx.given.sender_id):
+    """Staff's pictures are photos of cards or codes, unless a dialogue wants another; voice, stickers and the like are
+    kindly told what works."""
+    picture, sender = desk.picture_of(ctx.given), ctx.given.sender_id
+    if picture and await ctx.ask(gifts.wants_picture, sender):
+        await catalogue.take_picture(ctx, picture)
+    elif picture and await ctx.ask(codes.wants_picture, sender):
+        await verifying.scan(ctx, picture)
+    elif picture and await ctx.ask(counter.reads_cards_for, sender):
         await desk.scan(ctx, picture)
     else:
         await heard(ctx)

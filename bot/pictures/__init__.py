@@ -28,7 +28,7 @@ class Studio:
 
     async def draw(self, kind: str, params: Mapping[str, object]) -> bytes:
         """The picture as PNG. `params` are the fields of the kind's face: "card" `cards.CardFace`, "poster"
-        `posters.PosterFace`.
+        `posters.PosterFace`, "code" `codes.CodeFace`, "gift" `gifts.GiftFace`.
 
         Refuses an unknown kind and unfit params as ValueError or TypeError.
         """
@@ -42,10 +42,16 @@ class Studio:
 def _draw(kind: str, params: dict[str, object]) -> bytes:
     # Imported at the first picture: the bot starts sooner, and one that never draws stays smaller.
     from bot.pictures.cards import CardFace, draw_card
+    from bot.pictures.codes import CodeFace, draw_code
+    from bot.pictures.gifts import GiftFace, draw_gift
     from bot.pictures.posters import PosterFace, draw_poster
 
     if kind == "card":
         return draw_card(CardFace(**params))  # type: ignore[arg-type]  # from JSON: the dataclass names what is amiss
     if kind == "poster":
         return draw_poster(PosterFace(**params))  # type: ignore[arg-type]  # as above
+    if kind == "code":
+        return draw_code(CodeFace(**params))  # type: ignore[arg-type]  # as above
+    if kind == "gift":
+        return draw_gift(GiftFace(**params))  # type: ignore[arg-type]  # as above
     raise ValueError(f"no picture of kind {kind!r}")
