@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -93,7 +93,7 @@ class Language:
 
     def number(self, value: int | Decimal) -> str:
         """1234 → 1,234."""
-        return numbers.format_decimal(value, locale=self._locale)
+        return _number(value, self._locale)
 
     def signed(self, value: int) -> str:
         """120 → +120, -30 → −30."""
@@ -106,9 +106,8 @@ class Language:
     def money(self, minor: int) -> str:
         """8650 → ¥86.50, of minor units in the charter's currency."""
         programme = self.charter.programme
-        amount = Decimal(minor).scaleb(-precision(programme.currency))
         pattern = _money_pattern(self._name, programme.default_locale, programme.currency)
-        return numbers.format_currency(amount, programme.currency, format=pattern, locale=self._locale)
+        return _money(minor, programme.currency, pattern, self._locale)
 
     def percent(self, ratio: float | Decimal) -> str:
         """0.15 → 15%."""
@@ -116,7 +115,7 @@ class Language:
 
     def date(self, value: int | str | dt.date, format: DateFormat = "medium") -> str:  # noqa: A002 - Babel's name
         """A day, of epoch milliseconds or of an ISO date."""
-        return dates.format_date(self._day(value), format=format, locale=self._locale)
+        return _date(self._day(value), format, self._locale)
 
     def month_day(self, month: int, day: int) -> str:
         """A day of any year, such as a birthday."""
@@ -185,6 +184,26 @@ def _money_pattern(locale: str, home: str, currency: str) -> numbers.NumberPatte
     sign = numbers.get_currency_symbol(currency, locale=home)
     pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
     return numbers.parse_pattern(pattern.replace("¤", f"'{sign}'"))
+
+
+# Babel reads its patterns anew for each number, and the same points, sums and days are shown again and again.
+_remembered = lru_cache(maxsize=2048)
+
+
+@_remembered
+def _number(value: int | Decimal, locale: Locale) -> str:
+    return str(numbers.format_decimal(value, locale=locale))
+
+
+@_remembered
+def _money(minor: int, currency: str, pattern: numbers.NumberPattern, locale: Locale) -> str:
+    amount = Decimal(minor).scaleb(-precision(currency))
+    return str(numbers.format_currency(amount, currency, format=pattern, locale=locale))
+
+
+@_remembered
+def _date(day: dt.date, format: DateFormat, locale: Locale) -> str:  # noqa: A002 - Babel's name
+    return str(dates.format_date(day, format=format, locale=locale))
 
 
 class LineEnds(Extension):
