@@ -38,6 +38,8 @@ ENTRIES = (
     Entry("member", N_("Find a member"), Role.CLERK),
     Entry("purchase", N_("Record a purchase"), Role.CLERK),
     Entry("verify", N_("Hand over a gift"), Role.CLERK),
+    Entry("refund", N_("Refund a purchase"), Role.CLERK),
+    Entry("enrol", N_("Sign up a customer without Telegram"), Role.CLERK),
     Entry("desk", N_("My counter"), Role.CLERK),
     Entry("gift", N_("Our gifts"), Role.MANAGER),
     Entry("staff", N_("Who works here"), Role.MANAGER),

@@ -1,0 +1,54 @@
+"""`regulars check`, as an operator runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot import runtime
+from db.database import Tx
+from tests.actions.shops import add_member
+from tests.bot.people import TOKEN, settings_for
+
+ROOT = Path(__file__).parents[2]
+
+
+def check(folder: Path) -> subprocess.CompletedProcess[str]:
+    environ = os.environ | {
+        "BOT_TOKEN": TOKEN,
+        "DATABASE_URL": f"sqlite:///{folder / 'town.db'}",
+        "CHARTER": str(folder / "charter.toml"),
+        "KEY_FILE": str(folder / "town.key"),
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "check"], cwd=folder, env=environ, capture_output=True, text=True, timeout=60
+    )
+
+
+def wrong(tx: Tx) -> None:
+    member = add_member(tx, "Ann", "13800138000")
+    tx.run("UPDATE account SET balance = 7 WHERE member_id = :id", id=member.id)
+
+
+async def opened(folder: Path, *actions) -> None:
+    db, _ = await runtime.open_data(settings_for(folder, "http://127.0.0.1:1"), lambda: 1_740_974_400_000)
+    for action in actions:
+        await db.write(action)
+    await db.close()
+
+
+async def test_right_books_are_said_to_be_right(tmp_path: Path) -> None:
+    await opened(tmp_path)
+    done = check(tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Everything adds up.")
+
+
+async def test_wrong_books_are_listed_and_fail(tmp_path: Path) -> None:
+    await opened(tmp_path, wrong)
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert "member 1: the balance is the sum of the entries: 7, not 0" in done.stdout
+    assert "Ann" not in done.stdout

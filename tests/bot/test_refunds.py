@@ -1,0 +1,148 @@
+"""At the counter: goods come back, and everybody sees what that does to the points."""
+
+import re
+from dataclasses import dataclass
+
+import pytest_asyncio
+
+from db import accounts, ledger_checks
+from db.members import Member
+from loyalty.roles import Role
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+
+PHONE = "13800138000"
+
+
+@dataclass
+class Counter:
+    """Ann, a member, stands in front of Carl, the clerk of ximen."""
+
+    town: Town
+    ann: Resident
+    carl: Resident
+    member: Member
+
+    async def points(self) -> int:
+        return (await self.town.db.read(accounts.get, self.member.id)).balance
+
+
+@pytest_asyncio.fixture
+async def counter(town: Town) -> Counter:
+    ann, carl = await town.newcomer("Ann"), await town.newcomer("Carl")
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    member = await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await carl.opens()
+    return Counter(town, ann, carl, member)
+
+
+async def test_a_whole_refund_from_the_confirmation_in_three_taps(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.press("Refund all of it")
+    assert counter.carl.sees("Points: 86 → 0")
+    assert await counter.points() == 86
+    await counter.carl.press("✅ Yes, refund")
+    assert counter.carl.sees("Refunded: ¥86.50")
+    assert await counter.points() == 0
+    assert "was refunded" in counter.ann.hears()
+
+
+async def test_the_amount_in_one_line_leads_straight_to_what_it_does(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types(f"/refund {PHONE} 86.50")
+    assert "Refund ¥86.50?" in counter.carl.hears()
+    await counter.carl.press("✅ Yes, refund")
+    assert await counter.points() == 0
+
+
+async def test_lines_are_ticked_and_unticked(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 30\nmilk, dairy, 2, 6\ntea, drinks, 18")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.press("▫️ tea")
+    await counter.carl.press("▫️ milk")
+    assert counter.carl.sees("Chosen: ¥30.00")
+    await counter.carl.press("☑️ tea")
+    await counter.carl.press("Refund the chosen ones")
+    assert counter.carl.sees("Refund ¥12.00?")
+    await counter.carl.press("✅ Yes, refund")
+    assert await counter.points() == 18
+
+
+async def test_another_amount_is_asked_for_and_checked(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.press("Another amount")
+    await counter.carl.types("90")
+    assert "only ¥86.50" in counter.carl.hears()
+    await counter.carl.types("40")
+    assert "Refund ¥40.00?" in counter.carl.hears()
+    await counter.carl.press("✅ Yes, refund")
+    assert await counter.points() == 47
+    assert await counter.town.db.read(ledger_checks.discrepancies) == []
+
+
+async def test_back_leads_back_without_refunding(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.press("Refund all of it")
+    await counter.carl.press("◀ Back")
+    assert counter.carl.sees("How much is refunded?")
+    assert await counter.points() == 86
+
+
+async def test_without_data_it_asks_whose(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types("退货")
+    assert "Who brings something back?" in counter.carl.hears()
+    await counter.carl.types("8000")
+    assert "Which purchase?" in counter.carl.hears()
+    await counter.carl.press("1")
+    assert counter.carl.sees("West Gate")
+
+
+async def test_several_who_fit_are_told_apart(counter: Counter) -> None:
+    await counter.town.write(add_member, "Bob", "13900138000")
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types("/refund 8000")
+    await counter.carl.press("Ann")
+    assert "Which purchase?" in counter.carl.hears()
+
+
+async def test_from_the_members_visits(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types(f"/member {PHONE}")
+    await counter.carl.press("🧾 Purchases")
+    await counter.carl.press("💸 Refund")
+    assert "Which purchase?" in counter.carl.hears()
+
+
+async def test_who_has_bought_nothing_has_nothing_to_refund(counter: Counter) -> None:
+    await counter.carl.types(f"/refund {PHONE}")
+    assert "nothing that could be refunded" in counter.carl.hears()
+
+
+async def test_an_undone_purchase_is_not_refunded(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.press("Refund all of it")
+    await counter.carl.press("↩️ Undo")
+    await counter.carl.press("✅ Yes, refund")
+    assert "undone already" in counter.carl.hears()
+    assert await counter.points() == 0
+
+
+async def test_the_history_says_what_was_refunded(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types(f"/refund {PHONE} 86.50")
+    await counter.carl.press("✅ Yes, refund")
+    await counter.ann.types("/history")
+    assert re.search(r"−86.*\n¥86.50 of the purchase of ¥86.50 was refunded", counter.ann.hears())
+
+
+async def test_a_member_cannot_refund(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.ann.types(f"/refund {PHONE} 86.50")
+    assert await counter.points() == 86
