@@ -25,6 +25,7 @@ class Policy:
 
     text: dict[str, str]
     version: int
+    member: bool
     accepted_version: int  # 0: none
     accepted_at: int  # epoch ms UTC, 0: never
 
@@ -51,4 +52,4 @@ def _policy(tx: Tx, person: Person, kind: str) -> Policy:
     member = members.get_by_user(tx, person.user_id)
     given = [consent for consent in consents.list_given(tx, member.id) if consent.kind == kind] if member else []
     accepted = (given[-1].version, given[-1].given_at) if given else (0, 0)
-    return Policy(text.model_dump(), version, *accepted)
+    return Policy(text.model_dump(), version, member is not None, *accepted)

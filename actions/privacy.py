@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from actions import charters
 from actions.members import require_member
-from db import audit, staff, stores
+from db import audit, gifts, history, holdings, staff, stores
 from db.audit import NEWEST, Record
 from db.database import Tx
+from db.history import HistoryLine
 from db.people import Person
 from db.staff import CHAIN, Post
 from loyalty import days
+from loyalty import gifts as rules
 from loyalty.messages import Document, Say
 
 PAGE = 10
@@ -40,6 +43,18 @@ class Looks:
     newer: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything held about a member, with the names of what it refers to."""
+
+    made_at: int  # epoch ms UTC
+    held: dict[str, list[dict[str, Any]]]  # rows by table, see db/holdings.py
+    lines: list[HistoryLine]
+    looks: list[Look]
+    stores: dict[int, str]
+    gifts: dict[int, dict[str, str]]  # names by locale
+
+
 def looks(tx: Tx, person: Person, before: int = 0) -> Looks:
     """Who looked at the sender's data, with ids below before (0: the newest). Refuses NotAMember."""
     member = require_member(tx, person)
@@ -51,9 +66,19 @@ def looks(tx: Tx, person: Person, before: int = 0) -> Looks:
     )
 
 
-def list_looks(tx: Tx, member_id: int) -> list[Look]:
-    """All of them, newest first."""
-    return _looks(tx, audit.list_of_member(tx, member_id, ACCESSES, _ALL))
+def dossier(tx: Tx, member_id: int) -> Dossier:
+    """LookupError for the erased."""
+    held = holdings.list_held(tx, member_id)
+    wanted = {row["gift_id"] for table in ("gift_reservation", "gift_waiting") for row in held[table]}
+    found = [gift for gift in (gifts.get(tx, gift_id) for gift_id in sorted(wanted)) if gift]
+    return Dossier(
+        made_at=tx.now,
+        held=held,
+        lines=history.list_all(tx, member_id),
+        looks=_looks(tx, audit.list_of_member(tx, member_id, ACCESSES, _ALL)),
+        stores={store.id: store.name for store in stores.list_all(tx)},
+        gifts={gift.id: rules.in_all_languages(gift.terms.names) for gift in found},
+    )
 
 
 def take_away(tx: Tx, person: Person) -> list[Say]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -21,8 +23,10 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Regulars: the member-service bot."
 )
 charter_app = typer.Typer(no_args_is_help=True, help="The programme's rules.")
+key_app = typer.Typer(no_args_is_help=True, help="The master keys.")
 update_app = typer.Typer(no_args_is_help=True, help="Updates that were given up on.")
 app.add_typer(charter_app, name="charter")
+app.add_typer(key_app, name="key")
 app.add_typer(update_app, name="update")
 
 
@@ -41,7 +45,7 @@ def main() -> None:
         _fail(str(error))
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str) -> NoReturn:
     print(logs.redact(sentence), file=sys.stderr)
     raise SystemExit(2)
 
@@ -118,6 +122,51 @@ def check() -> None:
         print(line)
     if problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="Folder to write to, instead of BACKUP_TO.")] = None,
+) -> None:
+    """Write an encrypted backup, whether the bot runs or not."""
+    from bot import backups, operations
+
+    try:
+        print(operations.back_up(_settings(), now_ms, to))
+    except backups.BackupBusy as error:
+        _fail(str(error))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, regulars-….records.age.")],
+    to: Annotated[str, typer.Option(help="Address of a new database, sqlite:///… or postgresql://….")],
+    keys: Annotated[Path | None, typer.Option(help="The newest regulars.keys.age; by default beside FILE.")] = None,
+) -> None:
+    """Bring a backup back into a new database, on either engine, without those who were erased since."""
+    from bot import backups, operations, restoring
+    from db.dumps import DumpUnreadable
+
+    files = restoring.Files(file, keys or file.with_name(backups.KEYS))
+    try:
+        lines = _run(lambda: operations.restore(_settings(), now_ms, secrets.token_bytes, files, to))
+    except DumpUnreadable as error:
+        _fail(str(error))
+    for line in lines:
+        print(line)
+
+
+@key_app.command("rotate")
+def key_rotate() -> None:
+    """Add a master key to the key file. The bot takes it over by itself."""
+    from bot import operations
+
+    settings = _settings()
+    version, begins = operations.rotate_key(settings, now_ms, secrets.token_bytes)
+    print(f"Key {version} is in {settings.key_file} and takes over at {begins}, or at the next start after that.")
+    print(
+        "Until then, copy the file to your safe place and to every machine that runs the bot. Old keys must stay in it."
+    )
 
 
 @charter_app.command("show")

@@ -173,7 +173,9 @@ class Delivery:
 
         made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
-        sent = await self.api.call("sendDocument", fields, {"document": (document["filename"], made, _SPREADSHEET)})
+        name = document["filename"]
+        kind = "application/json" if name.endswith(".json") else _SPREADSHEET
+        sent = await self.api.call("sendDocument", fields, {"document": (name, made, kind)})
         return _message_id(sent)
 
 

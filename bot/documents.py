@@ -1,17 +1,19 @@
-"""Files the bot makes for people: spreadsheets, written on a thread of their own."""
+"""Files the bot makes for people, on a thread of their own: spreadsheets, and what is left of them for programs."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from actions import privacy
 from bot.words import Language, Words
 from db import history
 from db.database import Database
@@ -22,10 +24,24 @@ from loyalty.lots import NEVER
 # A cell that begins so is a formula to a spreadsheet program, once the file is copied into a CSV.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = (18, 22, 24, 14, 10, 12, 40, 14)
+_WIDTH = 24
+
+# A cell: how it is written, and epoch ms, minor units, a number or a text.
+Row = Sequence[tuple[Literal["time", "money", "points", "text"], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One plain table of a workbook. The title has 31 characters at most."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Row]
 
 
 async def make_document(db: Database, words: Words, locale: str, kind: str, params: Mapping[str, Any]) -> bytes:
-    """The bytes of a document of `kind` (history), in the language of `locale`. LookupError for an unknown kind."""
+    """The bytes of a document of `kind`, in the language of `locale`. LookupError for an unknown kind, or for data of
+    somebody who was erased meanwhile."""
     return await _MAKERS[kind](db, words.language(locale), params)
 
 
@@ -35,28 +51,73 @@ async def _history(db: Database, language: Language, params: Mapping[str, Any]) 
     return await asyncio.to_thread(history_workbook, language, lines)
 
 
-_MAKERS: dict[str, Callable[[Database, Language, Mapping[str, Any]], Awaitable[bytes]]] = {"history": _history}
+async def _data_sheet(db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
+    from bot.data_files import data_workbook
+
+    return await asyncio.to_thread(data_workbook, language, await db.read(privacy.dossier, params["member_id"]))
+
+
+async def _data_json(db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
+    from bot.data_files import data_json
+
+    return await asyncio.to_thread(data_json, language, await db.read(privacy.dossier, params["member_id"]))
+
+
+_MAKERS: dict[str, Callable[[Database, Language, Mapping[str, Any]], Awaitable[bytes]]] = {
+    "history": _history,
+    "data_sheet": _data_sheet,
+    "data_json": _data_json,
+}
 
 
 def history_workbook(language: Language, lines: list[HistoryLine]) -> bytes:
     """An .xlsx file with a frozen heading and one row for each line; days are the charter's."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as workbook:
-        sheet = workbook.add_worksheet(language.gettext("Points"))
-        _head(workbook, sheet, language)
-        _fill(sheet, language, lines, _formats(workbook, language))
-        sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
+        add_history(workbook, language, lines)
     return file.getvalue()
 
 
-def _head(workbook: Workbook, sheet: Worksheet, language: Language) -> None:
+def add_history(workbook: Workbook, language: Language, lines: list[HistoryLine]) -> None:
+    """A sheet with one row for each line."""
     _ = language.gettext
     headings = (
         _("Date"), _("Store"), _("What"), _("Amount"), _("Points"), _("Balance"), _("Why"), _("Good until"),
     )  # fmt: skip
+    sheet = workbook.add_worksheet(_("Points"))
+    _head(workbook, sheet, language, headings, _WIDTHS)
+    _fill(sheet, language, lines, _formats(workbook, language))
+    sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
+
+
+def add_table(workbook: Workbook, language: Language, told: Sheet) -> None:
+    """The table as a sheet of the workbook."""
+    sheet, formats = workbook.add_worksheet(told.title), _formats(workbook, language)
+    _head(workbook, sheet, language, told.headings, [_WIDTH] * len(told.headings))
+    for place, row in enumerate(told.rows, start=1):
+        for column, (kind, value) in enumerate(row):
+            _write_cell(sheet, (place, column), language, formats, kind, value)
+
+
+def _write_cell(
+    sheet: Worksheet, at: tuple[int, int], language: Language, formats: Mapping[str, Format], kind: str, value: Any
+) -> None:
+    if kind == "text":
+        _write_text(sheet, *at, value, formats)
+    elif kind == "time":
+        sheet.write_datetime(*at, _local(language, value), formats["time"])
+    elif kind == "money":
+        sheet.write_number(*at, float(money.to_major(value, language.charter.currency)), formats["money"])
+    else:
+        sheet.write_number(*at, value, formats["points"])
+
+
+def _head(
+    workbook: Workbook, sheet: Worksheet, language: Language, headings: Sequence[str], widths: Sequence[int]
+) -> None:
     colour = language.charter.programme.colour
     bold = workbook.add_format({"bold": True, "bg_color": colour, "font_color": "#FFFFFF"})
-    for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True)):
+    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.write_string(0, column, heading, bold)
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)

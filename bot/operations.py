@@ -5,15 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from actions import audit, charters
+from bot import backups, restoring
 from bot.jobs import books
+from bot.jobs.testimony import prove
+from bot.keys import add_key, read_keys
 from bot.runtime import Clock, open_data, read_charter
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from bot.witness import Witness, WitnessDamaged
 from db import accounts, inbox
+from db import audit as audit_rows
 from db import charters as versions
-from db.database import Database, Tx
+from db.database import Database, Tx, holds_data
+from loyalty.audit import Problem
 from loyalty.charter import describe_changes, load
+from loyalty.vault import KEY_BYTES, Vault
+
+# Long enough for every process to have read the key file again before the new key seals anything.
+_ROTATION_MS = 5 * 60_000
 
 
 @asynccontextmanager
@@ -73,12 +85,56 @@ async def check(settings: Settings, clock: Clock, begin: Callable[[int], Callabl
     """
     async with _data(settings, clock) as db:
         found = await books.check(db, begin(await db.read(accounts.count)))
-        proof = await db.read(audit.verify)
-        while not proof.done:
-            proof = await db.read(audit.verify, proof)
+        proof = await _proof(settings, db)
     return [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found] + [
         f"audit: {problem.kind} at {problem.place}, {problem.places}" for problem in proof.problems
     ]
+
+
+async def _proof(settings: Settings, db: Database) -> audit.Proof:
+    try:
+        remembered = Witness(settings.witness_file, await db.read(_vault)).remembers()
+    except WitnessDamaged:
+        return audit.Proof(problems=(Problem("rewound", 0),), done=True)
+    return await prove(db, remembered)
+
+
+def back_up(settings: Settings, clock: Clock, to: Path | None) -> Path:
+    """Make a backup, while the bot runs or not; its path. to: a folder other than the usual one."""
+    url = settings.database_url.get_secret_value()
+    if not holds_data(url):
+        raise SettingsError("There is nothing to back up: DATABASE_URL names a database that holds no data.")
+    place = backups.place_of(settings)
+    return backups.make(replace(place, folder=to) if to else place, url, clock())
+
+
+async def restore(
+    settings: Settings, clock: Clock, random: Callable[[int], bytes], files: restoring.Files, to: str
+) -> list[str]:
+    """Fill the empty database at the address `to`, and prove what came out; what there is to say of it, a line each."""
+    now = clock()
+    master = read_keys(settings.key_file, now)
+    vault, place = Vault(master.keys, master.current, random), backups.place_of(settings)
+    async with restoring.restored(place, files, to, vault, now, random) as it:
+        wrong, proof = await books.check(it.db), await prove(it.db)
+        if to == settings.database_url.get_secret_value():
+            Witness(settings.witness_file, vault).note(await it.db.read(audit_rows.head))
+        lines = [f"Restored {await it.db.read(accounts.count)} members as of {_when(it.heading.made_at)}."]
+        lines += [f"{it.erased_again} members who were erased since then have been erased again."] * (
+            it.erased_again > 0
+        )
+        lines += [f"{it.keyless} members cannot be read: the file of keys is older than they are."] * (it.keyless > 0)
+    return [*lines, "Everything adds up." if not wrong and not proof.problems else "It does not add up: run check."]
+
+
+def rotate_key(settings: Settings, clock: Clock, random: Callable[[int], bytes]) -> tuple[int, str]:
+    """Add a master key; its version, and when it takes over (UTC)."""
+    begins_at = clock() + _ROTATION_MS
+    return add_key(settings.key_file, random(KEY_BYTES), begins_at), _when(begins_at)
+
+
+def _vault(tx: Tx) -> Vault:
+    return tx.vault
 
 
 def _bot_id(settings: Settings) -> int:

@@ -43,6 +43,10 @@ _WHAT_TO_SET = {
     "OWNERS": "OWNERS must be the owners' Telegram user ids, like 12345678,23456789.",
     "CHARTER": "CHARTER must be the path of the charter file.",
     "KEY_FILE": "KEY_FILE must be the path of the key file.",
+    "BACKUP_TO": "BACKUP_TO must be the path of the folder for backups.",
+    "BACKUP_KEY": "BACKUP_KEY must be the path of the file that opens the backups.",
+    "BACKUP_RECIPIENTS": "BACKUP_RECIPIENTS must be public keys of age, like age1…, with commas.",
+    "BACKUP_KEEP": "BACKUP_KEEP must be how many backups to keep, from 1 to 10000.",
     "LOG_LEVEL": "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.",
     "LOG_FORMAT": "LOG_FORMAT must be text or json.",
 }
@@ -93,6 +97,10 @@ def _user_ids(value: object) -> object:
     return re.split(r"[,;\s]+", value.strip(" ,;")) if isinstance(value, str) and value.strip(" ,;") else ()
 
 
+def _words(value: object) -> object:
+    return re.split(r"[,;\s]+", value.strip(" ,;")) if isinstance(value, str) else value
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -113,6 +121,12 @@ class Settings(BaseModel):
     owners: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(_user_ids)] = ()
     charter: Path = Path("charter.toml")
     key_file: Path = Path("regulars.key")
+    backup_to: Path | None = None
+    backup_key: Path | None = None
+    backup_recipients: Annotated[
+        tuple[Annotated[str, Field(pattern="^age1[a-z0-9]+$")], ...], BeforeValidator(_words)
+    ] = ()
+    backup_keep: Annotated[int, Field(ge=1, le=10_000)] = 14
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -123,6 +137,21 @@ class Settings(BaseModel):
         if self.bot_mode == "webhook" and not self.webhook_secret:
             raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_SECRET']}")
         return self
+
+    @property
+    def backup_folder(self) -> Path:
+        """BACKUP_TO; by default `backups` beside the key file."""
+        return self.backup_to or self.key_file.parent / "backups"
+
+    @property
+    def backup_identity(self) -> Path:
+        """BACKUP_KEY; by default `regulars.backup.key` beside `regulars.key`."""
+        return self.backup_key or self.key_file.with_suffix(".backup.key")
+
+    @property
+    def witness_file(self) -> Path:
+        """Where the end of the audit's chain is remembered: `regulars.witness` beside `regulars.key`."""
+        return self.key_file.with_suffix(".witness")
 
 
 def load(environ: Mapping[str, str], folder: Path = Path()) -> Settings:

@@ -51,6 +51,7 @@ def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """The rows of every table that is about this member, by column; LookupError for the erased."""
     held = {table: _rows(tx, table, member_id) for table in _HELD}
     held["purchase_line"] = _lines(tx, member_id)
+    held["person"] = _settings(tx, held["member"][0]["user_id"])
     return held
 
 
@@ -69,6 +70,13 @@ def _lines(tx: Tx, member_id: int) -> list[dict[str, Any]]:
         member_id=member_id,
     )
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _settings(tx: Tx, user_id: int) -> list[dict[str, Any]]:
+    """How the member's Telegram account wants to be written to."""
+    columns = ("user_id", "language", "telegram_language", "easy_mode", "quiet_from", "quiet_until", "met_at")
+    row = tx.one(f"SELECT {', '.join(columns)} FROM person WHERE user_id = :user_id", user_id=user_id)
+    return [dict(zip(columns, row, strict=True))] if row else []
 
 
 def _opened(tx: Tx, table: str, member_id: int, row: dict[str, Any]) -> dict[str, Any]:

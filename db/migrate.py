@@ -40,15 +40,16 @@ def upgrade(url: str) -> None:
         upgrade_postgres(postgres.parse_url(url).conninfo)
 
 
-def upgrade_sqlite(path: Path, folder: Path = FOLDER) -> None:
-    """The caller holds the file's lock."""
-    _upgrade("sqlite", lambda: sqlite3.connect(path, isolation_level=None), folder)
+def upgrade_sqlite(path: Path, folder: Path = FOLDER, to: str = "") -> None:
+    """The caller holds the file's lock. to: a revision, '' for the newest."""
+    _upgrade("sqlite", lambda: sqlite3.connect(path, isolation_level=None), folder, to)
 
 
-def upgrade_postgres(conninfo: str, folder: Path = FOLDER) -> None:
+def upgrade_postgres(conninfo: str, folder: Path = FOLDER, to: str = "") -> None:
+    """to: a revision, '' for the newest."""
     import psycopg
 
-    _upgrade("postgresql", lambda: psycopg.connect(conninfo), folder)
+    _upgrade("postgresql", lambda: psycopg.connect(conninfo), folder, to)
 
 
 def head(folder: Path = FOLDER) -> str:
@@ -71,13 +72,13 @@ def schema_text() -> str:
     )
 
 
-def _upgrade(dialect: str, connect: Callable[[], Any], folder: Path) -> None:
+def _upgrade(dialect: str, connect: Callable[[], Any], folder: Path, to: str) -> None:
     with closing(connect()) as connection:
         version, newest = _version(dialect, connection), head(folder)
-    if version > newest:
-        raise SchemaTooNew(f"the database is at version {version}, this program knows up to {newest}")
-    if version < newest:
-        _apply(dialect, connect, folder)
+    if max(version, to) > newest:
+        raise SchemaTooNew(f"the database is at version {max(version, to)}, this program knows up to {newest}")
+    if version < (to or newest):
+        _apply(dialect, connect, folder, to or newest)
 
 
 def _version(dialect: str, connection: Any) -> str:
@@ -88,7 +89,7 @@ def _version(dialect: str, connection: Any) -> str:
     return row[0] if row else ""
 
 
-def _apply(dialect: str, connect: Callable[[], Any], folder: Path) -> None:
+def _apply(dialect: str, connect: Callable[[], Any], folder: Path, to: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -102,7 +103,7 @@ def _apply(dialect: str, connect: Callable[[], Any], folder: Path) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _engine(dialect: str, connect: Callable[[], Any]) -> Engine:

@@ -85,6 +85,15 @@ def appoint(tx: Tx, user_id: int, store_id: int, role: Role, name: str, invited_
     )  # fmt: skip
 
 
+def seal_names_anew(tx: Tx) -> None:
+    """Under the present master key."""
+    for post in list_ever(tx):
+        tx.run(
+            "UPDATE staff SET name_sealed = :name WHERE id = :id",
+            id=post.id, name=tx.vault.seal_system(_PURPOSE, str(post.user_id), post.name.encode()),
+        )  # fmt: skip
+
+
 def remove(tx: Tx, post_id: int, removed_by: int) -> bool:
     """End a post at once; False if it had ended."""
     return 1 == tx.run(

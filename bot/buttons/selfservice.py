@@ -1,4 +1,4 @@
-"""Buttons of the card, the settings, help and privacy."""
+"""Buttons of the card, the settings and the rules."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,10 +38,6 @@ def quiet_hours(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     )
 
 
-def privacy(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("My details"), "profile"), press(_("Programme rules"), "rules")])
-
-
 def rules(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Privacy"), "privacy")])
 
@@ -52,6 +48,5 @@ KEYBOARDS = {
     "language": language,
     "language_chosen": language_chosen,
     "quiet_hours": quiet_hours,
-    "privacy": privacy,
     "rules": rules,
 }

@@ -11,10 +11,6 @@ async def show_help(ctx: Ctx) -> None:
     await ctx.act(helping.overview, say="help", in_place=True)
 
 
-async def privacy(ctx: Ctx) -> None:
-    await ctx.act(helping.privacy, say="privacy", in_place=True)
-
-
 async def rules(ctx: Ctx) -> None:
     await ctx.act(helping.rules, say="rules", in_place=True)
 
@@ -27,6 +23,5 @@ ROUTES = (
         verbs=("help",),
         within_dialogue=True,
     ),
-    Route(privacy, command="privacy", words=("隐私", "隱私", "privacy"), verbs=("privacy",), within_dialogue=True),
     Route(rules, words=("会员章程", "會員章程", "章程", "rules"), verbs=("rules",), within_dialogue=True),
 )

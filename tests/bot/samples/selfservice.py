@@ -2,7 +2,7 @@
 
 _TEXT = {"zh_Hans": "我们保存您的资料。", "zh_Hant": "我們保存您的資料。", "en": "We keep your data."}
 _SETTINGS = {"language": "", "easy_mode": True, "quiet": "usual", "quiet_from": "21:00", "quiet_until": "09:00"}
-_POLICY = {"text": _TEXT, "version": 2, "accepted_version": 1, "accepted_at": 1_740_974_400_000}
+_POLICY = {"text": _TEXT, "version": 2, "member": True, "accepted_version": 1, "accepted_at": 1_740_974_400_000}
 
 _PROGRAMME = {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"}
 

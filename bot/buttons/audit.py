@@ -1,0 +1,73 @@
+"""Buttons of the record of who did what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.words import N_
+
+# What each kind of deed is called, on buttons and in the list. tests/bot/test_audit.py holds it against the actions.
+KINDS = {
+    "adjustment_agreed": N_("Adjustment agreed"),
+    "adjustment_asked": N_("Adjustment"),
+    "adjustment_declined": N_("Adjustment declined"),
+    "backup_restored": N_("Backup restored"),
+    "charter_published": N_("New rules"),
+    "gift_changed": N_("Gift changed"),
+    "gift_created": N_("Gift created"),
+    "gift_handed_over": N_("Gift handed over"),
+    "gift_moved": N_("Gifts moved"),
+    "gift_offered_again": N_("Gift offered again"),
+    "gift_restocked": N_("Gift stock"),
+    "gift_withdrawn": N_("Gift withdrawn"),
+    "member_enrolled": N_("Member signed up"),
+    "member_erased": N_("Member erased"),
+    "member_opened": N_("Member looked at"),
+    "member_revealed": N_("Phone looked at"),
+    "members_listed": N_("Members searched"),
+    "purchase_recorded": N_("Purchase"),
+    "purchase_refunded": N_("Refund"),
+    "purchase_undone": N_("Purchase undone"),
+    "staff_invited": N_("Colleague invited"),
+    "staff_joined": N_("Colleague joined"),
+    "staff_removed": N_("Colleague removed"),
+    "store_added": N_("Store opened"),
+    "store_changed": N_("Store changed"),
+    "store_closed": N_("Store closed"),
+    "store_reopened": N_("Store opened again"),
+    "update_replayed": N_("Message handled again"),
+    "verify_locked": N_("Code locked"),
+}
+
+
+def audit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    place = f"{p['by']}:{p['value']}"
+    newer = [press(_("‹ Newer"), f"audit:{place}:{p['newer']}")] if p["newer"] >= 0 else []
+    older = [press(_("Older ›"), f"audit:{place}:{p['older']}")] if p["older"] >= 0 else []
+    everything = [press(_("Everything"), "audit:all::0")] if p["by"] != "all" else []
+    return inline(
+        [*newer, *older],
+        [press(_("By person"), "auditpeople"), press(_("By member"), "auditmember"), press(_("By kind"), "auditkinds")],
+        everything,
+    )
+
+
+def audit_people(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    people = [press(person["name"][:40], f"audit:person:{person['post_id']}:0") for person in p["people"]]
+    return inline(*_pairs(people), [press(_("Everything"), "audit:all::0")])
+
+
+def audit_kinds(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    kinds = [press(_(KINDS.get(kind, kind)), f"audit:kind:{kind}:0") for kind in p["kinds"]]
+    return inline(*_pairs(kinds), [press(_("Everything"), "audit:all::0")])
+
+
+def audit_member(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Everything"), "audit:all::0")])
+
+
+def _pairs(buttons: Row) -> list[Row]:
+    return [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+
+
+KEYBOARDS = {"audit": audit, "audit_people": audit_people, "audit_kinds": audit_kinds, "audit_member": audit_member}
