@@ -40,7 +40,7 @@ class Engine:
     async def prepare(self, count: int) -> None:
         """Enter the shop, and write down the statements of so many purchases."""
         async with shops.opened(self.folder, self.template) as db:
-            self.shop = await shops.founded(db, _MEMBERS)
+            self.shop = await shops.founded(db, min(_MEMBERS, count))
         async with shops.opened(self.folder, self.copy()) as db:
             for number in range(count):
                 sale = shops.sold(self.shop, number, f"measured:{number}")

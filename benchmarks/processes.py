@@ -56,8 +56,9 @@ async def running(module: str, url: str, *args: str, extra: Mapping[str, str] | 
     environment = {**inherited, "BOT_TOKEN": TOKEN, "BOT_API_URL": url, **(extra or {})}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *args, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
-    )
+        sys.executable, "-m", module, *args, cwd=ROOT, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
     try:
         await asyncio.wait_for(_ready(process), _READY_WITHIN)
         started_in = time.perf_counter() - began
@@ -70,10 +71,12 @@ async def running(module: str, url: str, *args: str, extra: Mapping[str, str] | 
 
 async def _ready(process: asyncio.subprocess.Process) -> None:
     assert process.stdout is not None
+    said = []
     async for line in process.stdout:
         if b"event=ready" in line:
             return
-    raise RuntimeError("the bot under test ended before it was ready")
+        said.append(line.decode())
+    raise RuntimeError(f"the bot under test ended before it was ready:\n{''.join(said)}")
 
 
 async def _read_on(process: asyncio.subprocess.Process) -> None:
