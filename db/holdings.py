@@ -7,6 +7,7 @@ from typing import Any
 
 from db import members
 from db.database import Tx
+from loyalty.vault import MemberVault
 
 # Table by table, what the member is given. Sealed columns are opened, JSON is
 # read. Who of the staff did something is the staff's own data. tests/db/test_holdings.py holds this against the
@@ -49,17 +50,18 @@ _JSON = ("detail",)
 
 def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """The rows of every table that is about this member, by column; LookupError for the erased."""
-    held = {table: _rows(tx, table, member_id) for table in _HELD}
+    vault = members.vault_of(tx, member_id)
+    held = {table: _rows(tx, vault, table, member_id) for table in _HELD}
     held["purchase_line"] = _lines(tx, member_id)
     held["person"] = _settings(tx, held["member"][0]["user_id"])
     return held
 
 
-def _rows(tx: Tx, table: str, member_id: int) -> list[dict[str, Any]]:
+def _rows(tx: Tx, vault: MemberVault, table: str, member_id: int) -> list[dict[str, Any]]:
     listed, key = _HELD[table], "id" if table == "member" else "member_id"
     columns = listed.split(", ")
     rows = tx.all(f"SELECT {listed} FROM {table} WHERE {key} = :member_id ORDER BY 1", member_id=member_id)
-    return [_opened(tx, table, member_id, dict(zip(columns, row, strict=True))) for row in rows]
+    return [_opened(vault, table, dict(zip(columns, row, strict=True))) for row in rows]
 
 
 def _lines(tx: Tx, member_id: int) -> list[dict[str, Any]]:
@@ -79,12 +81,10 @@ def _settings(tx: Tx, user_id: int) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True))] if row else []
 
 
-def _opened(tx: Tx, table: str, member_id: int, row: dict[str, Any]) -> dict[str, Any]:
+def _opened(vault: MemberVault, table: str, row: dict[str, Any]) -> dict[str, Any]:
     for column in [name for name in row if name.endswith("_sealed")]:
         # A profile's values are bound to the field they fill in, others to their column.
         place = row["field"] if table == "profile_field" else column.removesuffix("_sealed")
         sealed = bytes(row.pop(column))
-        row[column.removesuffix("_sealed")] = (
-            members.vault_of(tx, member_id).open(table, place, sealed) if sealed else ""
-        )
+        row[column.removesuffix("_sealed")] = vault.open(table, place, sealed) if sealed else ""
     return row | {name: json.loads(row[name]) for name in _JSON if name in row}

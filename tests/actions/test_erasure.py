@@ -1,0 +1,195 @@
+"""Being forgotten: what goes, what stays, and that it holds for every table there is or will be."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import erasure, joining, privacy, profiles, waiting
+from actions.joining import Application
+from db import audit, ledger_checks, members, outbox
+from db import erasure as erasures
+from db.database import Database, Row, Tx
+from db.erasure import Erasure
+from loyalty.birthdays import Birthday
+from loyalty.errors import NotAMember
+from loyalty.messages import Say
+from loyalty.queries import Query
+from tests.actions import gift_shops
+from tests.actions.gift_shops import GiftShop, add_rich, open_gift_shop, redeem, shelf
+from tests.actions.shops import ANN, Shop, buys, open_shop
+
+PHONE = "+8613800138000"
+
+
+@pytest.fixture
+async def place(db: Database) -> GiftShop:
+    """Ann with points, a purchase, a profile, and a reserved mug."""
+    place = await open_gift_shop(db)
+    shop = place.shop
+    await db.write(profiles.change_field, shop.ann, "allergies", "peanuts")
+    await db.write(profiles.change_birthday, shop.ann, Birthday(5, 4, 1990))
+    await buys(db, shop)
+    await redeem(db, place)
+    return place
+
+
+async def test_the_member_is_told_what_goes(db: Database, place: GiftShop) -> None:
+    loss = await db.read(erasure.preview, place.shop.ann)
+    assert (loss.points, loss.gifts, loss.lowest_tier) == (486, 1, True)
+
+
+async def test_nobody_can_read_the_member_any_more(db: Database, place: GiftShop) -> None:
+    await db.write(erasure.erase_own, place.shop.ann)
+    with pytest.raises(LookupError):
+        await db.read(members.reveal, place.shop.member.id)
+    with pytest.raises(LookupError):
+        await db.read(privacy.dossier, place.shop.member.id)
+
+
+async def test_nothing_leads_to_the_member_any_more(db: Database, place: GiftShop) -> None:
+    member = place.shop.member
+    await db.write(erasure.erase_own, place.shop.ann)
+    assert await db.read(members.get_by_user, ANN) is None
+    assert await db.read(members.get_by_phone, PHONE) is None
+    assert await db.read(members.get_by_number, member.number) is None
+    assert await db.read(members.get_by_invite_code, member.invite_code) is None
+    for query in (Query("tail", "8000"), Query("name", "Ann")):
+        assert await db.read(members.find, query, 5) == []
+
+
+async def test_the_books_stay_as_they_were_but_for_what_was_held(db: Database, place: GiftShop) -> None:
+    before = await db.read(totals)
+    await db.write(erasure.erase_own, place.shop.ann)
+    assert await db.read(ledger_checks.discrepancies) == []
+    assert await db.read(totals) == (before[0], before[1] + 100)
+    assert await shelf(db, place) == (2, 0)
+
+
+def totals(tx: Tx) -> tuple[int, int]:
+    """What was ever earned, and what stands in all accounts."""
+    earned = tx.value("SELECT CAST(SUM(points) AS BIGINT) FROM entry WHERE kind = 'earn'")
+    return earned, tx.value("SELECT CAST(SUM(balance) AS BIGINT) FROM account")
+
+
+async def test_a_piece_that_was_offered_goes_to_the_next_in_line(db: Database) -> None:
+    place = await open_gift_shop(db, pieces=1)
+    holder, second = await db.write(add_rich, 1), await db.write(add_rich, 2)
+    await redeem(db, place, holder, "h")
+    for person in (place.shop.ann, second):
+        await db.write(waiting.join, person, place.gift_id, 0)
+    await db.write(erasure.erase_own, holder)
+    await db.write(erasure.erase_own, place.shop.ann)
+    assert await db.read(offered_to) == [second.user_id]
+
+
+def offered_to(tx: Tx) -> list[int]:
+    rows = tx.all("SELECT m.user_id FROM gift_waiting w JOIN member m ON m.id = w.member_id WHERE w.state = 'offered'")
+    return [row[0] for row in rows]
+
+
+async def test_what_waits_to_be_sent_is_dropped(db: Database, place: GiftShop) -> None:
+    await db.write(outbox.post, Say("points", {"name": "Ann"}, to=ANN, kind="notice"))
+    await db.write(erasure.erase_own, place.shop.ann)
+    assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox WHERE chat_id = :ann", ann=ANN)) == 0
+
+
+async def test_no_sealed_column_of_any_table_holds_anything_of_theirs(db: Database, place: GiftShop) -> None:
+    await db.write(erasure.erase_own, place.shop.ann)
+    assert await db.read(sealed_left, place.shop.member.id) == []
+
+
+def sealed_left(tx: Tx, member_id: int) -> list[str]:
+    """Tables and columns; new ones are found by themselves."""
+    left = []
+    for table, columns in tables(tx).items():
+        key = "id" if table == "member" else "member_id"
+        for column in [name for name in columns if name.endswith("_sealed") and key in columns]:
+            where = f"{key} = :member_id AND {column} <> :nothing"
+            if tx.value(f"SELECT COUNT(*) FROM {table} WHERE {where}", member_id=member_id, nothing=b""):
+                left.append(f"{table}.{column}")
+    return left
+
+
+async def test_their_telegram_account_stands_in_no_row_of_any_table(db: Database, place: GiftShop) -> None:
+    await db.write(outbox.post, Say("points", to=ANN, dedup_key="once"))
+    await db.write(erasure.erase_own, place.shop.ann)
+    (erased,) = await db.read(erasures.list_unsettled, 10)
+    assert await db.write(erasures.forget_person, erased)
+    assert await db.read(account_left) == []
+
+
+def account_left(tx: Tx) -> list[str]:
+    left = []
+    for table, columns in tables(tx).items():
+        for row in tx.all(f"SELECT {', '.join(columns)} FROM {table}"):
+            left += [f"{table}.{column}" for column, value in zip(columns, row, strict=True) if value == ANN]
+    # A row's own number may be the same by chance.
+    return [name for name in left if not name.endswith((".id", ".seq"))]
+
+
+def tables(tx: Tx) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for table, column in _columns(tx):
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def _columns(tx: Tx) -> list[Row]:
+    if type(tx).__name__ == "PostgresTx":
+        return tx.all("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    return tx.all(
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' "
+        "AND m.name NOT LIKE 'sqlite%'"
+    )
+
+
+async def test_who_works_here_too_is_still_known_as_that(db: Database, place: GiftShop) -> None:
+    shop = place.shop
+    await db.write(members.link_user, await db.write(_join_clerk, shop), shop.clerk.user_id)
+    erased = await db.write(erasure.erase_own, shop.clerk)
+    (row,) = await db.read(erasures.list_unsettled, 10)
+    await db.write(erasures.forget_person, row)
+    known = "SELECT COUNT(*) FROM person WHERE user_id = :clerk"
+    assert (erased.works_here, await db.read(lambda tx: tx.value(known, clerk=shop.clerk.user_id))) == (True, 1)
+
+
+def _join_clerk(tx: Tx, shop: Shop) -> int:
+    return gift_shops.add_member(tx, "Clerk", "13900000001").id
+
+
+async def test_the_account_is_not_forgotten_before_the_last_message_has_gone(db: Database, place: GiftShop) -> None:
+    await db.write(erasure.erase_own, place.shop.ann)
+    await db.write(outbox.post, Say("erasure_done", to=ANN))
+    (erased,) = await db.read(erasures.list_unsettled, 10)
+    assert not await db.write(erasures.forget_person, erased)
+
+
+async def test_afterwards_they_can_join_as_somebody_new(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(erasure.erase_own, shop.ann)
+    told = Application("Ann", PHONE, None, 0, by_store_link=False, referral="", accepted=1)
+    joined = await db.write(joining.join, shop.ann, told)
+    assert joined.member.id != shop.member.id
+    assert not joined.was_known
+
+
+async def test_nobody_is_erased_twice(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(erasure.erase_own, shop.ann)
+    with pytest.raises(NotAMember):
+        await db.write(erasure.erase_own, shop.ann)
+
+
+async def test_an_erasure_is_carried_out_again_once(db: Database) -> None:
+    shop = await open_shop(db)
+    listed = Erasure(shop.member.id, "asked", 1, 0)
+    assert [await db.write(erasures.replay, listed) for _ in range(2)] == [True, False]
+    with pytest.raises(LookupError):
+        await db.read(members.reveal, shop.member.id)
+
+
+async def test_the_audit_says_that_and_not_who(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(erasure.erase_own, shop.ann)
+    (record,) = await db.read(audit.list_latest, 1)
+    assert (record.action, record.actor, record.member_id) == ("member_erased", 0, shop.member.id)
