@@ -221,6 +221,7 @@ def _keeping_its_end(line: str) -> str:
     return _LAST_TAG.sub("+%}", line) if has_text else line
 
 
+@cache
 def _read_catalog(locale: str) -> Translations:
     with (CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=locale)

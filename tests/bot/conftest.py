@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import secrets
+import shutil
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot import logs
+from bot.keys import open_keys
 from tests.bot.people import Town, open_town
 
 
@@ -33,6 +36,9 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest_asyncio.fixture
-async def town(tmp_path: Path, log: io.StringIO) -> AsyncIterator[Town]:
+async def town(tmp_path: Path, log: io.StringIO, sqlite_template: Path) -> AsyncIterator[Town]:
+    """On a database that is migrated already: that takes longer than most tests."""
+    shutil.copy(sqlite_template, tmp_path / "town.db")
+    open_keys(tmp_path / "town.key", may_create=True, random=secrets.token_bytes)
     async with open_town(tmp_path) as town:
         yield town
