@@ -52,7 +52,7 @@ class Words(Section):
     """The same words in the three languages."""
 
     zh_Hans: str = Field(min_length=1)  # noqa: N815  # locales are named the same everywhere
-    zh_Hant: str = Field(min_length=1)  # noqa: N815
+    zh_Hant: str = Field(min_length=1)  # noqa: N815  # as above
     en: str = Field(min_length=1)
 
     def in_locale(self, locale: str) -> str:

@@ -24,7 +24,13 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.run(
-        [sys.executable, "-m", "bot", "check"], cwd=folder, env=environ, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "bot", "check"],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
