@@ -165,7 +165,7 @@ def capture(tx: Tx, reservation: Reservation, by: int) -> None:
     """
     _resolve(tx, reservation, "captured", by)
     stocks.hand_over(tx, reservation.gift_id, reservation.store_id)
-    ledger.capture(tx, reservation.entry_id, _posting(reservation, "capture", by, tx.now))
+    ledger.capture(tx, reservation.entry_id, _posting(tx, reservation, "capture", by))
 
 
 def ended(tx: Tx, reservation: Reservation) -> ReservationEnded:
@@ -181,7 +181,7 @@ def _hold(tx: Tx, member: Member, gift: Gift, store_id: int, key: str) -> Reserv
         key=key, collect_from=gift.terms.collect_from, collect_by=hours.collect_by(charters.current(tx), since),
     )  # fmt: skip
     made = reservations.add(tx, new)
-    entry = ledger.hold(tx, _posting(made, "hold", member.user_id, tx.now, gift), made.points)
+    entry = ledger.hold(tx, _posting(tx, made, "hold", member.user_id), made.points)
     reservations.set_entry(tx, made.id, entry.id)
     found = reservations.get(tx, made.id)
     assert found is not None
@@ -194,7 +194,7 @@ def _release(tx: Tx, reservation: Reservation, state: reservations.State, by: in
     _resolve(tx, reservation, state, by)
     stocks.release(tx, reservation.gift_id, reservation.store_id)
     offers.hand_on(tx, reservation.gift_id, reservation.store_id)
-    ledger.release(tx, reservation.entry_id, _posting(reservation, "release", by, tx.now))
+    ledger.release(tx, reservation.entry_id, _posting(tx, reservation, "release", by))
 
 
 def _resolve(tx: Tx, reservation: Reservation, state: reservations.State, by: int) -> None:
@@ -214,11 +214,10 @@ def _own(tx: Tx, person: Person, reservation_id: int) -> Reservation:
     return reservation
 
 
-def _posting(reservation: Reservation, what: str, actor: int, now: int, gift: Gift | None = None) -> Posting:
+def _posting(tx: Tx, reservation: Reservation, what: str, actor: int) -> Posting:
     return Posting(
         member_id=reservation.member_id, reason="gift", key=f"gift:{what}:{reservation.id}", actor=actor,
-        occurred_at=now, store_id=reservation.store_id,
-        detail={"gift": rules.in_all_languages(gift.terms.names)} if gift else {},
+        occurred_at=tx.now, store_id=reservation.store_id, detail={"gift": _name(tx, reservation.gift_id)},
     )  # fmt: skip
 
 
