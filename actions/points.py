@@ -101,6 +101,7 @@ def _entry(line: HistoryLine) -> dict[str, object]:
         "store": line.store,
         "amount": line.amount,
         "rules": line.rules,
+        "caps": line.caps,
         "expires_at": line.expires_at if 0 < line.expires_at < NEVER else 0,
         "undone": line.undone,
         "name": line.detail.get("gift") or line.detail.get("name", {}),

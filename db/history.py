@@ -37,6 +37,11 @@ class HistoryLine:
         """The names, by locale, of the rules that gave something."""
         return [part["name"] for part in self.detail.get("parts", ()) if part["name"]]
 
+    @property
+    def caps(self) -> list[dict[str, Any]]:
+        """The parts that took something away, as `receipts.ExplainedPart`."""
+        return [part for part in self.detail.get("parts", ()) if part["kind"] == "cap"]
+
 
 _DETAIL = 5
 _LINES = (

@@ -201,3 +201,21 @@ async def test_easy_mode_says_points_in_short_sentences(counter: Counter) -> Non
     await counter.ann.types("/points")
     assert "The points come by themselves." in counter.ann.hears()
     assert "tier" not in counter.ann.hears()
+
+
+async def test_what_a_cap_took_is_not_said_to_be_too_small(counter: Counter) -> None:
+    for amount in (5000, 5000, 300):
+        await counter.carl.types(f"/purchase {PHONE} {amount}")
+    assert "no more than 10,000 points in a day" in counter.carl.hears()
+    assert "the amount is too small" not in counter.carl.hears() + counter.ann.reads()
+
+
+async def test_what_is_too_small_is_said_to_be_so(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 0.50")
+    assert "the amount is too small" in counter.carl.hears()
+
+
+async def test_the_history_names_the_cap_that_took_points(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 6000")
+    await counter.ann.types("/history")
+    assert "no more than 5,000 points for one purchase" in counter.ann.hears()
