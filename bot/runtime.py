@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
@@ -184,11 +185,22 @@ async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     log.info("stopped")
 
 
+def _spare_collector() -> None:
+    """What the start has made stays: Python's garbage collector need not look through it again and again.
+
+    A tenth of an answer's time; collecting later costs a few hundred kilobytes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Settings, clock: Clock) -> None:
     async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in await works(machinery)]
         scheduler = _schedule(machinery)
         await upkeep.start(scheduler, settings, machinery.db)
+        _spare_collector()
         ready.set()
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await _welcome_first_owner(machinery)
