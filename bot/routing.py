@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import Application, BaseHandler
 
+from bot.context import refused
 from bot.updates import Input
 from loyalty import cards, digits
+from loyalty.errors import Refusal
 from loyalty.roles import Role
 
 if TYPE_CHECKING:
@@ -101,9 +103,17 @@ class Entrance(BaseHandler[Input, Any, None]):
 async def _run(_given: Input, ctx: Ctx) -> None:
     """A failure is kept for the worker, which counts it: PTB would log and forget it."""
     try:
-        await ctx.route.handler(ctx)
+        await _handle(ctx)
     except Exception as error:  # noqa: BLE001 - the worker decides what each error means
         ctx.attempt.error = error
+
+
+async def _handle(ctx: Ctx) -> None:
+    """What a handler refuses before it acts is said, as what its action refuses."""
+    try:
+        await ctx.route.handler(ctx)
+    except Refusal as refusal:
+        await ctx.say(refused(refusal))
 
 
 def add_entrance(application: Application[Any, Any, Any, Any, Any, Any], router: Router) -> None:

@@ -18,6 +18,7 @@ from db import inbox, people
 from db.database import DatabaseTrouble
 from db.inbox import Waiting
 from db.staff import list_users
+from loyalty.errors import StaleButton
 from loyalty.roles import Role
 from simulator.world import World
 from tests.bot.engine import (
@@ -185,6 +186,17 @@ async def test_a_handler_that_settles_nothing_is_poison(workshop: Town) -> None:
     ann = await workshop.newcomer("Ann")
     await ann.types("/forgets")
     assert await workshop.db.read(lambda tx: tx.value("SELECT state FROM inbox")) == "dead"
+
+
+async def test_what_a_handler_refuses_before_it_acts_is_said(workshop: Town) -> None:
+    async def refuses(_ctx: Ctx) -> None:
+        raise StaleButton
+
+    add_command(workshop, "refuses", refuses)
+    ann = await workshop.newcomer("Ann")
+    await ann.types("/refuses")
+    assert "button" in ann.hears()
+    assert await workshop.db.read(lambda tx: tx.value("SELECT attempts FROM inbox")) == 0
 
 
 async def test_an_update_nobody_can_read_is_done_and_in_nobodys_way(workshop: Town) -> None:
