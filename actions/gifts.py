@@ -61,6 +61,7 @@ class Page:
     previous: int  # gift ids, 0 where there is none
     following: int
     held: int  # reservations of this member
+    shown_at: int  # epoch ms UTC: turning back and forth quickly is no double tap
 
 
 def browse(tx: Tx, person: Person, gift_id: int = 0) -> Say:
@@ -140,7 +141,7 @@ def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
         position=place + 1, pages=len(offered),
         previous=offered[place - 1].id if place else 0,
         following=offered[place + 1].id if place + 1 < len(offered) else 0,
-        held=len(reservations.list_held(tx, member.id)),
+        held=len(reservations.list_held(tx, member.id)), shown_at=tx.now,
     )  # fmt: skip
 
 
