@@ -1,0 +1,82 @@
+"""`/verify`: a code typed on one line or asked for, or a photo of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from actions import verifying
+from actions.verifying import Missed
+from bot.context import Ctx, refused
+from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
+from bot.pictures_sent import PictureUnusable, read_codes
+from bot.routing import Route
+from bot.updates import Input
+from db.database import Tx
+from db.people import Person
+from loyalty.errors import AnswerUnclear, PictureRefused
+from loyalty.messages import Say
+from loyalty.roles import Role
+
+
+async def verify(ctx: Ctx) -> None:
+    await ctx.act(_verify, ctx.services.dialogues, ctx.given)
+
+
+async def scan(ctx: Ctx, file_id: str) -> None:
+    """A photo of the code, sent when it was asked for."""
+    try:
+        texts = await read_codes(ctx, file_id)
+    except PictureUnusable as unusable:
+        await ctx.act(_refuse, unusable.reason)
+    else:
+        await ctx.act(_scanned, texts)
+
+
+def hand_over(tx: Tx, person: Person, text: str) -> Say:
+    """What is said about a code. Refuses as `verifying.hand_over`."""
+    outcome = verifying.hand_over(tx, person, text)
+    if isinstance(outcome, Missed):
+        return refused(outcome.refusal)
+    return Say("gift_handed_over", asdict(outcome))
+
+
+def _verify(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    verifying.start(tx, person)
+    if given.args:
+        return [hand_over(tx, person, given.args)]
+    return dialogues.begin(tx, person, given.chat_id, verifying.DIALOGUE)
+
+
+def _scanned(tx: Tx, person: Person, texts: list[str]) -> Say:
+    code = verifying.code_in(texts)
+    if code is None:
+        raise PictureRefused("no_code")
+    said = hand_over(tx, person, code)
+    verifying.done(tx, person)
+    return said
+
+
+def _refuse(_tx: Tx, _person: Person, reason: str) -> None:
+    raise PictureRefused(reason)
+
+
+def _code(_turn: Turn, answer: Answer) -> str:
+    if answer.kind != "text":
+        raise AnswerUnclear
+    return answer.value
+
+
+def _finish(turn: Turn) -> Say:
+    return hand_over(turn.tx, turn.person, turn.answers["code"])
+
+
+DIALOGUES = (Dialogue(verifying.DIALOGUE, (Step("code", _code),), _finish),)
+ROUTES = (
+    Route(
+        verify,
+        command="verify",
+        words=("verify", "核销", "核銷", "验码", "驗碼", "兑换核销", "兌換核銷"),
+        verbs=("verify",),
+        role=Role.CLERK,
+    ),
+)
