@@ -193,7 +193,7 @@ class Courier:
     async def _keep_quiet(self) -> None:
         """Nobody sends before the time Telegram named (429)."""
         loop = asyncio.get_running_loop()
-        while (left := self._quiet_until - loop.time()) > 0:
+        while (left := self._quiet_until - loop.time()) > 0:  # noqa: ASYNC110 - the time to wait for may move on
             await asyncio.sleep(left)
 
     async def _told_to_wait(self, message: Queued, told: RetryAfter) -> bool:

@@ -45,7 +45,7 @@ class Poller:
                 await asyncio.sleep(_seconds(told))
             except TelegramError as error:
                 await self._wait_out(error)
-            while self._worker.backlog > _MOST_BACKLOG:
+            while self._worker.backlog > _MOST_BACKLOG:  # noqa: ASYNC110 - a rare brake needs no event
                 await asyncio.sleep(0.05)
 
     async def _poll(self) -> None:
