@@ -101,6 +101,7 @@ def _looks(tx: Tx, records: list[Record]) -> list[Look]:
 
 
 def _role(posts: list[Post], record: Record) -> str:
-    """As what they looked: the post they have, or had, there."""
-    there = [post for post in posts if post.user_id == record.actor and post.store_id in (record.store_id, CHAIN)]
+    """As what they looked: the post they have, or had, there; any, if they had not said where they were."""
+    theirs = [post for post in posts if post.user_id == record.actor]
+    there = [post for post in theirs if not record.store_id or post.store_id in (record.store_id, CHAIN)]
     return there[-1].role.value if there else ""
