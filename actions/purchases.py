@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import cast
 
 from actions import charters, deals, staff, tiers
 from actions.deals import Deal, Entered
-from actions.receipts import ExplainedPart
+from actions.receipts import ExplainedPart, Explanation
 from db import accounts, audit, ledger, members, outbox, purchases, reversals, stores
 from db.accounts import Account, Month
 from db.database import Tx
@@ -16,6 +19,7 @@ from db.purchases import Purchase
 from db.stores import Store
 from loyalty import phones
 from loyalty.charter import Charter, Tier
+from loyalty.earning import Line
 from loyalty.errors import (
     AlreadyUndone,
     MemberNotFound,
@@ -38,6 +42,16 @@ MOST_CANDIDATES = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Sold:
+    """One line of goods, to compare with the till's slip."""
+
+    item: str
+    category: dict[str, str]  # name by locale, {} if none was told
+    quantity: str  # 2, 0.75
+    amount: int  # minor units, of the whole line
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What the clerk reads. Amount in minor units, times in epoch ms UTC, names of tiers by locale."""
 
@@ -46,6 +60,8 @@ class Recorded:
     member: str  # name
     store: str
     amount: int
+    payment: dict[str, str]  # name by locale, {} if none was told
+    lines: list[Sold]
     points: int
     parts: list[ExplainedPart]
     before: int  # points, pending ones included
@@ -143,11 +159,39 @@ def record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Reco
     accounts.lock(tx, member_id)
     member = require_customer(tx, person, member_id)
     entered = deals.enter(tx, Deal(member, store, sale, tx.now, person.user_id, key))
-    recorded = _recorded(tx, store, entered)
+    recorded = _recorded(members.name_of(tx, member.id), store.name, sale, entered)
     if entered.standing:
         _audit(tx, person, "purchase_recorded", entered.purchase)
         _send_receipt(tx, member, recorded, entered)
     return recorded
+
+
+def recall(tx: Tx, person: Person, purchase_id: int) -> Recorded:
+    """A purchase as it was confirmed to whoever recorded it. Refuses NotAllowed and PurchaseNotFound."""
+    purchase = _in_reach(tx, person, purchase_id)
+    charter, entry = charters.current(tx), ledger.get_earned(tx, purchase.id)
+    member, store = members.get(tx, purchase.member_id), stores.get(tx, purchase.store_id)
+    assert entry is not None
+    assert member is not None
+    assert store is not None
+    sale = Sale(purchase.amount, purchase.payment, tuple(purchases.list_lines(tx, purchase.id)))
+    entered = Entered(purchase, charter, cast("Explanation", entry.detail), standing=None)
+    recorded = _recorded(_name_of(tx, member), store.name, sale, entered)
+    return recorded if _may_still_be_undone(tx, purchase, charter) else replace(recorded, undo_minutes=0)
+
+
+def find_edited(tx: Tx, person: Person, key: str) -> Recorded | None:
+    """The purchase that a message became which was edited since; else this person's last, while it can be undone.
+
+    None if there is none, or if it has been undone already.
+    """
+    minutes = charters.current(tx).purchases.undo_minutes
+    known = purchases.get_by_key(tx, key)
+    latest = known[0] if known else purchases.get_latest_by(tx, person.user_id, tx.now - minutes * _MINUTE_MS)
+    works_here = staff.strongest_role(tx, person.user_id) is not None
+    if latest is None or latest.status == "undone" or not works_here:
+        return None
+    return recall(tx, person, latest.id)
 
 
 def require_customer(tx: Tx, person: Person, member_id: int) -> Member:
@@ -188,21 +232,31 @@ def _find(tx: Tx, person: Person, query: Query) -> list[int]:
     return [member.id for member in found]
 
 
-def _undoable(tx: Tx, person: Person, purchase_id: int, charter: Charter) -> Purchase:
+def _in_reach(tx: Tx, person: Person, purchase_id: int) -> Purchase:
+    """A purchase this person recorded, or one of a store they manage."""
     staff.require(tx, person.user_id, Role.CLERK)
     purchase = purchases.get(tx, purchase_id)
     if purchase is None:
         raise PurchaseNotFound
     own = purchase.recorded_by == person.user_id
     staff.require(tx, person.user_id, Role.CLERK if own else Role.MANAGER, purchase.store_id)
+    return purchase
+
+
+def _undoable(tx: Tx, person: Person, purchase_id: int, charter: Charter) -> Purchase:
+    purchase = _in_reach(tx, person, purchase_id)
     if purchase.status == "undone":
         raise AlreadyUndone
     if purchase.refunded:
         raise PartlyRefunded
-    minutes = charter.purchases.undo_minutes
-    if tx.now - purchase.recorded_at > minutes * _MINUTE_MS:
-        raise UndoTooLate(minutes)
+    if not _may_still_be_undone(tx, purchase, charter):
+        raise UndoTooLate(charter.purchases.undo_minutes)
     return purchase
+
+
+def _may_still_be_undone(tx: Tx, purchase: Purchase, charter: Charter) -> bool:
+    in_time = tx.now - purchase.recorded_at <= charter.purchases.undo_minutes * _MINUTE_MS
+    return in_time and purchase.status == "recorded" and not purchase.refunded
 
 
 def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Undone:
@@ -225,7 +279,7 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
     store = stores.get(tx, purchase.store_id)
     return Undone(
         member_id=member.id,
-        member=members.name_of(tx, member.id) if member.status != "erased" else "",
+        member=_name_of(tx, member),
         store=store.name if store else "",
         amount=purchase.amount,
         at=purchase.occurred_at,
@@ -237,14 +291,17 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
     )
 
 
-def _recorded(tx: Tx, store: Store, entered: Entered) -> Recorded:
+def _recorded(member: str, store: str, sale: Sale, entered: Entered) -> Recorded:
     purchase, why = entered.purchase, entered.explanation
+    payments = {payment.code: payment.name.model_dump() for payment in entered.charter.payments}
     return Recorded(
         purchase_id=purchase.id,
         member_id=purchase.member_id,
-        member=members.name_of(tx, purchase.member_id),
-        store=store.name,
+        member=member,
+        store=store,
         amount=purchase.amount,
+        payment=payments.get(sale.payment, {}),
+        lines=_sold(entered.charter, sale.lines),
         points=purchase.points,
         parts=why["parts"],
         before=why["before"],
@@ -255,6 +312,19 @@ def _recorded(tx: Tx, store: Store, entered: Entered) -> Recorded:
         lifted=why["lifted"],
         undo_minutes=entered.charter.purchases.undo_minutes,
     )
+
+
+def _sold(charter: Charter, lines: Sequence[Line]) -> list[Sold]:
+    names = {category.code: category.name.model_dump() for category in charter.categories} if lines else {}
+    return [Sold(line.item, names.get(line.category, {}), _pieces(line.quantity), line.amount) for line in lines]
+
+
+def _pieces(thousandths: int) -> str:
+    return f"{Decimal(thousandths).scaleb(-3).normalize():f}"
+
+
+def _name_of(tx: Tx, member: Member) -> str:
+    return members.name_of(tx, member.id) if member.status != "erased" else ""
 
 
 def _send_receipt(tx: Tx, member: Member, recorded: Recorded, entered: Entered) -> None:

@@ -78,6 +78,25 @@ def get(tx: Tx, purchase_id: int) -> Purchase | None:
     return Purchase(*row) if row else None
 
 
+def get_latest_by(tx: Tx, user_id: int, since: int) -> Purchase | None:
+    """What this person recorded last, from then on (epoch ms); undone or not."""
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM purchase WHERE recorded_by = :user_id AND recorded_at >= :since "
+        "ORDER BY recorded_at DESC, id DESC LIMIT 1",
+        user_id=user_id, since=since,
+    )  # fmt: skip
+    return Purchase(*row) if row else None
+
+
+def list_lines(tx: Tx, purchase_id: int) -> list[Line]:
+    """The goods, as they were told."""
+    rows = tx.all(
+        "SELECT item, category, quantity, amount FROM purchase_line WHERE purchase_id = :purchase_id ORDER BY position",
+        purchase_id=purchase_id,
+    )  # fmt: skip
+    return [Line(*row) for row in rows]
+
+
 def get_by_key(tx: Tx, key: str) -> tuple[Purchase, bytes] | None:
     """The purchase recorded under this key, and the digest of its content."""
     row = tx.one(f"SELECT {_COLUMNS}, content FROM purchase WHERE key = :key", key=key)

@@ -19,4 +19,8 @@ def purchase_recorded(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([*undo, press(_("💸 Refund"), f"refund:{p['purchase_id']}")])
 
 
-KEYBOARDS = {"purchase_pick": purchase_pick, "purchase_recorded": purchase_recorded}
+KEYBOARDS = {
+    "purchase_pick": purchase_pick,
+    "purchase_recorded": purchase_recorded,
+    "edit_of_purchase": purchase_recorded,
+}

@@ -114,8 +114,8 @@ def picture_of(given: Input) -> str:
 
 
 def purchase_key(ctx: Ctx) -> str:
-    """Of the purchase a message may become: retried, it is one; typed twice, two."""
-    return f"chat:{ctx.attempt.bot_id}:{ctx.given.update_id}"
+    """Of the purchase a message may become: retried, it is one; typed twice, two; and found again once it is edited."""
+    return f"chat:{ctx.attempt.bot_id}:{ctx.given.chat_id}:{ctx.given.message_id}"
 
 
 def answer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str, key: str) -> list[Say] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import desk, purchases
 from bot import presses
-from bot.context import Ctx
+from bot.context import Ctx, refused
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.handlers.desk import purchase_key
 from bot.routing import Route
@@ -15,7 +15,7 @@ from bot.updates import Input
 from db.database import Tx
 from db.people import Person
 from loyalty.earning import Line
-from loyalty.errors import AnswerUnclear
+from loyalty.errors import AnswerUnclear, UndoTooLate
 from loyalty.messages import Say, params_of
 from loyalty.purchases import Sale
 from loyalty.roles import Role
@@ -41,11 +41,16 @@ def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str)
     return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
-def _undo(tx: Tx, person: Person, given: Input) -> Say:
-    """Only the undoing takes the confirmation's place, a refusal leaves it standing. The right amount may follow."""
-    undone = purchases.undo(tx, person, presses.number(given))
+def _undo(tx: Tx, person: Person, given: Input) -> list[Say]:
+    """The undoing takes the confirmation's place, and the right amount may follow; too late, the button goes."""
+    purchase_id = presses.number(given)
+    try:
+        undone = purchases.undo(tx, person, purchase_id)
+    except UndoTooLate as refusal:
+        standing = params_of(purchases.recall(tx, person, purchase_id))
+        return [Say("purchase_recorded", standing, edit=given.message_id), refused(refusal)]
     reopened = desk.reopen(tx, person, undone.member_id)
-    return Say("purchase_undone", {**asdict(undone), "reopened": reopened}, edit=given.message_id)
+    return [Say("purchase_undone", {**asdict(undone), "reopened": reopened}, edit=given.message_id)]
 
 
 def who(turn: Turn, answer: Answer) -> list[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from actions import catalogue as gifts
 from actions import desk as counter
+from actions import purchases
 from actions import verifying as codes
+from actions.purchases import Recorded
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
 from bot.handlers import catalogue, desk, verifying
@@ -13,7 +15,7 @@ from bot.updates import Input
 from db import members, people
 from db.database import Tx
 from db.people import Person
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 
 
 async def heard(ctx: Ctx) -> None:
@@ -40,7 +42,14 @@ async def sent_something(ctx: Ctx) -> None:
 
 async def edited(ctx: Ctx) -> None:
     """What was said stays said: an edit changes nothing, and says so only where it might have meant something."""
-    await ctx.say("edit_not_read" if ctx.given.private else None)
+    if ctx.given.private:
+        await ctx.act(purchases.find_edited, desk.purchase_key(ctx), say=_unread)
+    else:
+        await ctx.say(None)
+
+
+def _unread(standing: Recorded | None) -> Say:
+    return Say("edit_of_purchase", params_of(standing)) if standing else Say("edit_not_read")
 
 
 async def cancel(ctx: Ctx) -> None:

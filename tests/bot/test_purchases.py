@@ -117,6 +117,58 @@ async def test_after_a_quarter_of_an_hour_it_is_too_late_and_the_confirmation_st
     assert await counter.points() == 86
 
 
+async def test_too_late_the_confirmation_no_longer_offers_to_undo(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    counter.town.clock.forward(16 * 60_000)
+    await counter.carl.press("↩️ Undo")
+    assert not counter.carl.sees("It can be undone")
+    assert counter.carl.buttons() == ["💸 Refund"]
+
+
+async def test_the_confirmation_tells_way_of_paying_and_goods(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 19 wechat\nmilk, dairy, 2, 6.50\nbread, , 1, 6")
+    assert "WeChat Pay\n• milk · Dairy × 2 · ¥13.00\n• bread · ¥6.00" in counter.carl.hears()
+
+
+async def edits(counter: Counter, text: str) -> None:
+    carl = counter.carl
+    said = next(message for message in reversed(carl.chat()) if not message.sender.is_bot)
+    await carl.does(lambda: carl.person.edit(said.id, text, counter.town.bot))
+
+
+async def test_of_an_edited_purchase_it_says_what_stands_and_undoes_it(counter: Counter) -> None:
+    await counter.carl.types(f"{PHONE} 86.50")
+    await edits(counter, f"{PHONE} 68.50")
+    assert "what was recorded stands" in counter.carl.hears()
+    assert "¥86.50 · Ann · West Gate" in counter.carl.hears()
+    await counter.carl.press("↩️ Undo")
+    await counter.carl.types("68.50")
+    assert await counter.points() == 68
+
+
+async def test_of_an_old_edited_purchase_it_offers_the_refund(counter: Counter) -> None:
+    await counter.carl.types(f"{PHONE} 86.50")
+    counter.town.clock.forward(16 * 60_000)
+    await edits(counter, f"{PHONE} 68.50")
+    assert "Refund it, then type it again." in counter.carl.hears()
+    assert counter.carl.buttons() == ["💸 Refund"]
+
+
+async def test_an_edit_of_another_message_names_the_last_purchase(counter: Counter) -> None:
+    await counter.carl.types("/purchase")
+    await counter.carl.types(PHONE)
+    await counter.carl.types("86.50")
+    await edits(counter, "68.50")
+    assert "¥86.50 · Ann" in counter.carl.hears()
+
+
+async def test_an_edit_after_the_undoing_is_to_be_sent_again(counter: Counter) -> None:
+    await counter.carl.types(f"{PHONE} 86.50")
+    await counter.carl.press("↩️ Undo")
+    await edits(counter, f"{PHONE} 68.50")
+    assert "Please send it again as a new one." in counter.carl.hears()
+
+
 async def test_twenty_taps_on_undo_are_one(counter: Counter) -> None:
     await counter.carl.types(f"/purchase {PHONE} 86.50")
     await counter.carl.does(lambda: [press_undo(counter) for _ in range(20)])

@@ -14,8 +14,13 @@ PARTS = [
     {"kind": "cap", "name": {}, "rule": "per_day", "points": -10, "note": "10000"},
     {"kind": "cap", "name": {}, "rule": "per_month", "points": -10, "note": "50000"},
 ]
+LINES = [
+    {"item": "全脂牛奶 <1 升>" * 6, "category": _GOLD, "quantity": "0.75", "amount": 8600},
+    *[{"item": "面包", "category": {}, "quantity": "1", "amount": 8600}] * 99,
+]
 RECORDED = {
     "purchase_id": 17, "member_id": 3, "member": "陈伟", "store": "西门店", "amount": 860_000, "points": 4980,
+    "payment": {"zh_Hans": "微信支付", "zh_Hant": "微信支付", "en": "WeChat Pay"}, "lines": LINES,
     "parts": PARTS, "before": 120, "after": 5100, "repaid": 30, "pending_until": _NOON, "expires_at": _LATER,
     "lifted": _SILVER, "undo_minutes": 15,
 }  # fmt: skip

@@ -9,6 +9,8 @@ _CANDIDATES = [
 
 SAMPLES = {
     "purchase_recorded": RECORDED,
+    "purchase_sold": RECORDED,
+    "edit_of_purchase": RECORDED,
     "purchase_undone": {**UNDONE, "reopened": True},
     "purchase_who": {},
     "purchase_pick": {"candidates": _CANDIDATES},
