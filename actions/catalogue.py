@@ -102,7 +102,8 @@ def create(tx: Tx, person: Person, terms: Terms, picture_id: int, pieces: Mappin
     for store_id, count in pieces.items():
         staff.require(tx, person.user_id, Role.MANAGER, store_id)
         stocks.put(tx, gift_id, store_id, count)
-        stocks.note(tx, gift_id, store_id, "restocked", count, person.user_id)
+        if count:
+            stocks.note(tx, gift_id, store_id, "restocked", count, person.user_id)
     audit.add(tx, person.user_id, "gift_created", gift=gift_id, points=terms.points, cash=terms.cash)
     return look(tx, person, gift_id)
 

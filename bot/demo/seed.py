@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, deals
 from actions.deals import Deal
-from bot.demo import cast, shoppers
+from bot.demo import cast, prizes, shoppers
 from bot.demo.goods import SHOPS
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
@@ -77,6 +77,7 @@ async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], chart
     for start in range(0, len(visits), _TOGETHER):
         await db.write(_pass_time, chain, list_of, visits[start : start + _TOGETHER])
         progress(min(start + _TOGETHER, len(visits)), len(visits))
+    await db.write(_put_out_gifts, chain, visits[-1].at)
 
 
 def _found(tx: Tx, chain: _Chain, charter: str) -> None:
@@ -90,6 +91,11 @@ def _found(tx: Tx, chain: _Chain, charter: str) -> None:
         _appoint(tx, cast.ZHIXIA, chain.stores[code].id, Role.MANAGER)
     for clerk, code in cast.CLERKS:
         _appoint(tx, clerk, chain.stores[code].id, Role.CLERK)
+
+
+def _put_out_gifts(tx: Tx, chain: _Chain, now: int) -> None:
+    tx.now = now
+    prizes.put_out(tx, {code: store.id for code, store in chain.stores.items()})
 
 
 def _appoint(tx: Tx, person: cast.Character, store_id: int, role: Role) -> None:
