@@ -191,11 +191,15 @@ async def test_a_damaged_backup_is_refused_and_leaves_no_database(
 ) -> None:
     await open_shop(db)
     path = backups.make(place, database_url, clock())
-    path.write_bytes(path.read_bytes()[:-20])
+    _cut_short(path)
     with pytest.raises(DumpUnreadable):
         async with restore(path):
             pass
     assert list(tmp_path.glob("restored*.db")) == []
+
+
+def _cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
 
 
 async def test_nothing_is_restored_over_data(
