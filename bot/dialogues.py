@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot import plain_words
 from bot.updates import Input
 from db import dialogues as places
 from db.database import Tx
@@ -17,11 +18,16 @@ from loyalty.messages import Say
 IDLE_MS = 7 * 24 * 3_600_000
 
 Answers = dict[str, Any]
+# Label and callback data of the buttons under a template said with these parameters, in all languages.
+Offered = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody gave for an answer. kind is text, press, contact, photo …; value is the text or the button's."""
+    """What somebody gave for an answer. kind is text, press, contact, photo …; value is the text or the button's.
+
+    Who types a button's label, or yes, no or skip where there is such a button, has pressed it; given tells.
+    """
 
     kind: str
     value: str
@@ -69,8 +75,9 @@ class Dialogue:
 class Dialogues:
     """The dialogues this bot can hold."""
 
-    def __init__(self, dialogues: Iterable[Dialogue]) -> None:
+    def __init__(self, dialogues: Iterable[Dialogue], offered: Offered = lambda _template, _params: ()) -> None:
         self._by_name = {dialogue.name: dialogue for dialogue in dialogues}
+        self._offered = offered
 
     def begin(self, tx: Tx, person: Person, chat_id: int, name: str, answers: Answers | None = None) -> list[Say]:
         """Start over, with some answers known beforehand."""
@@ -105,8 +112,18 @@ class Dialogues:
         return [Say(template, {"name": place.name})]
 
     def _take(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> list[Say]:
+        if answer.kind == "text":
+            answer = self._as_press(turn, dialogue, step, answer)
         turn.answers[step.name] = step.parse(turn, answer)
         return self._go_on(turn, dialogue, answer.given.chat_id)
+
+    def _as_press(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> Answer:
+        """The press that was typed instead, if any: not everybody taps."""
+        asked, prefix = _question(turn, dialogue, step), f"d:{dialogue.name}:{step.name}:"
+        buttons = self._offered(asked.template, asked.params)
+        offered = [(label, data.removeprefix(prefix)) for label, data in buttons if data.startswith(prefix)]
+        value = plain_words.chosen(answer.value, offered)
+        return answer if value is None else replace(answer, kind="press", value=value)
 
     def _go_on(self, turn: Turn, dialogue: Dialogue, chat_id: int) -> list[Say]:
         step = dialogue.next_step(turn)
@@ -115,7 +132,11 @@ class Dialogues:
             says = dialogue.finish(turn)
             return [says] if isinstance(says, Say) else list(says)
         places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
-        return [Say(f"{dialogue.name}_{step.name}", step.params(turn))]
+        return [_question(turn, dialogue, step)]
+
+
+def _question(turn: Turn, dialogue: Dialogue, step: Step) -> Say:
+    return Say(f"{dialogue.name}_{step.name}", step.params(turn))
 
 
 def choice(*values: str) -> Callable[[Turn, Answer], str]:

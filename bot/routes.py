@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import partial
 from types import ModuleType
 
-from bot import handlers
+from bot import buttons, handlers
 from bot.dialogues import Dialogue, Dialogues
 from bot.handlers import typing
 from bot.routing import Route, Router
+from bot.words import Words
 
 
 def _modules() -> list[ModuleType]:
@@ -31,5 +33,5 @@ def make_router() -> Router:
     return Router(all_routes(), fallback=typing.FALLBACK, groups=typing.IN_GROUP)
 
 
-def make_dialogues() -> Dialogues:
-    return Dialogues(all_dialogues())
+def make_dialogues(words: Words) -> Dialogues:
+    return Dialogues(all_dialogues(), partial(buttons.presses, words))

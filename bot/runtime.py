@@ -126,7 +126,7 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery
         stack.push_async_callback(scanner.close)
         delivery = Delivery(Api(application.bot), db, words, studio)
         courier = Courier(db, delivery, holder=secrets.randbits(62) + 1, clock=clock)
-        router, dialogues = routes.make_router(), routes.make_dialogues()
+        router, dialogues = routes.make_router(), routes.make_dialogues(words)
         username = application.bot.username
         services = Services(db, words, courier, scanner, router, dialogues, username)
         application.bot_data["services"] = services

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from bot.buttons.kinds import Keyboard, KeyboardMaker
@@ -17,6 +18,15 @@ def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]
     """The buttons that go with a template; None if it has none. Names by locale become one name."""
     make = _keyboards().get(template)
     return make(words.language(locale).gettext, _local(params, locale)) if make else None
+
+
+def presses(words: Words, template: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Label and callback data of each button under a template, in every language."""
+    for locale in LOCALES:
+        made = keyboard(template, words, locale, params) or {}
+        for button in chain.from_iterable(made.get("inline_keyboard", ())):
+            if "callback_data" in button:
+                yield button["text"], button["callback_data"]
 
 
 def _local(value: Any, locale: str) -> Any:

@@ -60,7 +60,7 @@ def join_lunar_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     stores = [[press(store["name"], f"d:join:store:{store['id']}")] for store in p["stores"]]
-    return inline(*stores, [press(_("None of these"), "d:join:store:0")])
+    return inline(*stores, [press(_("No particular one"), "d:join:store:skip")])
 
 
 def join_offer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -13,7 +13,7 @@ from actions.joining import Application, Joined
 from bot import menus
 from bot.context import Ctx, refused
 from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
-from bot.routing import Route
+from bot.routing import Route, fold
 from bot.updates import Input
 from db import dialogues as places
 from db import members, stores
@@ -188,14 +188,17 @@ def birthday_told(answers: Answers) -> dict[str, Any] | None:
 
 
 def read_store(turn: Turn, answer: Answer) -> int:
-    """A store's id by its button or its typed name; 0 for another one."""
-    if answer.value == "0":
+    """A store's id by its button or its typed name, of which a part will do; 0 for no particular one."""
+    if answer.kind == "press" and answer.value in ("0", "skip"):
         return 0
     open_stores = stores.list_active(turn.tx)
-    for store in open_stores:
-        if answer.value == (str(store.id) if answer.kind == "press" else store.name):
-            return store.id
-    raise AnswerUnclear
+    if answer.kind == "press":
+        meant = [store for store in open_stores if str(store.id) == answer.value]
+    else:
+        meant = [store for store in open_stores if answer.kind == "text" and fold(answer.value) in fold(store.name)]
+    if len(meant) != 1:
+        raise AnswerUnclear
+    return meant[0].id
 
 
 def store_choice(tx: Tx) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ def _or_button(parse: Callable[[Turn, Answer], Any]) -> Callable[[Turn, Answer],
     """The parser, with the buttons that keep or clear what is held."""
 
     def parse_or_button(turn: Turn, answer: Answer) -> dict[str, Any]:
-        turn.answers["pressed"] = answer.kind == "press"
+        turn.answers["pressed"] = answer.given.kind == "press"
         if answer.kind == "press" and answer.value in ("keep", "clear"):
             if answer.value == "clear" and turn.answers["field"] in _NEVER_EMPTY:
                 raise AnswerUnclear
