@@ -177,8 +177,10 @@ def accept(tx: Tx, person: Person, token: str, name: str) -> Welcome:
 
 def invite_first_owner(tx: Tx) -> str:
     """The token that makes whoever opens it the owner, for the terminal of a new installation; '' once there is one."""
+    tx.serialise("owners")
     if staff.list_users(tx, Role.OWNER):
         return ""
+    staff.withdraw_invitations(tx, NOBODY)
     token = codes.new_token(tx.random(_TOKEN_BYTES))
     staff.add_invitation(tx, _keyed(tx, token), Role.OWNER, CHAIN, NOBODY, tx.now + INVITATION_HOURS * _HOUR_MS)
     return token
@@ -268,10 +270,17 @@ def _standing(tx: Tx, token: bytes, person: Person) -> Invitation:
         raise InvitationExpired
     if invitation.invited_by == person.user_id:
         raise InvitationOwn
-    inviter = _role_at(tx, invitation.invited_by, invitation.store_id)
-    if invitation.invited_by != NOBODY and not may_invite(inviter, invitation.role):
+    if not _can_still_give(tx, invitation):
         raise InvitationInvalid
     return invitation
+
+
+def _can_still_give(tx: Tx, invitation: Invitation) -> bool:
+    """Whoever invited may still; the programme itself only while it has no owner."""
+    if invitation.invited_by == NOBODY:
+        tx.serialise("owners")
+        return not staff.list_users(tx, Role.OWNER)
+    return may_invite(_role_at(tx, invitation.invited_by, invitation.store_id), invitation.role)
 
 
 def _role_at(tx: Tx, user_id: int, store_id: int) -> Role | None:

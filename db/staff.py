@@ -127,6 +127,11 @@ def take_invitation(tx: Tx, token: bytes, user_id: int) -> bool:
     )  # fmt: skip
 
 
+def withdraw_invitations(tx: Tx, invited_by: int) -> int:
+    """Delete those this person has given out and nobody has taken; how many."""
+    return tx.run("DELETE FROM staff_invitation WHERE invited_by = :invited_by AND used_by = 0", invited_by=invited_by)
+
+
 def _post(tx: Tx, row: tuple[int, int, int, str, bytes, int]) -> Post:
     post_id, user_id, store_id, role, sealed, since = row
     name = tx.vault.open_system(_PURPOSE, str(user_id), sealed).decode()

@@ -14,7 +14,9 @@ from db.people import Person
 from db.staff import CHAIN
 from loyalty.errors import (
     AlreadyStaff,
+    AlreadyStaff,
     InvitationExpired,
+    InvitationInvalid,
     InvitationUsed,
     LastOwner,
     NotAllowed,
@@ -190,3 +192,28 @@ async def test_a_new_installation_has_a_link_for_its_first_owner_and_only_then(d
     await db.write(lambda tx: staff.accept(tx, people.meet(tx, 7_001, "en"), token, "Olivia"))
     assert await db.read(lambda tx: staff.strongest_role(tx, 7_001)) is Role.OWNER
     assert await db.write(staff.invite_first_owner) == ""
+
+
+async def first_owner_link(db: Database) -> str:
+    return await db.write(staff.invite_first_owner)
+
+
+async def test_a_first_owners_link_is_no_good_once_there_is_an_owner(db: Database) -> None:
+    token = await first_owner_link(db)
+    await db.write(staff.appoint_owners, (5,), "Owner")
+    with pytest.raises(InvitationInvalid):
+        await db.write(staff.accept, await newcomer(db), token, "Eve")
+
+
+async def test_a_new_first_owners_link_ends_the_one_before(db: Database) -> None:
+    older, newer = await first_owner_link(db), await first_owner_link(db)
+    with pytest.raises(InvitationInvalid):
+        await db.write(staff.accept, await newcomer(db), older, "Eve")
+    assert (await db.write(staff.accept, await newcomer(db), newer, "Ann")).role == "owner"
+
+
+async def test_who_took_the_first_owners_link_is_told_so_when_opening_it_again(db: Database) -> None:
+    token, ann = await first_owner_link(db), await newcomer(db)
+    await db.write(staff.accept, ann, token, "Ann")
+    with pytest.raises(AlreadyStaff):
+        await db.write(staff.accept, ann, token, "Ann")
