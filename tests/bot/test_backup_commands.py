@@ -40,6 +40,11 @@ def made(folder: Path) -> list[str]:
     return [str(path) for path in (folder / "backups").glob("*.records.age")]
 
 
+def lose_the_database(folder: Path) -> None:
+    for left in folder.glob("town.db*"):
+        left.unlink()
+
+
 async def test_a_backup_is_made_while_the_bot_has_the_database_open(tmp_path: Path) -> None:
     db, _ = await runtime.open_data(settings_for(tmp_path, "http://127.0.0.1:1"), lambda: NOW)
     await db.write(add_member, "Ann", "13800138000")
@@ -55,8 +60,7 @@ async def test_it_is_restored_into_a_new_database_and_proven(tmp_path: Path) -> 
     ann = await db.write(add_member, "Ann", "13800138000")
     await db.close()
     backup = regulars(tmp_path, "backup").stdout.strip()
-    for left in tmp_path.glob("town.db*"):
-        left.unlink()
+    lose_the_database(tmp_path)
     done = regulars(tmp_path, "restore", backup, "--to", f"sqlite:///{tmp_path / 'town.db'}")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Everything adds up."), done.stderr
     assert regulars(tmp_path, "check").returncode == 0

@@ -195,7 +195,11 @@ async def test_a_damaged_backup_is_refused_and_leaves_no_database(
     with pytest.raises(DumpUnreadable):
         async with restore(path):
             pass
-    assert list(tmp_path.glob("restored*.db")) == []
+    assert _restored(tmp_path) == []
+
+
+def _restored(folder: Path) -> list[Path]:
+    return list(folder.glob("restored*.db"))
 
 
 def _cut_short(path: Path) -> None:
