@@ -134,6 +134,8 @@ def _take_over(tx: Tx, bot_id: int, holder: int, which: str, limit: int) -> list
         "attempts = attempts + CASE WHEN holder = 0 THEN 0 ELSE 1 END "
         "WHERE seq IN (SELECT seq FROM inbox WHERE bot_id = :bot_id AND state = 'new' AND lease_until < :now "
         f"AND {which} ORDER BY seq LIMIT :limit) "
+        # Once more for PostgreSQL: of a row that others changed meanwhile it looks at these conditions only.
+        "AND state = 'new' AND lease_until < :now "
         "RETURNING seq, update_id, sender_id, payload, attempts",
         bot_id=bot_id, holder=holder, until=tx.now + LEASE_MS, now=tx.now, limit=limit,
     )  # fmt: skip

@@ -99,6 +99,8 @@ def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
         "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
         "AND earlier.state = 'queued' AND earlier.id < mine.id "
         "AND (earlier.due_at > :now OR earlier.lease_until >= :now)) ORDER BY id LIMIT :limit) "
+        # Once more for PostgreSQL: of a row that others changed meanwhile it looks at these conditions only.
+        "AND state = 'queued' AND due_at <= :now AND lease_until < :now "
         "RETURNING id, chat_id, kind, payload, lease_no, attempts, queued_at",
         holder=holder, until=tx.now + LEASE_MS, now=tx.now, limit=limit,
     )  # fmt: skip
