@@ -23,6 +23,7 @@ from loyalty.errors import (
     CardUnreadable,
     MemberNotFound,
     NoStoreYet,
+    PaymentUnknown,
     PhoneInvalid,
     PurchaseUnreadable,
     QueryUnclear,
@@ -87,9 +88,13 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Nobody was found, so nobody is open any more: the next amount must not go to the customer before."""
+    """Nobody was found, so nobody is open any more: the next amount must not go to the customer before.
+
+    offer: under which number the phone nobody was found by is kept, to sign the customer up with it; 0 if it is not.
+    """
 
     refusal: Refusal
+    offer: int = 0
 
 
 Outcome = Recorded | MemberView | Hits | Lapsed | InDoubt | Asked | Missed
@@ -141,7 +146,8 @@ def open_photo(tx: Tx, person: Person, texts: list[str], caption: str, key: str)
     try:
         member = _of_card(tx, texts)
     except (MemberNotFound, CardUnreadable) as refusal:
-        return _missed(tx, person, refusal)
+        close(tx, person)
+        return Missed(refusal)
     sale = _sale_in(caption, charters.current(tx))
     return _record(tx, person, member.id, sale, key) if sale else _open(tx, person, member)
 
@@ -171,7 +177,7 @@ def reopen(tx: Tx, person: Person, member_id: int) -> bool:
 
 
 def has_open(tx: Tx, person: Person) -> bool:
-    """Whether a member is open at this person's counter, lapsed or not."""
+    """Whether a member is open at this person's counter, lapsed or not, or the phone of somebody who is none."""
     return _place(tx, person) is not None
 
 
@@ -191,7 +197,7 @@ def quick(tx: Tx, person: Person, text: str, key: str) -> Outcome | None:
     if not _works_here(tx, person):
         return None
     place, is_tail = _place(tx, person), is_tail_like(text)
-    is_open = place is not None and not (is_tail and _is_lapsed(tx, place))
+    is_open = place is not None and "member" in place.answers and not (is_tail and _is_lapsed(tx, place))
     entry = read_entry(text, charters.current(tx), member_open=is_open)
     if isinstance(entry, Sale) and place:
         doubt = _doubt(tx, person, place, entry, text) if is_tail else None
@@ -200,7 +206,25 @@ def quick(tx: Tx, person: Person, text: str, key: str) -> Outcome | None:
     try:
         return look_up(tx, person, text)
     except (MemberNotFound, SeveralMembers) as refusal:
-        return _missed(tx, person, refusal)
+        return miss(tx, person, refusal, text)
+
+
+def miss(tx: Tx, person: Person, refusal: Refusal, text: str) -> Missed:
+    """Nobody is open any more; a whole phone in the text is kept, so that one tap signs the customer up."""
+    close(tx, person)
+    if refusal != MemberNotFound("phone"):
+        return Missed(refusal)
+    entry = read_entry(text, charters.current(tx), member_open=False)
+    query = entry.query if isinstance(entry, PurchaseText) else entry
+    assert isinstance(query, Query)
+    dialogues.put(tx, person.user_id, person.user_id, _OPEN, _STEP, {"phone": query.value, "offer": tx.now})
+    return Missed(refusal, tx.now)
+
+
+def phone_offered(tx: Tx, person: Person, offer: int) -> str:
+    """The phone (E.164) nobody was found by, '' if another customer has come since."""
+    place = _place(tx, person)
+    return place.answers["phone"] if place and place.answers.get("offer") == offer else ""
 
 
 def settle_doubt(tx: Tx, person: Person, is_amount: bool, key: str) -> Outcome:
@@ -252,13 +276,8 @@ def _of_card(tx: Tx, texts: list[str]) -> Member:
 def _sale_in(caption: str, charter: Charter) -> Sale | None:
     try:
         return parse_sale(caption, charter)
-    except (AmountInvalid, PurchaseUnreadable):
+    except (AmountInvalid, PaymentUnknown, PurchaseUnreadable):
         return None
-
-
-def _missed(tx: Tx, person: Person, refusal: Refusal) -> Missed:
-    close(tx, person)
-    return Missed(refusal)
 
 
 def _open(tx: Tx, person: Person, member: Member) -> MemberView:

@@ -19,6 +19,7 @@ from db.purchases import Purchase
 from db.stores import Store
 from loyalty import phones
 from loyalty.charter import Charter, Tier
+from loyalty.desk import read_entry
 from loyalty.earning import Line
 from loyalty.errors import (
     AlreadyUndone,
@@ -27,12 +28,13 @@ from loyalty.errors import (
     OwnPurchase,
     PartlyRefunded,
     PurchaseNotFound,
+    PurchaseUnreadable,
     SeveralMembers,
     StoreNeeded,
     UndoTooLate,
 )
 from loyalty.messages import Say, params_of
-from loyalty.purchases import Sale, parse_purchase, parse_sale
+from loyalty.purchases import PurchaseText, Sale, parse_purchase, parse_sale
 from loyalty.queries import Query, parse_query
 from loyalty.roles import Role
 
@@ -106,6 +108,14 @@ class Asked:
     sale: Sale
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a clerk said with /purchase; the rest is to be asked."""
+
+    member_ids: list[int]  # empty: whose it is was not told
+    sale: Sale | None
+
+
 def counter(tx: Tx, person: Person) -> Store:
     """The store where this member of staff works now. Refuses NotAllowed, StoreNeeded and NoStoreYet."""
     choices = staff.stores_of(tx, person.user_id, Role.CLERK)
@@ -122,6 +132,20 @@ def understand(tx: Tx, person: Person, text: str) -> Asked:
     """Read `<card, phone or name> <amount> [payment]` with its lines. Refuses as `identify` and `parse_purchase`."""
     parsed = parse_purchase(text, charters.current(tx))
     return Asked(_find(tx, person, parsed.query), parsed.sale)
+
+
+def hear(tx: Tx, person: Person, text: str) -> Told:
+    """Read what a clerk told of a purchase: the member, the amount, or both. Refuses as `identify` and `read_entry`."""
+    counter(tx, person)
+    charter = charters.current(tx)
+    try:
+        entry = read_entry(text, charter, member_open=False)
+    except PurchaseUnreadable:
+        return Told([], parse_sale(text, charter))
+    if isinstance(entry, Sale):
+        return Told([], entry)
+    query, sale = (entry.query, entry.sale) if isinstance(entry, PurchaseText) else (entry, None)
+    return Told(_find(tx, person, query), sale)
 
 
 def identify(tx: Tx, person: Person, text: str) -> list[int]:

@@ -23,6 +23,12 @@ OPEN_MS = 30 * 60_000
 
 _PERSONAL = ("phone", "card", "token")
 _HAS_DECIMALS = re.compile(r"\s[^\s\w]?\d+[.,]\d{1,2}\S*$", re.ASCII)
+# Beyond so many digits a number is a phone or a card, not the price of anything.
+_LONGEST_AMOUNT = 8
+_ENDS_IN_CENTS = re.compile(r"[.,]\d{1,2}$", re.ASCII)
+_SPOKEN_SUM = re.compile(
+    r"[零〇一二两兩三四五六七八九十百千万萬]+[元圆圓块塊][零〇一二两兩三四五六七八九十\d角毛分半钱錢]*"
+)
 _NO_QUERY = (QueryUnclear, PhoneInvalid, CardNumberInvalid)
 
 
@@ -30,7 +36,8 @@ def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | Purc
     """A sale if a member is open and an amount stands first; else `<member> <amount>`; else whom to look for.
 
     A whole phone or card number, spaced as people write them, is never taken for a member and an amount.
-    Refuses as `parse_sale`, `parse_purchase` and `parse_query`, whichever the text was nearest to.
+    Refuses as `parse_sale`, `parse_purchase` and `parse_query`, whichever the text was nearest to: PurchaseUnreadable
+    is an amount whose member is missing.
     """
     unfit: Refusal | None = None
     if member_open:
@@ -43,7 +50,10 @@ def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | Purc
         return query
     if not isinstance(query, Query) or not is_number(fold(text)):
         _check_has_member(text, charter)
-    return _purchase(text, charter) or _only(query, unfit, text)
+    purchase = _purchase(text, charter)
+    if purchase is None and unfit and _is_meant_as_amount(fold(text)):
+        raise unfit
+    return purchase or _only(query)
 
 
 def is_tail_like(text: str) -> bool:
@@ -80,9 +90,16 @@ def _check_has_member(text: str, charter: Charter) -> None:
     raise PurchaseUnreadable("member")
 
 
-def _only(query: Query | Refusal, unfit: Refusal | None, text: str) -> Query:
-    """The query; where it is none, the refusal that helps most."""
+def _is_meant_as_amount(text: str) -> bool:
+    """Whether what is no amount was probably meant as one, while a member is open and waits for it."""
+    if _SPOKEN_SUM.fullmatch(text):
+        return True
+    digits = sum(map(str.isdigit, text))
+    short = digits <= _LONGEST_AMOUNT or bool(_ENDS_IN_CENTS.search(text))
+    return short and not any(map(str.isalpha, text)) and not is_tail_like(text)
+
+
+def _only(query: Query | Refusal) -> Query:
     if isinstance(query, Query):
         return query
-    slipped = unfit and len(text.split()) == 1 and not any(char.isalpha() for char in text)
-    raise unfit if unfit and slipped else query
+    raise query

@@ -12,7 +12,9 @@ class NotAllowed(Refusal):
 
 
 class NotAMember(Refusal):
-    """Only members can do this, and the sender has not joined."""
+    """Only members can do this, and the sender has not joined; `joining`: but is about to."""
+
+    joining: bool = False
 
 
 class AlreadyAMember(Refusal):
@@ -203,6 +205,13 @@ class AmountTooLarge(Refusal):
     """Above the charter's sanity `limit` (minor units)."""
 
     limit: int
+
+
+class PaymentUnknown(Refusal):
+    """An amount followed by `word`, which is no way of paying; `known` are those of the charter (names by locale)."""
+
+    word: str
+    known: list[dict[str, str]]
 
 
 class PurchaseUnreadable(Refusal):

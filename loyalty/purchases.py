@@ -14,7 +14,15 @@ from loyalty import money
 from loyalty.charter import Charter
 from loyalty.digits import fold
 from loyalty.earning import Line
-from loyalty.errors import AmountInvalid, LineInvalid, LinesDoNotAddUp, PurchaseUnreadable, TooManyLines
+from loyalty.errors import (
+    AmountInvalid,
+    LineInvalid,
+    LinesDoNotAddUp,
+    PaymentUnknown,
+    PurchaseUnreadable,
+    Refusal,
+    TooManyLines,
+)
 from loyalty.queries import Query, parse_query
 
 MAX_LINES = 100
@@ -47,14 +55,17 @@ class PurchaseText:
 def parse_purchase(text: str, charter: Charter) -> PurchaseText:
     """Reads a purchase with its member, see above.
 
-    Refuses: PurchaseUnreadable, AmountInvalid, AmountTooLarge, LineInvalid, TooManyLines, LinesDoNotAddUp, and whatever
-    `parse_query` refuses.
+    Refuses: PurchaseUnreadable, AmountInvalid, AmountTooLarge, PaymentUnknown, LineInvalid, TooManyLines,
+    LinesDoNotAddUp, and whatever `parse_query` refuses.
     """
     first, *rest = _rows(text)
     words, payment = _split_payment(first, charter)
     if len(words) < 2:
         raise PurchaseUnreadable("amount" if words and not _is_amount(words[0], charter) else "member")
-    query = parse_query(" ".join(words[:-1]), charter.programme.phone_region)
+    paid_oddly = len(words) > 2 and _is_amount(words[-2], charter) and _is_word(words[-1])
+    query = parse_query(" ".join(words[: -2 if paid_oddly else -1]), charter.programme.phone_region)
+    if paid_oddly:
+        raise _payment_unknown(words[-1], charter)
     return PurchaseText(query, _sale(words[-1], payment, rest, charter))
 
 
@@ -63,7 +74,7 @@ def parse_sale(text: str, charter: Charter) -> Sale:
     first, *rest = _rows(text)
     words, payment = _split_payment(first, charter)
     if len(words) != 1:
-        raise AmountInvalid if words else PurchaseUnreadable("amount")
+        raise _no_sale(words, charter)
     return _sale(words[0], payment, rest, charter)
 
 
@@ -101,6 +112,22 @@ def _split_payment(first: str, charter: Charter) -> tuple[list[str], str]:
 
 def _together(match: re.Match[str]) -> str:
     return match[0].strip()
+
+
+def _no_sale(words: list[str], charter: Charter) -> Refusal:
+    """What is wrong with words that are not exactly an amount."""
+    if not words:
+        return PurchaseUnreadable("amount")
+    rest = " ".join(words[1:])
+    return _payment_unknown(rest, charter) if _is_amount(words[0], charter) and _is_word(rest) else AmountInvalid()
+
+
+def _payment_unknown(word: str, charter: Charter) -> PaymentUnknown:
+    return PaymentUnknown(word, [payment.name.model_dump() for payment in charter.payments])
+
+
+def _is_word(text: str) -> bool:
+    return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
 
 
 def _is_amount(word: str, charter: Charter) -> bool:

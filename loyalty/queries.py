@@ -39,7 +39,8 @@ def parse_query(text: str, region: str) -> Query:
 
 
 def _number(text: str, digits: str, region: str) -> Query:
-    if len(digits) == 4:
+    # 80.00 is an amount that lost its member.
+    if len(digits) == 4 and "." not in text:
         return Query("tail", digits)
     if cards.is_valid(digits):
         return Query("card", digits)

@@ -24,6 +24,10 @@ def refused_store_needed(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("🏬 Choose the store"), "deskstores")])
 
 
+def refused_member_not_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
+    return inline([press(_("➕ Sign this customer up"), f"enrolnew:{p['offer']}")]) if p.get("offer") else None
+
+
 def desk_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(*([press(f"{hit['name'][:16]} · {hit['phone']}", f"desk:{hit['member_id']}")] for hit in p["hits"]))
 
@@ -60,6 +64,7 @@ KEYBOARDS = {
     "desk_home": desk_home,
     "desk_store": desk_store,
     "refused_store_needed": refused_store_needed,
+    "refused_member_not_found": refused_member_not_found,
     "desk_found": desk_found,
     "desk_doubt": desk_doubt,
     "member_view": member_view,

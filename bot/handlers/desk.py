@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from telegram.error import BadRequest
 
@@ -130,7 +130,8 @@ def answer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str
 def said(outcome: Outcome) -> Say:
     """How an outcome is said."""
     if isinstance(outcome, Missed):
-        return refused(outcome.refusal)
+        nobody = refused(outcome.refusal)
+        return replace(nobody, params={**nobody.params, "offer": outcome.offer}) if outcome.offer else nobody
     return Say(_TEMPLATES[type(outcome)], asdict(outcome))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from actions import enrolling, purchases
+from actions import desk, enrolling, purchases
+from bot import presses
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
 from bot.routing import Route
@@ -20,6 +21,18 @@ _NAME = "enrol"
 
 async def enrol(ctx: Ctx) -> None:
     await ctx.act(_begin, ctx.services.dialogues, ctx.given)
+
+
+async def enrol_unknown(ctx: Ctx) -> None:
+    await ctx.act(_begin_offered, ctx.services.dialogues, ctx.given)
+
+
+def _begin_offered(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    """Of the customer whose phone nobody was found by; if another has come since, the phone is asked."""
+    purchases.counter(tx, person)
+    phone = desk.phone_offered(tx, person, presses.number(given))
+    answers: Answers = {"phone": enrolling.read_phone(tx, person, phone).e164} if phone else {}
+    return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -67,4 +80,5 @@ ROUTES = (
         words=("enrol", "enroll", "new member", "登记会员", "登記會員", "新会员", "新會員", "代办会员", "代辦會員"),
         role=Role.CLERK,
     ),
+    Route(enrol_unknown, verbs=("enrolnew",), role=Role.CLERK, within_dialogue=True),
 )

@@ -6,16 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 from actions import desk, purchases
+from actions.purchases import Told
 from bot import presses
 from bot.context import Ctx, refused
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
-from bot.handlers.desk import purchase_key
+from bot.handlers.desk import purchase_key, said
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
 from loyalty.earning import Line
-from loyalty.errors import AnswerUnclear, UndoTooLate
+from loyalty.errors import AnswerUnclear, MemberNotFound, UndoTooLate
 from loyalty.messages import Say, params_of
 from loyalty.purchases import Sale
 from loyalty.roles import Role
@@ -34,10 +35,13 @@ async def undo(ctx: Ctx) -> None:
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
     """What the message tells is asked no more; if it tells everything, the purchase is recorded."""
     purchases.counter(tx, person)
+    try:
+        told = purchases.hear(tx, person, given.args) if given.args else Told([], None)
+    except MemberNotFound as refusal:
+        return [said(desk.miss(tx, person, refusal, given.args))]
     answers: Answers = {"key": key}
-    if given.args:
-        asked = purchases.understand(tx, person, given.args)
-        answers |= {"who": asked.member_ids, "sale": asdict(asked.sale)}
+    answers |= {"who": told.member_ids} if told.member_ids else {}
+    answers |= {"sale": asdict(told.sale)} if told.sale else {}
     return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 

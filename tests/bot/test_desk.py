@@ -201,7 +201,7 @@ async def test_several_hits_with_an_amount_take_one_press(town: Town, clerk: Res
 
 async def test_nobody_found_says_what_else_to_try(clerk: Resident) -> None:
     await clerk.types("赵钱孙")
-    assert "No member of this name" in clerk.hears()
+    assert "I find nobody by this name" in clerk.hears()
 
 
 # The view
@@ -388,3 +388,72 @@ async def test_nobody_chooses_a_store_they_do_not_work_at(town: Town, clerk: Res
     message = clerk.chat()[-1]
     await clerk.does(lambda: clerk.person.replay(town.bot, message.id, "deskstore:2"))
     assert "Nanhu" not in clerk.hears()
+
+
+# What was meant
+
+
+@pytest.mark.parametrize("text", ["0.001", "10 30", "86 . 5", "八十六块五", "0", "-5"])
+async def test_a_misread_amount_is_called_that(clerk: Resident, text: str) -> None:
+    await clerk.types("13800138000")
+    await clerk.types(text)
+    assert "I cannot read the amount" in clerk.hears()
+
+
+async def test_a_mistyped_card_is_not_taken_for_an_amount(clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("2900000000361")
+    assert "This looks like a card number" in clerk.hears()
+
+
+async def test_an_unknown_way_of_paying_names_those_there_are(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("50 比特币")
+    assert "“比特币”" in clerk.hears()
+    assert "WeChat Pay" in clerk.hears()
+    assert await purchases_of(town) == []
+
+
+async def test_a_surname_alone_asks_for_the_whole_name(clerk: Resident) -> None:
+    await clerk.types("李")
+    assert "A surname alone is not enough" in clerk.hears()
+
+
+# A phone nobody is known by
+
+
+async def enrol_from(clerk: Resident) -> None:
+    await clerk.press("➕ Sign this customer up")
+    await clerk.types("Nora")
+    await clerk.press("✅ The customer agrees")
+
+
+@pytest.mark.parametrize("text", ["13911112222", "13911112222 500", "/member 13911112222", "/purchase 13911112222 500"])
+async def test_an_unknown_customer_is_signed_up_at_once(town: Town, clerk: Resident, text: str) -> None:
+    await clerk.types(text)
+    await enrol_from(clerk)
+    assert await town.db.read(members.get_by_phone, "+8613911112222")
+
+
+async def test_after_another_customer_the_button_asks_for_the_phone(town: Town, clerk: Resident) -> None:
+    await clerk.types("13911112222")
+    await clerk.types("13800138000")
+    await clerk.press("➕ Sign this customer up")
+    assert "phone" in clerk.hears()
+    assert not await town.db.read(members.get_by_phone, "+8613911112222")
+
+
+async def test_after_an_unknown_customer_an_amount_credits_nobody(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("13911112222")
+    await clerk.types("86.50")
+    assert "Whose purchase is it?" in clerk.hears()
+    assert await purchases_of(town) == []
+
+
+async def test_a_stranger_signs_nobody_up(town: Town, clerk: Resident) -> None:
+    bob = await town.newcomer("Bob")
+    await bob.opens()
+    message = bob.chat()[-1]
+    await bob.does(lambda: bob.person.replay(town.bot, message.id, "enrolnew:1"))
+    assert "This is for our staff" in bob.reads()

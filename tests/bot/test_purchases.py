@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+import pytest
 import pytest_asyncio
 
 from db import accounts, ledger_checks
@@ -60,6 +61,21 @@ async def test_without_data_it_asks_who_and_how_much(counter: Counter) -> None:
     assert "How much?" in counter.carl.hears()
     await counter.carl.types("86.50 cash")
     assert "0 → 86" in counter.carl.hears()
+
+
+@pytest.mark.parametrize("who", [PHONE, "138 0013 8000", "8000", "Ann"])
+async def test_with_the_member_alone_it_asks_how_much(counter: Counter, who: str) -> None:
+    await counter.carl.types(f"/purchase {who}")
+    assert "How much?" in counter.carl.hears()
+    await counter.carl.types("86.50")
+    assert await counter.points() == 86
+
+
+async def test_with_the_amount_alone_it_asks_who(counter: Counter) -> None:
+    await counter.carl.types("/purchase 86.50 cash")
+    assert "Who is buying?" in counter.carl.hears()
+    await counter.carl.types(PHONE)
+    assert await counter.points() == 86
 
 
 async def test_an_amount_that_cannot_be_read_is_asked_again(counter: Counter) -> None:

@@ -50,6 +50,14 @@ def test_four_digits_are_a_phones_tail_while_nobody_is_open() -> None:
         ("86.505", True, errors.AmountInvalid()),
         ("-5", True, errors.AmountInvalid()),
         ("99999999", True, errors.AmountTooLarge(5_000_000)),
+        ("1,234,567.89", True, errors.AmountTooLarge(5_000_000)),
+        ("2900000000361", True, errors.CardNumberInvalid()),
+        ("12025550103", True, errors.PhoneInvalid()),
+        ("0", True, errors.AmountInvalid()),
+        ("0.001", True, errors.AmountInvalid()),
+        ("10 30", True, errors.AmountInvalid()),
+        ("86 . 5", True, errors.AmountInvalid()),
+        ("八十六块五", True, errors.AmountInvalid()),
         ("王芳 86.505", True, errors.AmountInvalid()),
         ("王芳 99999999", False, errors.AmountTooLarge(5_000_000)),
         ("1380013800", False, errors.PhoneInvalid()),
@@ -62,3 +70,12 @@ def test_what_is_neither_is_refused_by_what_it_was_nearest_to(text: str, member_
     with pytest.raises(type(refusal)) as refused:
         read_entry(text, CHARTER, member_open=member_open)
     assert refused.value == refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "member_open"), [("50 比特币", True), ("王芳 50 比特币", True), ("王芳 50 比特币", False)]
+)
+def test_an_unknown_way_of_paying_is_called_that(text: str, member_open: bool) -> None:
+    with pytest.raises(errors.PaymentUnknown) as refused:
+        read_entry(text, CHARTER, member_open=member_open)
+    assert refused.value.word == "比特币"

@@ -7,7 +7,13 @@ import pytest
 from loyalty import errors
 from loyalty.errors import AmountTooLarge, NotEnoughPoints, Refusal
 
-SAMPLES: dict[object, object] = {int: 1, str: "x", dict[str, str]: {"en": "x"}}
+SAMPLES: dict[object, object] = {
+    int: 1,
+    str: "x",
+    bool: True,
+    dict[str, str]: {"en": "x"},
+    list[dict[str, str]]: [{"en": "x"}],
+}
 
 
 def every_refusal() -> list[Refusal]:

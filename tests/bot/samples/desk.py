@@ -49,7 +49,7 @@ SAMPLES = {
     "refused_card_unreadable": {},
     "refused_card_number_invalid": {},
     "refused_query_unclear": {},
-    "refused_member_not_found": {"query_kind": "phone"},
+    "refused_member_not_found": {"query_kind": "phone", "offer": AT},
     "refused_several_members": {"count": 9},
     "refused_store_needed": {},
 }
