@@ -124,7 +124,7 @@ def _settle(
     given = attempt.given
     if not inbox.finish(tx, attempt.bot_id, given.update_id):
         raise NotYourTurn if inbox.is_new(tx, attempt.bot_id, given.update_id) else AlreadyDone
-    person = people.meet(tx, given.sender_id, given.language)
+    person = (people.meet if given.private else people.look_up)(tx, given.sender_id, given.language)
     if given.kind == "press" and not presses.is_first(tx, given.chat_id, given.message_id, given.data):
         return []
     if not attempt.route.within_dialogue:

@@ -24,11 +24,8 @@ class Intake:
 
     async def store(self, batch: Sequence[dict[str, Any]]) -> None:
         """Store a batch in one commit and hand what is new to the worker. Raises DatabaseTrouble: then nothing of
-        it may be acknowledged."""
-        inputs = [updates.read(update) for update in batch]
-        received = [
-            Received(given.update_id, given.lane, orjson.dumps(update))
-            for given, update in zip(inputs, batch, strict=True)
-        ]
+        it may be acknowledged. What the bot has no business with is not even stored."""
+        taken = [(given, update) for update in batch if (given := updates.read(update)).matters]
+        received = [Received(given.update_id, given.lane, orjson.dumps(update)) for given, update in taken]
         new = await self._db.write(inbox.add, self._bot_id, received, self._worker.holder)
-        self._worker.receive(given for given in inputs if given.update_id in new)
+        self._worker.receive(given for given, _update in taken if given.update_id in new)

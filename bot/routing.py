@@ -73,7 +73,7 @@ class Router:
         if given.kind == "command":
             return self._found.get(("command", given.command))
         if given.kind == "press":
-            return self._found.get(("press", given.data.partition(":")[0]))
+            return self._found.get(("press", given.data.partition(":")[0])) or self._found.get(("press", ""))
         if given.kind == "text":
             return self._found.get(("word", fold(given.text))) or self._found.get(("text", ""))
         return self._found.get((given.kind, ""))

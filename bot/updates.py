@@ -42,6 +42,13 @@ class Input:
         """Updates of one lane are handled in order: the sender's, or the chat's where nobody in particular sent it."""
         return self.sender_id or self.chat_id
 
+    @property
+    def matters(self) -> bool:
+        """Whether there is anything to do about it: not with talk in groups, nor with each move of a live location."""
+        if self.private:
+            return self.kind != "edited" or bool(self.text)
+        return self.kind in ("command", "press")
+
 
 def read(update: Mapping[str, Any]) -> Input:
     """The update as an Input; what it does not know, or what is not put together as it should be, is 'other'."""

@@ -41,6 +41,11 @@ def meet(tx: Tx, user_id: int, telegram_language: str) -> Person:
     return _person(row)
 
 
+def look_up(tx: Tx, user_id: int, telegram_language: str) -> Person:
+    """The person who writes where others read too: nobody is remembered for that, nor can be reached by it."""
+    return get(tx, user_id) or Person(user_id, "", telegram_language, False, "", "", 0, True)  # noqa: FBT003 - a row
+
+
 def get(tx: Tx, user_id: int) -> Person | None:
     """The person with this Telegram id, if they have ever written."""
     row = tx.one(f"SELECT {_COLUMNS} FROM person WHERE user_id = :user_id", user_id=user_id)

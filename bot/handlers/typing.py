@@ -15,6 +15,7 @@ from bot.updates import Input
 from db import members, people
 from db.database import Tx
 from db.people import Person
+from loyalty.errors import StaleButton
 from loyalty.messages import Say, params_of
 
 
@@ -24,6 +25,11 @@ async def heard(ctx: Ctx) -> None:
 
 async def pressed(ctx: Ctx) -> None:
     await ctx.act(_press, ctx.services.dialogues, ctx.given)
+
+
+async def unknown_press(ctx: Ctx) -> None:
+    """A button of a version that is gone, or made up."""
+    raise StaleButton
 
 
 async def sent_something(ctx: Ctx) -> None:
@@ -42,10 +48,7 @@ async def sent_something(ctx: Ctx) -> None:
 
 async def edited(ctx: Ctx) -> None:
     """What was said stays said: an edit changes nothing, and says so only where it might have meant something."""
-    if ctx.given.private:
-        await ctx.act(purchases.find_edited, desk.purchase_key(ctx), say=_unread)
-    else:
-        await ctx.say(None)
+    await ctx.act(purchases.find_edited, desk.purchase_key(ctx), say=_unread)
 
 
 def _unread(standing: Recorded | None) -> Say:
@@ -64,10 +67,10 @@ async def in_group(ctx: Ctx) -> None:
 
 
 async def membership(ctx: Ctx) -> None:
-    """Blocked or let in again, added to a group or thrown out: reachability is all that is kept."""
+    """Blocked or let in again: reachability is all that is kept."""
     body = ctx.given.body or {}
     status = body.get("new_chat_member", {}).get("status", "")
-    await ctx.act(_note_reach, ctx.given.private and status not in ("kicked", "left"))
+    await ctx.act(_note_reach, status not in ("kicked", "left"))
 
 
 def _cancelled(tx: Tx, person: Person) -> Say:
@@ -104,13 +107,14 @@ ROUTES = (
     Route(cancel, command="cancel", words=("取消", "cancel", "stop")),
     Route(heard, kinds=("text",), within_dialogue=True),
     Route(pressed, verbs=("d",), within_dialogue=True),
+    Route(unknown_press, kinds=("press",), within_dialogue=True),
     Route(
         sent_something,
         kinds=_ATTACHMENTS,
         within_dialogue=True,
     ),
-    Route(edited, kinds=("edited",), within_dialogue=True, in_groups=True),
-    Route(membership, kinds=("member",), within_dialogue=True, in_groups=True),
+    Route(edited, kinds=("edited",), within_dialogue=True),
+    Route(membership, kinds=("member",), within_dialogue=True),
 )
 FALLBACK = Route(heard, within_dialogue=True)
 IN_GROUP = Route(in_group, within_dialogue=True, in_groups=True)
