@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("gift", N_("Our gifts"), Role.MANAGER),
     Entry("staff", N_("Who works here"), Role.MANAGER),
     Entry("store", N_("Our stores"), Role.MANAGER),
+    Entry("audit", N_("Who did what"), Role.MANAGER),
 )
 
 DESCRIPTION = N_(

@@ -199,8 +199,11 @@ def reveal(tx: Tx, member_id: int) -> Identity:
 
 
 def name_of(tx: Tx, member_id: int) -> str:
-    """The name of a member who is not erased; LookupError otherwise."""
-    return _open(tx, member_id, "name")
+    """The member's name; '' for the erased, whose purchases can still be taken back."""
+    try:
+        return _open(tx, member_id, "name")
+    except LookupError:
+        return ""
 
 
 def card_token_of(tx: Tx, member_id: int) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from actions import erasure, joining, privacy, profiles, waiting
+from actions import adjustments, erasure, joining, privacy, profiles, purchases, waiting
+from actions.adjustments import Order
 from actions.joining import Application
 from db import audit, ledger_checks, members, outbox
 from db import erasure as erasures
 from db.database import Database, Row, Tx
 from db.erasure import Erasure
 from loyalty.birthdays import Birthday
-from loyalty.errors import NotAMember
+from loyalty.errors import MemberNotFound, NotAMember
 from loyalty.messages import Say
 from loyalty.queries import Query
 from tests.actions import gift_shops
@@ -193,3 +194,21 @@ async def test_the_audit_says_that_and_not_who(db: Database) -> None:
     await db.write(erasure.erase_own, shop.ann)
     (record,) = await db.read(audit.list_latest, 1)
     assert (record.action, record.actor, record.member_id) == ("member_erased", 0, shop.member.id)
+
+
+async def test_a_purchase_of_somebody_erased_can_still_be_taken_back(db: Database) -> None:
+    shop = await open_shop(db)
+    bought = await buys(db, shop)
+    await db.write(erasure.erase_own, shop.ann)
+    undone = await db.write(purchases.undo, shop.clerk, bought.purchase_id)
+    assert undone.member == ""
+    assert await db.read(ledger_checks.discrepancies) == []
+
+
+async def test_an_adjustment_that_waits_for_somebody_erased_is_not_entered(db: Database) -> None:
+    shop = await open_shop(db)
+    order = Order(shop.member.id, 100_000, "goodwill", "a note about Ann")
+    await db.write(adjustments.adjust, shop.manager, order, "key")
+    await db.write(erasure.erase_own, shop.ann)
+    with pytest.raises(MemberNotFound):
+        await db.write(adjustments.decide, shop.owner, 1, True)
