@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Concatenate
 from telegram.ext import CallbackContext
 
 from bot.updates import Input
-from db import dialogues, inbox, outbox, people, presses
+from db import inbox, outbox, people, presses
 from db.database import Tx
 from db.outbox import Queued
 from db.people import Person
-from loyalty.errors import Refusal
+from loyalty.errors import NotAllowed, NotAMember, Refusal
 from loyalty.messages import Say, params_of
 
 if TYPE_CHECKING:
+    from bot.dialogues import Dialogues
     from bot.routing import Route
     from bot.services import Services
 
@@ -89,7 +90,11 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
         """
         attempt, services = self.attempt, self.services
         edit = attempt.given.message_id if in_place and attempt.given.kind == "press" else 0
-        attempt.posted = await services.db.write(_settle, attempt, action, args, kwargs, say, edit)
+
+        def call(tx: Tx, person: Person) -> object:
+            return action(tx, person, *args, **kwargs)
+
+        attempt.posted = await services.db.write(_settle, attempt, services.dialogues, call, say, edit)
         attempt.settled = True
         services.courier.send(attempt.posted)
 
@@ -114,9 +119,8 @@ def _nothing(_tx: Tx, _person: Person) -> None:
 def _settle(
     tx: Tx,
     attempt: Attempt,
-    action: Callable[..., Any],
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
+    dialogues: Dialogues,
+    call: Callable[[Tx, Person], object],
     saying: Saying,
     edit: int,
 ) -> list[Queued]:
@@ -127,26 +131,28 @@ def _settle(
     person = (people.meet if given.private else people.look_up)(tx, given.sender_id, given.language)
     if given.kind == "press" and not presses.is_first(tx, given.chat_id, given.message_id, given.data):
         return []
-    if not attempt.route.within_dialogue:
-        dialogues.leave(tx, given.chat_id, given.sender_id)
-    says = _effect(tx, person, action, args, kwargs, saying)
-    return _post(tx, attempt, says, edit)
-
-
-def _effect(
-    tx: Tx,
-    person: Person,
-    action: Callable[..., Any],
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
-    saying: Saying,
-) -> list[Say]:
     try:
         with tx.savepoint():
-            result = action(tx, person, *args, **kwargs)
-            return _says(saying, result)
+            left = [] if attempt.route.within_dialogue else dialogues.leave(tx, person, given.chat_id)
+            says = _says(saying, call(tx, person))
     except Refusal as refusal:
-        return [refused(refusal)]
+        left, says = _refuse(tx, person, attempt, dialogues, refusal)
+    return [*_post(tx, attempt, left, edit=0), *_post(tx, attempt, says, edit)]
+
+
+def _refuse(
+    tx: Tx, person: Person, attempt: Attempt, dialogues: Dialogues, refusal: Refusal
+) -> tuple[list[Say], list[Say]]:
+    """What is said of the dialogue that is left, and of the refusal.
+
+    Who is on the way in stays there: what was asked for is not for them, not yet or not at all.
+    """
+    chat_id = attempt.given.chat_id
+    if attempt.route.within_dialogue:
+        return [], [refused(refusal)]
+    if isinstance(refusal, NotAMember | NotAllowed) and dialogues.lasts(tx, person, chat_id):
+        return [], [refused(NotAMember(joining=True) if isinstance(refusal, NotAMember) else refusal)]
+    return dialogues.leave(tx, person, chat_id), [refused(refusal)]
 
 
 def refused(refusal: Refusal) -> Say:

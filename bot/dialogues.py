@@ -9,6 +9,7 @@ from typing import Any
 from bot import plain_words
 from bot.updates import Input
 from db import dialogues as places
+from db import members
 from db.database import Tx
 from db.dialogues import Place
 from db.people import Person
@@ -54,15 +55,21 @@ class Step:
     parse: Callable[[Turn, Answer], Any]
     params: Callable[[Turn], Mapping[str, Any]] = lambda _turn: {}
     needed: Callable[[Turn], bool] = lambda _turn: True
+    reply_keyboard: bool = False  # its buttons stand in place of the letters, and must go when the question does
+    noted: str = ""  # template said when it is answered, which takes that keyboard away where nothing else would
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """finish runs in the transaction that ends the dialogue; what it returns is said."""
+    """finish runs in the transaction that ends the dialogue; what it returns is said.
+
+    A lasting one outlives commands that are refused because of who the person is, and is not left without a word.
+    """
 
     name: str
     steps: tuple[Step, ...]
     finish: Callable[[Turn], Say | Iterable[Say]]
+    lasting: bool = False
 
     def step(self, name: str) -> Step | None:
         return next((step for step in self.steps if step.name == name), None)
@@ -107,15 +114,42 @@ class Dialogues:
             raise StaleButton
         return says
 
+    def ask_again(self, tx: Tx, person: Person, chat_id: int) -> list[Say]:
+        """The question that stands, [] if none does."""
+        dialogue, step, answers = self._standing(tx, person, chat_id)
+        return [_question(Turn(tx, person, answers), dialogue, step)] if dialogue and step else []
+
+    def lasts(self, tx: Tx, person: Person, chat_id: int) -> bool:
+        """Whether a lasting dialogue is under way."""
+        dialogue, _step, _answers = self._standing(tx, person, chat_id)
+        return dialogue is not None and dialogue.lasting
+
+    def leave(self, tx: Tx, person: Person, chat_id: int) -> list[Say]:
+        """End what is under way; what is to be said of it, where its keyboard must go or somebody would miss it."""
+        left = places.leave(tx, chat_id, person.user_id)
+        dialogue = self._by_name.get(left[0]) if left else None
+        step = dialogue.step(left[1]) if dialogue and left else None
+        if dialogue is None or not (dialogue.lasting or (step and step.reply_keyboard)):
+            return []
+        return [Say("dialogue_left", {"name": dialogue.name, "member": _is_member(tx, person)})]
+
+    def _standing(self, tx: Tx, person: Person, chat_id: int) -> tuple[Dialogue | None, Step | None, Answers]:
+        place = places.get(tx, chat_id, person.user_id)
+        if place is None or tx.now - place.changed_at > IDLE_MS:
+            return None, None, {}
+        dialogue = self._by_name.get(place.name)
+        return dialogue, dialogue.step(place.step) if dialogue else None, place.answers
+
     def _end(self, tx: Tx, person: Person, answer: Answer, template: str, place: Place) -> list[Say]:
         places.leave(tx, answer.given.chat_id, person.user_id)
-        return [Say(template, {"name": place.name})]
+        return [Say(template, {"name": place.name, "member": _is_member(tx, person)})]
 
     def _take(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> list[Say]:
         if answer.kind == "text":
             answer = self._as_press(turn, dialogue, step, answer)
         turn.answers[step.name] = step.parse(turn, answer)
-        return self._go_on(turn, dialogue, answer.given.chat_id)
+        noted = [Say(step.noted, {"answer": turn.answers[step.name]})] if step.noted else []
+        return noted + self._go_on(turn, dialogue, answer.given.chat_id)
 
     def _as_press(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> Answer:
         """The press that was typed instead, if any: not everybody taps."""
@@ -133,6 +167,10 @@ class Dialogues:
             return [says] if isinstance(says, Say) else list(says)
         places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
         return [_question(turn, dialogue, step)]
+
+
+def _is_member(tx: Tx, person: Person) -> bool:
+    return members.get_by_user(tx, person.user_id) is not None
 
 
 def _question(turn: Turn, dialogue: Dialogue, step: Step) -> Say:

@@ -10,12 +10,16 @@ from collections.abc import Iterable
 
 from bot.routing import fold
 
-_NO = frozenset("no|nope|no thanks|不|不要|不用|不用了|不了|不同意|不愿意|不願意|否".split("|"))
-_NOTHING = _NO | frozenset(
-    "skip|none|pass|later|跳过|跳過|略过|略過|没有|沒有|无|無|不说|不說|不填|随便|隨便|都可以".split("|")
-)
-_YES = frozenset("yes|yep|ok|okay|sure|agree|i agree|好|好的|是|是的|可以|行|同意|我同意".split("|"))
-_LUNAR = frozenset("lunar|农历|農曆|阴历|陰曆|旧历|舊曆".split("|"))
+
+def _any_of(words: str) -> frozenset[str]:
+    """The words between the strokes."""
+    return frozenset(words.split("|"))
+
+
+_NO = _any_of("no|nope|no thanks|不|不要|不用|不用了|不了|不同意|不愿意|不願意|否")
+_NOTHING = _NO | _any_of("skip|none|pass|later|跳过|跳過|略过|略過|没有|沒有|无|無|不说|不說|不填|随便|隨便|都可以")
+_YES = _any_of("yes|yep|ok|okay|sure|agree|i agree|好|好的|是|是的|可以|行|同意|我同意")
+_LUNAR = _any_of("lunar|农历|農曆|阴历|陰曆|旧历|舊曆")
 # By the values that buttons have throughout the dialogues. Nothing here confirms an erasure: its value is "on".
 _ANSWERS = {"yes": _YES, "no": _NO, "skip": _NOTHING, "none": _NOTHING, "-": _NOTHING, "lunar": _LUNAR}
 

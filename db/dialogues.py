@@ -42,11 +42,13 @@ def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[
     )  # fmt: skip
 
 
-def leave(tx: Tx, chat_id: int, user_id: int) -> bool:
-    """Forget the dialogue; whether there was one."""
-    return tx.run(
-        "DELETE FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id", chat_id=chat_id, user_id=user_id
-    ) > 0  # fmt: skip
+def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:
+    """Forget the dialogue; its name and the step that stood, None if there was none."""
+    row = tx.one(
+        "DELETE FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id RETURNING name, step",
+        chat_id=chat_id, user_id=user_id,
+    )  # fmt: skip
+    return (row[0], row[1]) if row else None
 
 
 def forget_idle(tx: Tx, before: int) -> int:

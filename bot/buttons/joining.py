@@ -64,16 +64,23 @@ def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def join_offer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("Join"), "join")])
+    return inline([press(_("Go on joining") if p["joining"] else _("Join"), "join")])
 
 
-def cancelled(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+def no_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return remove()
+
+
+def afterwards(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     """A question's keyboard goes away with the question."""
     return main_keyboard(_, p) if p["member"] else remove()
 
 
 KEYBOARDS = {
-    "cancelled": cancelled,
+    "cancelled": afterwards,
+    "dialogue_left": afterwards,
+    "dialogue_lapsed": afterwards,
+    "dialogue_outdated": afterwards,
     "welcome": welcome,
     "welcome_back": main_keyboard,
     "join_consent": join_consent,
@@ -81,6 +88,7 @@ KEYBOARDS = {
     "join_terms_charter": join_terms_charter,
     "join_phone": share_phone,
     "join_name": join_name,
+    "join_name_noted": no_keyboard,
     "join_birthday": join_birthday,
     "join_lunar_birthday": join_lunar_birthday,
     "join_store": join_store,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.buttons.joining import main_keyboard
 from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press
 
 
@@ -24,7 +25,9 @@ def language(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def language_chosen(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("Settings"), "settings"), press(_("What I can do here"), "help")])
+    if p["member"]:
+        return main_keyboard(_, p)
+    return inline([press(_("Join"), "join"), press(_("What I can do here"), "help")])
 
 
 def quiet_hours(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

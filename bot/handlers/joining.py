@@ -253,6 +253,10 @@ def _programme(turn: Turn) -> dict[str, Any]:
     return {"programme": charters.current(turn.tx).programme.name.model_dump()}
 
 
+def _name_params(turn: Turn) -> dict[str, Any]:
+    return {"telegram_name": turn.answers.get("telegram_name", "")}
+
+
 def _store_params(turn: Turn) -> dict[str, Any]:
     return {"stores": store_choice(turn.tx), "birthday": birthday_told(turn.answers)}
 
@@ -262,13 +266,14 @@ DIALOGUES = (
         _NAME,
         (
             Step("consent", _consent, _programme),
-            Step("phone", _phone),
-            Step("name", read_name, lambda turn: {"telegram_name": turn.answers.get("telegram_name", "")}),
-            Step("birthday", read_birthday, lambda turn: {"name": turn.answers["name"]}),
+            Step("phone", _phone, reply_keyboard=True),
+            Step("name", read_name, _name_params, reply_keyboard=True, noted="join_name_noted"),
+            Step("birthday", read_birthday),
             Step("lunar_birthday", read_lunar_birthday, needed=lambda turn: turn.answers["birthday"] == "lunar"),
             Step("store", read_store, _store_params, needed=_asks_store),
         ),
         _finish,
+        lasting=True,
     ),
 )
 ROUTES = (

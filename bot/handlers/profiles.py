@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from actions import profiles
@@ -59,7 +60,12 @@ def _edit(tx: Tx, person: Person, dialogues: Dialogues, given: Input, field: str
 
 
 def _step(name: str, parse: Callable[[Turn, Answer], Any], params: Callable[[Turn], Mapping[str, Any]]) -> Step:
-    return Step(name, _or_button(parse), params, needed=lambda turn: _step_for(turn) == name)
+    is_asked = partial(_is_asked, name)
+    return Step(name, _or_button(parse), params, is_asked, reply_keyboard=name == "phone")
+
+
+def _is_asked(name: str, turn: Turn) -> bool:
+    return _step_for(turn) == name
 
 
 def _step_for(turn: Turn) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from actions import settings
 from bot import menus
 from bot.context import Ctx
+from bot.dialogues import Dialogues
 from bot.routing import Route
+from bot.updates import Input
+from db import members
+from db.database import Tx
+from db.people import Person
+from loyalty.messages import Say
 
 
 async def show(ctx: Ctx) -> None:
@@ -17,7 +25,7 @@ async def languages(ctx: Ctx) -> None:
 
 
 async def choose_language(ctx: Ctx) -> None:
-    await ctx.act(settings.choose_language, _choice(ctx), say="language_chosen", in_place=True)
+    await ctx.act(_choose_language, ctx.services.dialogues, ctx.given, _choice(ctx))
     await menus.refresh(ctx, ctx.given.sender_id)
 
 
@@ -33,12 +41,27 @@ async def choose_quiet_hours(ctx: Ctx) -> None:
     await ctx.act(settings.choose_quiet_hours, _choice(ctx), say="settings", in_place=True)
 
 
+def _choose_language(tx: Tx, person: Person, dialogues: Dialogues, given: Input, choice: str) -> list[Say]:
+    """In the new language: the message with the choice, the keyboard of a member, and the question that stands."""
+    chosen = asdict(settings.choose_language(tx, person, choice))
+    asked = dialogues.ask_again(tx, person, given.chat_id)
+    if members.get_by_user(tx, person.user_id) is None:
+        return [Say("language_chosen", {"member": False}, edit=given.message_id), *asked]
+    return [Say("settings", chosen, edit=given.message_id), Say("language_chosen", {"member": True}), *asked]
+
+
 def _choice(ctx: Ctx) -> str:
     return ctx.verb_args[0] if ctx.verb_args else ""
 
 
 ROUTES = (
-    Route(show, command="settings", words=("设置", "設定", "設置", "settings"), verbs=("settings",)),
+    Route(
+        show,
+        command="settings",
+        words=("设置", "設定", "設置", "settings"),
+        verbs=("settings",),
+        within_dialogue=True,
+    ),
     Route(
         languages,
         command="language",
@@ -47,7 +70,7 @@ ROUTES = (
         within_dialogue=True,
     ),
     Route(choose_language, verbs=("lang",), within_dialogue=True),
-    Route(choose_easy_mode, verbs=("easy",)),
-    Route(quiet_hours, verbs=("quiethours",)),
-    Route(choose_quiet_hours, verbs=("quiet",)),
+    Route(choose_easy_mode, verbs=("easy",), within_dialogue=True),
+    Route(quiet_hours, verbs=("quiethours",), within_dialogue=True),
+    Route(choose_quiet_hours, verbs=("quiet",), within_dialogue=True),
 )

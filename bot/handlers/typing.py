@@ -12,6 +12,7 @@ from bot.dialogues import Answer, Dialogues
 from bot.handlers import catalogue, desk, verifying
 from bot.routing import Route
 from bot.updates import Input
+from db import dialogues as places
 from db import members, people
 from db.database import Tx
 from db.people import Person
@@ -27,7 +28,7 @@ async def pressed(ctx: Ctx) -> None:
     await ctx.act(_press, ctx.services.dialogues, ctx.given)
 
 
-async def unknown_press(ctx: Ctx) -> None:
+async def unknown_press(_ctx: Ctx) -> None:
     """A button of a version that is gone, or made up."""
     raise StaleButton
 
@@ -56,7 +57,7 @@ def _unread(standing: Recorded | None) -> Say:
 
 
 async def cancel(ctx: Ctx) -> None:
-    await ctx.act(_cancelled)
+    await ctx.act(_cancelled, ctx.given.chat_id)
 
 
 async def in_group(ctx: Ctx) -> None:
@@ -73,7 +74,8 @@ async def membership(ctx: Ctx) -> None:
     await ctx.act(_note_reach, status not in ("kicked", "left"))
 
 
-def _cancelled(tx: Tx, person: Person) -> Say:
+def _cancelled(tx: Tx, person: Person, chat_id: int) -> Say:
+    places.leave(tx, chat_id, person.user_id)
     return Say("cancelled", {"member": members.get_by_user(tx, person.user_id) is not None})
 
 
@@ -104,7 +106,12 @@ _ATTACHMENTS = (
     "contact", "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location",
 )  # fmt: skip
 ROUTES = (
-    Route(cancel, command="cancel", words=("取消", "cancel", "stop")),
+    Route(
+        cancel,
+        command="cancel",
+        words=("取消", "退出", "算了", "cancel", "stop", "quit", "exit"),
+        within_dialogue=True,
+    ),
     Route(heard, kinds=("text",), within_dialogue=True),
     Route(pressed, verbs=("d",), within_dialogue=True),
     Route(unknown_press, kinds=("press",), within_dialogue=True),

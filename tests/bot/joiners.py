@@ -40,3 +40,10 @@ async def reach(resident: Resident, step: str, start: str = "") -> None:
         if name == step:
             return
         await answer()
+
+
+def keyboard_of(resident: Resident) -> list[str]:
+    """What stands in place of the letters in this person's chat; [] for the letters."""
+    chat = resident.town.world.chat_of(resident.person, resident.town.bot.id)
+    markup = chat.keyboards.get(resident.id, {})
+    return [button["text"] for row in markup.get("keyboard", []) for button in row]

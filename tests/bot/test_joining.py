@@ -12,7 +12,7 @@ from bot.routing import fold
 from bot.words import Words
 from db import consents, members
 from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
-from tests.bot.joiners import JOINED, add_stores, known_member, member_of, reach
+from tests.bot.joiners import JOINED, add_stores, keyboard_of, known_member, member_of, reach
 from tests.bot.people import Town, open_town
 
 _DAY = 86_400_000
@@ -133,27 +133,27 @@ async def test_the_name_from_telegram_is_one_tap(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "name")
     await ann.press("Ann")
-    assert "When is your birthday, Ann?" in ann.hears()
+    assert "Nice to meet you, Ann!" in ann.hears()
 
 
 async def test_a_chinese_telegram_name_is_offered_surname_first(town: Town) -> None:
     wei = await town.newcomer("伟", last_name="陈")
     await reach(wei, "name")
     await wei.press("陈伟")
-    assert "When is your birthday, 陈伟?" in wei.hears()
+    assert "Nice to meet you, 陈伟!" in wei.hears()
 
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("<b>Ann</b>", "When is your birthday, <b>Ann</b>?"),
-        ("🦊 Fox", "When is your birthday, 🦊 Fox?"),
+        ("<b>Ann</b>", "Nice to meet you, <b>Ann</b>!"),
+        ("🦊 Fox", "Nice to meet you, 🦊 Fox!"),
         ("שרה", "שרה"),
-        ("An\u200bn\u202e", "When is your birthday, Ann?"),
+        ("An\u200bn\u202e", "Nice to meet you, Ann!"),
         ("{{ 7*7 }}", "I cannot find any letters"),
         ("\u200b\u200d", "Please type your name"),
         ("A" * 4_000, "too long for a name"),
-        ("%(name)s", "When is your birthday, %(name)s?"),
+        ("%(name)s", "Nice to meet you, %(name)s!"),
     ],
 )
 async def test_odd_names_are_refused_or_shown_literally(town: Town, typed: str, shown: str) -> None:
@@ -226,13 +226,21 @@ async def test_join_again_goes_on_where_one_was(town: Town) -> None:
     assert "When is your birthday" in ann.hears()
 
 
-async def test_a_language_change_half_way_does_not_disturb(town: Town) -> None:
+async def test_a_change_of_language_half_way_asks_again_in_the_new_one(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "consent")
+    await ann.types("/language")
+    await ann.press("简体中文")
+    assert "我同意" in ann.buttons()
+
+
+async def test_a_change_of_language_half_way_does_not_disturb(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "name")
     await ann.types("/language")
     await ann.press("English")
     await ann.types("Ann")
-    assert "When is your birthday, Ann?" in ann.hears()
+    assert "Nice to meet you, Ann!" in ann.hears()
 
 
 @pytest.mark.parametrize("asked", ["/help", "/privacy"])
@@ -241,7 +249,39 @@ async def test_asking_half_way_does_not_disturb(town: Town, asked: str) -> None:
     await reach(ann, "name")
     await ann.types(asked)
     await ann.types("Ann")
-    assert "When is your birthday, Ann?" in ann.hears()
+    assert "Nice to meet you, Ann!" in ann.hears()
+
+
+@pytest.mark.parametrize("asked", ["/profile", "/points", "/card", "/desk", "My card", "积分"])
+async def test_what_is_not_for_them_yet_does_not_end_joining(town: Town, asked: str) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.types(asked)
+    await ann.types("17 May")
+    assert JOINED in ann.hears()
+
+
+async def test_who_is_on_the_way_in_is_offered_to_go_on(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "birthday")
+    await ann.types("/points")
+    await ann.press("Go on joining")
+    assert "When is your birthday?" in ann.hears()
+
+
+async def test_the_name_button_goes_away_with_its_question(town: Town) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "name")
+    await ann.types("Ann Li")
+    assert keyboard_of(ann) == []
+
+
+async def test_a_member_of_staff_who_leaves_joining_is_told_so(town: Town) -> None:
+    owner = await town.owner()
+    await reach(owner, "phone")
+    await owner.types("/desk")
+    assert "Joining ends here for now" in owner.hears()
+    assert keyboard_of(owner) == []
 
 
 async def test_cancel_ends_joining(town: Town) -> None:
@@ -326,4 +366,4 @@ async def test_joining_goes_on_after_a_restart(tmp_path: Path) -> None:
     async with open_town(tmp_path, world=before.world) as after:
         ann.town = after
         await ann.types("Ann")
-        assert "When is your birthday, Ann?" in ann.hears()
+        assert "Nice to meet you, Ann!" in ann.hears()

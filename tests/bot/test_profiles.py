@@ -10,6 +10,7 @@ from db.database import Tx
 from db.members import NewMember
 from loyalty import phones
 from loyalty.birthdays import Birthday
+from tests.bot.joiners import keyboard_of
 from tests.bot.people import Resident, Town
 
 
@@ -194,6 +195,14 @@ async def test_a_typed_phone_changes_nothing(town: Town) -> None:
     await edit(ann, "Phone")
     await ann.types("13900139000")
     assert (await shown(town, ann)).phone == "138****8000"
+
+
+@pytest.mark.parametrize("instead", ["/profile", "/points", "/cancel", "我的积分", "quit"])
+async def test_leaving_the_question_of_the_phone_brings_the_main_keyboard_back(town: Town, instead: str) -> None:
+    ann = await member(town)
+    await edit(ann, "Phone")
+    await ann.types(instead)
+    assert keyboard_of(ann) == ["My card", "Points", "Profile", "Settings"]
 
 
 async def test_another_members_contact_changes_nothing(town: Town) -> None:

@@ -13,7 +13,8 @@ SAMPLES = {
     "join_terms_charter": {"text": TEXT, "version": 3},
     "join_phone": {},
     "join_name": {"telegram_name": "Ann Li"},
-    "join_birthday": {"name": "王小明"},
+    "join_name_noted": {"answer": "王小明"},
+    "join_birthday": {},
     "join_lunar_birthday": {},
     "join_store": {"stores": [{"id": 1, "name": "西门店"}, {"id": 2, "name": "南湖店"}], "birthday": LUNAR},
     "joined": {
@@ -35,5 +36,5 @@ SAMPLES = {
     "refused_referral_ring": {},
     "refused_referral_unknown": {},
     "refused_already_a_member": {},
-    "refused_not_a_member": {},
+    "refused_not_a_member": {"joining": True},
 }

@@ -10,7 +10,7 @@ SAMPLES = {
     "card": {"number": "2900000012345", "large_print": False},
     "settings": _SETTINGS,
     "language": _SETTINGS,
-    "language_chosen": _SETTINGS,
+    "language_chosen": {"member": True},
     "quiet_hours": _SETTINGS,
     "privacy": _POLICY,
     "rules": _POLICY,
