@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ from loyalty.vault import Vault
 
 if TYPE_CHECKING:
     # Starlette and uvicorn are loaded only where HTTP is served: a bot that polls starts sooner and is smaller.
-    from bot.webhook import Health, Webhook
+    from bot.webhook import Health
 
 log = structlog.get_logger()
 
@@ -196,8 +197,8 @@ def _spare_collector() -> None:
 
 
 async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Settings, clock: Clock) -> None:
-    async with assembled(settings, clock) as machinery, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in await works(machinery)]
+    # The works are prepared outside of their group: what prevents them is to be raised as it is.
+    async with assembled(settings, clock) as machinery, _group_of(await works(machinery)) as tasks:
         scheduler = _schedule(machinery)
         await upkeep.start(scheduler, settings, machinery.db)
         _spare_collector()
@@ -207,6 +208,12 @@ async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Sett
         await stop.wait()
         scheduler.shutdown(wait=False)
         await wind_down(machinery, tasks)
+
+
+@contextlib.asynccontextmanager
+async def _group_of(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    async with asyncio.TaskGroup() as group:
+        yield [group.create_task(work) for work in works]
 
 
 async def _welcome_first_owner(machinery: Machinery) -> None:
@@ -219,28 +226,32 @@ async def _welcome_first_owner(machinery: Machinery) -> None:
 
 async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
     """All that goes on at the same time while the bot serves; Telegram has been told which way updates shall come."""
-    if machinery.settings.bot_mode == "webhook":
+    posted = machinery.settings.bot_mode == "webhook"
+    # Polling, nobody gets a port who did not ask for one.
+    listener = _listen(machinery) if posted or "http_port" in machinery.settings.model_fields_set else None
+    if posted:
         await _register_webhook(machinery)
-        intake = _take_posted(machinery)
     else:
         await _insist(machinery.bot.delete_webhook)
-        intake = _poll(machinery)
-    return [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery), *intake]
+    served = [_serve(machinery, listener, posted)] if listener else []
+    polled = [] if posted else [_poller(machinery).run()]
+    return [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery), *served, *polled]
 
 
-def _take_posted(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
-    from bot.webhook import Webhook
-
-    secret = machinery.settings.webhook_secret
-    assert secret is not None
-    return [_serve(machinery, Webhook(machinery.intake, machinery.courier, secret.get_secret_value()))]
+def _poller(machinery: Machinery) -> Poller:
+    return Poller(Api(machinery.bot), machinery.intake, machinery.worker, machinery.courier)
 
 
-def _poll(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
-    poller = Poller(Api(machinery.bot), machinery.intake, machinery.worker, machinery.courier)
-    # Nobody asked for a port, nobody gets one.
-    health = [_serve(machinery, None)] if "http_port" in machinery.settings.model_fields_set else []
-    return [*health, poller.run()]
+def _listen(machinery: Machinery) -> socket.socket:
+    """Before Telegram is told of it, and before anybody is told that the bot is ready."""
+    from bot.webhook import listen
+
+    try:
+        return listen(machinery.settings.http_host, machinery.settings.http_port)
+    except OSError:
+        raise SettingsError(
+            "Nothing can listen at HTTP_HOST and HTTP_PORT; set them to an address of this machine that is free."
+        ) from None
 
 
 async def _register_webhook(machinery: Machinery) -> None:
@@ -266,15 +277,18 @@ async def _insist(call: Callable[[], Coroutine[Any, Any, object]]) -> None:
             await asyncio.sleep(1)
 
 
-async def _serve(machinery: Machinery, webhook: Webhook | None) -> None:
-    from bot.webhook import make_app, make_server
+async def _serve(machinery: Machinery, listener: socket.socket, posted: bool) -> None:
+    """/healthz, and the webhook if that is how updates come."""
+    from bot.webhook import Webhook, make_app, make_server
 
-    settings = machinery.settings
-    server = make_server(make_app(_health(machinery), webhook), settings.http_host, settings.http_port)
+    secret = machinery.settings.webhook_secret
+    webhook = Webhook(machinery.intake, machinery.courier, secret.get_secret_value()) if posted and secret else None
+    server = make_server(make_app(_health(machinery), webhook))
     try:
-        await server.serve()
+        await server.serve(sockets=[listener])
     finally:
         server.should_exit = True
+        listener.close()
 
 
 def _health(machinery: Machinery) -> Health:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -111,8 +112,15 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(app: ASGIApp, host: str, port: int) -> Server:
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none", proxy_headers=False
-    )
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that connections can wait at already. OSError if the address is taken, or not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=2048)
+    listener.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+    return listener
+
+
+def make_server(app: ASGIApp) -> Server:
+    """To be given what `listen` made."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", proxy_headers=False)
     return Server(config)

@@ -18,7 +18,7 @@ from bot.context import AlreadyDone, Attempt, NotYourTurn, current_attempt
 from bot.courier import Courier
 from bot.routing import Router
 from bot.updates import Input
-from db import inbox, outbox, staff
+from db import inbox, outbox, people, staff
 from db.database import Database, DatabaseTrouble, Tx
 from db.inbox import Waiting
 from loyalty.messages import Say
@@ -225,6 +225,8 @@ def _bury(tx: Tx, bot_id: int, given: Input, error: str) -> None:
     """Mark it dead, apologise to the sender, tell the owners; all with the reference to quote."""
     if not inbox.bury(tx, bot_id, given.update_id, error):
         return
+    if given.sender_id:
+        people.meet(tx, given.sender_id, given.language)  # whose first words it was is told in their language, too
     reference = str(given.update_id)
     if given.chat_id and given.kind != "member":
         outbox.post(tx, Say("update_given_up", {"reference": reference}, to=given.chat_id))

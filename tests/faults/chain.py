@@ -76,7 +76,7 @@ class Process:
     async def ended(self) -> int:
         """Its exit code."""
         code = await self._process.wait()
-        await self._reader
+        await asyncio.shield(self._reader)
         return code
 
     async def _read(self) -> None:
@@ -151,7 +151,8 @@ class Chain:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Straight from the database, also while no bot is running."""
         if self.database_url.startswith("sqlite"):
-            with closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"))) as connection:
+            path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
+            with closing(sqlite3.connect(path)) as connection:
                 return connection.execute(sql).fetchall()
         with psycopg.connect(self.database_url) as server:
             return server.execute(sql.encode()).fetchall()
@@ -179,7 +180,7 @@ class Chain:
         assert self.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
 
     def check_replies(self) -> int:
-        """Each was answered at least once, and each receipt came; how many messages came more often than once."""
+        """Each was answered at least once, each receipt came; how many messages came more often than once."""
         expected = 2 * len(self.amounts) + sum(self.points_asked.values())
         clerks, members = [self.said(one) for one in self.clerks], [self.said(one) for one in self.members]
         for amount, number in self.amounts:
