@@ -12,14 +12,14 @@ from db.database import Conflict, Database, DatabaseReadOnly, TransactionOver, T
 from loyalty.vault import Vault
 
 GIFTS = """
-CREATE TABLE gift (
-    code TEXT NOT NULL CONSTRAINT gift_pk PRIMARY KEY,
-    stock BIGINT NOT NULL CONSTRAINT gift_stock_within CHECK (stock >= 0),
+CREATE TABLE trinket (
+    code TEXT NOT NULL CONSTRAINT trinket_pk PRIMARY KEY,
+    stock BIGINT NOT NULL CONSTRAINT trinket_stock_within CHECK (stock >= 0),
     shop TEXT NOT NULL DEFAULT '',
     shelf BIGINT NOT NULL DEFAULT 0,
-    label TEXT CONSTRAINT gift_label_unique UNIQUE,
+    label TEXT CONSTRAINT trinket_label_unique UNIQUE,
     picture {blob},
-    CONSTRAINT gift_place_unique UNIQUE (shop, shelf, code)
+    CONSTRAINT trinket_place_unique UNIQUE (shop, shelf, code)
 )
 """
 
@@ -32,7 +32,7 @@ class OutOfPaper(Exception):
 
 
 @pytest.fixture
-async def gifts(db: Database, database_url: str) -> Database:
+async def trinkets(db: Database, database_url: str) -> Database:
     await db.write(_create, "BLOB" if database_url.startswith("sqlite") else "BYTEA")
     return db
 
@@ -54,15 +54,15 @@ async def reopened(db: Database, database_url: str, vault: Vault, clock, random)
 
 def _create(tx: Tx, blob: str) -> None:
     tx.run(GIFTS.replace("{blob}", blob))
-    tx.run("CREATE UNIQUE INDEX gift_shelf_unique ON gift (shop, shelf) WHERE shelf <> 0")
+    tx.run("CREATE UNIQUE INDEX trinket_shelf_unique ON trinket (shop, shelf) WHERE shelf <> 0")
 
 
 def _add(tx: Tx, code: str, stock: int = 1) -> int:
-    return tx.run("INSERT INTO gift (code, stock) VALUES (:code, :stock)", code=code, stock=stock)
+    return tx.run("INSERT INTO trinket (code, stock) VALUES (:code, :stock)", code=code, stock=stock)
 
 
 def _codes(tx: Tx) -> list[str]:
-    return [code for (code,) in tx.all("SELECT code FROM gift ORDER BY code")]
+    return [code for (code,) in tx.all("SELECT code FROM trinket ORDER BY code")]
 
 
 def _add_and_fail(tx: Tx, code: str) -> None:
@@ -70,68 +70,70 @@ def _add_and_fail(tx: Tx, code: str) -> None:
     raise OutOfPaper
 
 
-async def test_what_an_action_wrote_is_read(gifts: Database) -> None:
-    assert await gifts.write(_add, "mug", stock=3) == 1
-    assert await gifts.read(lambda tx: tx.one("SELECT code, stock FROM gift")) == ("mug", 3)
+async def test_what_an_action_wrote_is_read(trinkets: Database) -> None:
+    assert await trinkets.write(_add, "mug", stock=3) == 1
+    assert await trinkets.read(lambda tx: tx.one("SELECT code, stock FROM trinket")) == ("mug", 3)
 
 
-async def test_an_action_that_raises_leaves_nothing_behind(gifts: Database) -> None:
+async def test_an_action_that_raises_leaves_nothing_behind(trinkets: Database) -> None:
     with pytest.raises(OutOfPaper):
-        await gifts.write(_add_and_fail, "mug")
-    assert await gifts.read(_codes) == []
+        await trinkets.write(_add_and_fail, "mug")
+    assert await trinkets.read(_codes) == []
 
 
-async def test_no_row_is_none(gifts: Database) -> None:
+async def test_no_row_is_none(trinkets: Database) -> None:
     def query(tx: Tx) -> tuple[object, object, object]:
-        sql = "SELECT code FROM gift"
+        sql = "SELECT code FROM trinket"
         return tx.one(sql), tx.value(sql), tx.all(sql)
 
-    assert await gifts.read(query) == (None, None, [])
+    assert await trinkets.read(query) == (None, None, [])
 
 
-async def test_many_runs_a_statement_for_each_row(gifts: Database) -> None:
-    rows = [{"code": f"gift {n}", "stock": n} for n in range(3)]
-    await gifts.write(lambda tx: tx.many("INSERT INTO gift (code, stock) VALUES (:code, :stock)", rows))
-    assert await gifts.read(_codes) == ["gift 0", "gift 1", "gift 2"]
+async def test_many_runs_a_statement_for_each_row(trinkets: Database) -> None:
+    rows = [{"code": f"trinket {n}", "stock": n} for n in range(3)]
+    await trinkets.write(lambda tx: tx.many("INSERT INTO trinket (code, stock) VALUES (:code, :stock)", rows))
+    assert await trinkets.read(_codes) == ["trinket 0", "trinket 1", "trinket 2"]
 
 
-async def test_rows_touched_are_counted(gifts: Database) -> None:
+async def test_rows_touched_are_counted(trinkets: Database) -> None:
     def action(tx: Tx) -> list[int]:
-        insert = "INSERT INTO gift (code, stock) VALUES ('mug', 1) ON CONFLICT (code) DO NOTHING"
-        update = "UPDATE gift SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1"
+        insert = "INSERT INTO trinket (code, stock) VALUES ('mug', 1) ON CONFLICT (code) DO NOTHING"
+        update = "UPDATE trinket SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1"
         return [tx.run(sql) for sql in (insert, insert, update, update)]
 
-    assert await gifts.write(action) == [1, 0, 1, 0]
+    assert await trinkets.write(action) == [1, 0, 1, 0]
 
 
-async def test_returning_gives_the_new_row(gifts: Database) -> None:
-    insert = "INSERT INTO gift (code, stock) VALUES ('mug', 7) RETURNING stock"
-    assert await gifts.write(lambda tx: tx.value(insert)) == 7
-    assert await gifts.read(_codes) == ["mug"]
+async def test_returning_gives_the_new_row(trinkets: Database) -> None:
+    insert = "INSERT INTO trinket (code, stock) VALUES ('mug', 7) RETURNING stock"
+    assert await trinkets.write(lambda tx: tx.value(insert)) == 7
+    assert await trinkets.read(_codes) == ["mug"]
 
 
-async def test_values_come_back_as_the_same_types(gifts: Database) -> None:
+async def test_values_come_back_as_the_same_types(trinkets: Database) -> None:
     def action(tx: Tx) -> list[object]:
-        tx.run("INSERT INTO gift (code, stock, shelf, picture) VALUES ('a', :n, :yes, :b)", n=5, yes=True, b=b"\0\xff")
+        tx.run(
+            "INSERT INTO trinket (code, stock, shelf, picture) VALUES ('a', :n, :yes, :b)", n=5, yes=True, b=b"\0\xff"
+        )
         _add(tx, "b", 4_000_000_000)
-        row = tx.one("SELECT shelf, picture, label FROM gift WHERE code = 'a'")
+        row = tx.one("SELECT shelf, picture, label FROM trinket WHERE code = 'a'")
         return [
             row,
-            tx.value("SELECT SUM(stock) FROM gift"),
+            tx.value("SELECT SUM(stock) FROM trinket"),
             tx.value("SELECT 1 = 1"),
-            tx.value("SELECT AVG(stock) > 1.5 FROM gift"),
+            tx.value("SELECT AVG(stock) > 1.5 FROM trinket"),
         ]
 
-    result = await gifts.write(action)
+    result = await trinkets.write(action)
     assert result == [(1, b"\0\xff", None), 4_000_000_005, 1, 1]
     assert [type(value) for value in result[1:]] == [int, int, int]
 
 
-async def test_colons_and_percents_in_a_text_are_left_alone(gifts: Database) -> None:
+async def test_colons_and_percents_in_a_text_are_left_alone(trinkets: Database) -> None:
     sql = """SELECT ':code 5% ''q'' ', "code" -- 10% of :nothing
-        /* :nothing */ FROM gift WHERE code LIKE 'm%' AND code = CAST(:code AS TEXT) AND 7 % :two = 1"""
-    await gifts.write(_add, "mug")
-    assert await gifts.read(lambda tx: tx.all(sql, code="mug", two=2)) == [(":code 5% 'q' ", "mug")]
+        /* :nothing */ FROM trinket WHERE code LIKE 'm%' AND code = CAST(:code AS TEXT) AND 7 % :two = 1"""
+    await trinkets.write(_add, "mug")
+    assert await trinkets.read(lambda tx: tx.all(sql, code="mug", two=2)) == [(":code 5% 'q' ", "mug")]
 
 
 async def test_the_transaction_carries_the_injected_time_randomness_and_vault(db, clock, random, vault) -> None:
@@ -140,7 +142,7 @@ async def test_the_transaction_carries_the_injected_time_randomness_and_vault(db
     assert await db.read(lambda tx: tx.now) == clock.now
 
 
-async def test_a_savepoint_undoes_its_block_only(gifts: Database) -> None:
+async def test_a_savepoint_undoes_its_block_only(trinkets: Database) -> None:
     def action(tx: Tx) -> None:
         _add(tx, "kept before")
         with pytest.raises(OutOfPaper), tx.savepoint():
@@ -148,11 +150,11 @@ async def test_a_savepoint_undoes_its_block_only(gifts: Database) -> None:
         with tx.savepoint():
             _add(tx, "kept after")
 
-    await gifts.write(action)
-    assert await gifts.read(_codes) == ["kept after", "kept before"]
+    await trinkets.write(action)
+    assert await trinkets.read(_codes) == ["kept after", "kept before"]
 
 
-async def test_savepoints_nest(gifts: Database) -> None:
+async def test_savepoints_nest(trinkets: Database) -> None:
     def action(tx: Tx) -> None:
         with tx.savepoint():
             _add(tx, "outer")
@@ -163,40 +165,40 @@ async def test_savepoints_nest(gifts: Database) -> None:
                 _add(tx, "released, then undone")
             raise OutOfPaper
 
-    await gifts.write(action)
-    assert await gifts.read(_codes) == ["outer"]
+    await trinkets.write(action)
+    assert await trinkets.read(_codes) == ["outer"]
 
 
 @pytest.mark.parametrize(
     ("values", "constraint"),
     [
-        ("'mug', 1, '', 0, NULL", "gift_pk"),
-        ("'cup', 1, '', 0, 'blue'", "gift_label_unique"),
-        ("'cup', 1, 'north', 1, NULL", "gift_shelf_unique"),
-        ("'cup', -1, '', 0, NULL", "gift_stock_within"),
-        ("'cup', NULL, '', 0, NULL", "gift.stock"),
+        ("'mug', 1, '', 0, NULL", "trinket_pk"),
+        ("'cup', 1, '', 0, 'blue'", "trinket_label_unique"),
+        ("'cup', 1, 'north', 1, NULL", "trinket_shelf_unique"),
+        ("'cup', -1, '', 0, NULL", "trinket_stock_within"),
+        ("'cup', NULL, '', 0, NULL", "trinket.stock"),
     ],
 )
-async def test_a_conflict_names_the_constraint(gifts: Database, values: str, constraint: str) -> None:
-    insert = "INSERT INTO gift (code, stock, shop, shelf, label) VALUES "
-    await gifts.write(lambda tx: tx.run(insert + "('mug', 1, 'north', 1, 'blue')"))
+async def test_a_conflict_names_the_constraint(trinkets: Database, values: str, constraint: str) -> None:
+    insert = "INSERT INTO trinket (code, stock, shop, shelf, label) VALUES "
+    await trinkets.write(lambda tx: tx.run(insert + "('mug', 1, 'north', 1, 'blue')"))
     with pytest.raises(Conflict) as conflict:
-        await gifts.write(lambda tx: tx.run(insert + f"({values})"))
+        await trinkets.write(lambda tx: tx.run(insert + f"({values})"))
     assert conflict.value.constraint == constraint
 
 
-async def test_a_conflict_inside_a_savepoint_can_be_survived(gifts: Database) -> None:
+async def test_a_conflict_inside_a_savepoint_can_be_survived(trinkets: Database) -> None:
     def action(tx: Tx) -> None:
         _add(tx, "mug")
         with pytest.raises(Conflict), tx.savepoint():
             _add(tx, "mug")
         _add(tx, "cup")
 
-    await gifts.write(action)
-    assert await gifts.read(_codes) == ["cup", "mug"]
+    await trinkets.write(action)
+    assert await trinkets.read(_codes) == ["cup", "mug"]
 
 
-async def test_after_a_failed_statement_no_other_is_taken(gifts: Database) -> None:
+async def test_after_a_failed_statement_no_other_is_taken(trinkets: Database) -> None:
     def action(tx: Tx) -> None:
         _add(tx, "mug")
         with pytest.raises(Conflict):
@@ -205,11 +207,11 @@ async def test_after_a_failed_statement_no_other_is_taken(gifts: Database) -> No
             _add(tx, "cup")
 
     with pytest.raises(Conflict):
-        await gifts.write(action)
-    assert await gifts.read(_codes) == []
+        await trinkets.write(action)
+    assert await trinkets.read(_codes) == []
 
 
-async def test_a_failure_swallowed_in_a_savepoint_still_undoes_it(gifts: Database) -> None:
+async def test_a_failure_swallowed_in_a_savepoint_still_undoes_it(trinkets: Database) -> None:
     def action(tx: Tx) -> None:
         _add(tx, "mug")
         with pytest.raises(Conflict), tx.savepoint():  # noqa: PT012 - the block's end is what raises
@@ -217,29 +219,29 @@ async def test_a_failure_swallowed_in_a_savepoint_still_undoes_it(gifts: Databas
             with pytest.raises(Conflict):
                 _add(tx, "mug")
 
-    await gifts.write(action)
-    assert await gifts.read(_codes) == ["mug"]
+    await trinkets.write(action)
+    assert await trinkets.read(_codes) == ["mug"]
 
 
-async def test_a_transaction_kept_beyond_its_action_takes_no_statement(gifts: Database) -> None:
-    kept = await gifts.write(lambda tx: tx)
+async def test_a_transaction_kept_beyond_its_action_takes_no_statement(trinkets: Database) -> None:
+    kept = await trinkets.write(lambda tx: tx)
     with pytest.raises(TransactionOver):
-        kept.run("DELETE FROM gift")
+        kept.run("DELETE FROM trinket")
 
 
-async def test_of_writes_that_commit_together_a_failing_one_fails_alone(gifts: Database) -> None:
-    writes = [gifts.write(_add if n % 3 else _add_and_fail, f"gift {n:02}") for n in range(30)]
+async def test_of_writes_that_commit_together_a_failing_one_fails_alone(trinkets: Database) -> None:
+    writes = [trinkets.write(_add if n % 3 else _add_and_fail, f"trinket {n:02}") for n in range(30)]
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     assert [isinstance(outcome, OutOfPaper) for outcome in outcomes] == [n % 3 == 0 for n in range(30)]
-    assert await gifts.read(_codes) == [f"gift {n:02}" for n in range(30) if n % 3]
+    assert await trinkets.read(_codes) == [f"trinket {n:02}" for n in range(30) if n % 3]
 
 
-async def test_an_action_that_raises_stop_iteration_is_answered(gifts: Database) -> None:
+async def test_an_action_that_raises_stop_iteration_is_answered(trinkets: Database) -> None:
     with pytest.raises(RuntimeError, match="StopIteration"):
-        await gifts.write(lambda tx: next(iter(())))
+        await trinkets.write(lambda tx: next(iter(())))
 
 
-async def test_cancelling_the_caller_does_not_stop_its_action(gifts: Database, reopened: Reopened) -> None:
+async def test_cancelling_the_caller_does_not_stop_its_action(trinkets: Database, reopened: Reopened) -> None:
     started, go_on = threading.Event(), threading.Event()
 
     def action(tx: Tx) -> None:
@@ -247,7 +249,7 @@ async def test_cancelling_the_caller_does_not_stop_its_action(gifts: Database, r
         go_on.wait(10)
         _add(tx, "mug")
 
-    caller = asyncio.create_task(gifts.write(action))
+    caller = asyncio.create_task(trinkets.write(action))
     await asyncio.to_thread(started.wait, 10)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -256,17 +258,17 @@ async def test_cancelling_the_caller_does_not_stop_its_action(gifts: Database, r
     assert await (await reopened()).read(_codes) == ["mug"]
 
 
-async def test_a_thousand_at_once_never_oversell(gifts: Database) -> None:
+async def test_a_thousand_at_once_never_oversell(trinkets: Database) -> None:
     def take(tx: Tx) -> bool:
-        return tx.run("UPDATE gift SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1") == 1
+        return tx.run("UPDATE trinket SET stock = stock - 1 WHERE code = 'mug' AND stock >= 1") == 1
 
-    await gifts.write(_add, "mug", 300)
-    taken = await asyncio.gather(*(gifts.write(take) for _ in range(1_000)))
+    await trinkets.write(_add, "mug", 300)
+    taken = await asyncio.gather(*(trinkets.write(take) for _ in range(1_000)))
     assert sum(taken) == 300
-    assert await gifts.read(lambda tx: tx.value("SELECT stock FROM gift")) == 0
+    assert await trinkets.read(lambda tx: tx.value("SELECT stock FROM trinket")) == 0
 
 
-async def test_a_read_sees_one_moment(gifts: Database) -> None:
+async def test_a_read_sees_one_moment(trinkets: Database) -> None:
     looked, go_on = threading.Event(), threading.Event()
 
     def look_twice(tx: Tx) -> tuple[list[str], list[str]]:
@@ -275,41 +277,41 @@ async def test_a_read_sees_one_moment(gifts: Database) -> None:
         go_on.wait(10)
         return first, _codes(tx)
 
-    await gifts.write(_add, "mug")
-    reading = asyncio.create_task(gifts.read(look_twice))
+    await trinkets.write(_add, "mug")
+    reading = asyncio.create_task(trinkets.read(look_twice))
     await asyncio.to_thread(looked.wait, 10)
-    await gifts.write(_add, "cup")
+    await trinkets.write(_add, "cup")
     go_on.set()
     assert await reading == (["mug"], ["mug"])
-    assert await gifts.read(_codes) == ["cup", "mug"]
+    assert await trinkets.read(_codes) == ["cup", "mug"]
 
 
-async def test_a_slow_read_does_not_hold_up_another(gifts: Database) -> None:
+async def test_a_slow_read_does_not_hold_up_another(trinkets: Database) -> None:
     go_on = threading.Event()
-    slow = asyncio.create_task(gifts.read(lambda tx: go_on.wait(10)))
-    assert await gifts.read(_codes) == []
+    slow = asyncio.create_task(trinkets.read(lambda tx: go_on.wait(10)))
+    assert await trinkets.read(_codes) == []
     go_on.set()
     assert await slow
 
 
-async def test_a_read_cannot_write(gifts: Database) -> None:
+async def test_a_read_cannot_write(trinkets: Database) -> None:
     with pytest.raises(DatabaseReadOnly):
-        await gifts.read(_add, "mug")
-    assert await gifts.read(_codes) == []
+        await trinkets.read(_add, "mug")
+    assert await trinkets.read(_codes) == []
 
 
-async def test_transactions_that_serialise_on_a_name_run_one_after_the_other(gifts: Database) -> None:
+async def test_transactions_that_serialise_on_a_name_run_one_after_the_other(trinkets: Database) -> None:
     def add_next(tx: Tx) -> None:
         tx.serialise("next shelf")
-        shelf = tx.value("SELECT COUNT(*) FROM gift")
-        tx.run("INSERT INTO gift (code, stock) VALUES (:code, 1)", code=f"gift {shelf:02}")
+        shelf = tx.value("SELECT COUNT(*) FROM trinket")
+        tx.run("INSERT INTO trinket (code, stock) VALUES (:code, 1)", code=f"trinket {shelf:02}")
 
-    await asyncio.gather(*(gifts.write(add_next) for _ in range(20)))
-    assert len(await gifts.read(_codes)) == 20
+    await asyncio.gather(*(trinkets.write(add_next) for _ in range(20)))
+    assert len(await trinkets.read(_codes)) == 20
 
 
-async def test_closing_waits_for_what_is_running(gifts: Database, reopened: Reopened) -> None:
-    writes = [asyncio.create_task(gifts.write(_add, f"gift {n}")) for n in range(5)]
+async def test_closing_waits_for_what_is_running(trinkets: Database, reopened: Reopened) -> None:
+    writes = [asyncio.create_task(trinkets.write(_add, f"trinket {n}")) for n in range(5)]
     await asyncio.sleep(0)  # lets them be handed over
     again = await reopened()
     await asyncio.gather(*writes)
