@@ -28,6 +28,7 @@ def current_version(tx: Tx) -> tuple[int, Charter]:
 def publish(tx: Tx, text: str, published_by: int) -> int:
     """Put a charter in force; its number. CharterError if it is not sound. The same rules again change nothing."""
     charter = load(text)
+    tx.serialise("charter")
     latest = charters.latest(tx)
     if latest and latest.digest == charter.digest:
         return latest.version

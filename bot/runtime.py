@@ -36,6 +36,7 @@ from bot.transport import AiohttpRequest
 from bot.words import Words
 from bot.worker import Worker
 from db import inbox, outbox
+from db import keys as master_keys
 from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
 from loyalty.charter import DEFAULT_CHARTER, Charter
 from loyalty.vault import Vault
@@ -86,25 +87,29 @@ async def open_data(settings: Settings, clock: Clock) -> tuple[Database, Charter
     vault = Vault(master.keys, master.current, secrets.token_bytes)
     text = read_charter(settings.charter, may_create=first_start)
     db = await open_database(url, vault=vault, clock=clock, random=secrets.token_bytes)
-    charter = await db.write(_found, text, settings.owners)
-    return db, charter
+    try:
+        return db, await db.write(_found, text, settings.owners)
+    except BaseException:
+        await db.close()
+        raise
 
 
 def read_charter(path: Path, may_create: bool) -> str:
     """The charter file's text; on the first start a commented one is written."""
-    if not path.exists() and may_create:
-        path.write_text(DEFAULT_CHARTER, encoding="utf-8")
-        log.info("charter_written", path=str(path), hint="change it, then publish it with: regulars charter publish")
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
+        if may_create and not path.exists():
+            path.write_text(DEFAULT_CHARTER, encoding="utf-8")
+            log.info("charter_written", path=str(path), hint="to change the rules: edit it, regulars charter publish")
+        return path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"The charter {path} cannot be read; make it a readable text file.") from None
+        raise SettingsError(f"The charter {path} cannot be read; set CHARTER to a readable text file.") from None
 
 
 def _found(tx: Tx, text: str, owners: tuple[int, ...]) -> Charter:
     """What a database needs before it serves. The file counts only once: later versions are published on purpose."""
+    if not master_keys.fits(tx):
+        raise SettingsError("The key file is not the one of this database: set KEY_FILE or DATABASE_URL to the other.")
+    tx.serialise("charter")
     try:
         charters.current(tx)
     except LookupError:

@@ -196,12 +196,18 @@ async def open_database(
 
 
 def holds_data(url: str) -> bool:
-    """Whether something was written there before: then a new key file would be no use. False if it is not there."""
+    """Whether something was written there before: then a new key file would be no use. False if it is not there.
+
+    DatabaseTrouble if nobody can tell.
+    """
     if url.startswith("sqlite"):
         from db.sqlite import parse_url
 
         path = parse_url(url)[0]
-        return path.exists() and path.stat().st_size > 0
+        try:
+            return path.exists() and path.stat().st_size > 0
+        except OSError as error:
+            raise DatabaseDown(f"the database file cannot be looked at ({error.strerror})") from None
     from db.postgres import is_migrated
 
     return is_migrated(url)

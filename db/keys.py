@@ -1,4 +1,4 @@
-"""Wrapping anew, under the present master key, what an older one wraps."""
+"""Whether the master keys are the right ones; wrapping anew, under the present one, what an older one wraps."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def _rewrap_one(tx: Tx, member_id: int, old: WrappedKey) -> None:
         "UPDATE member_key SET wrapped = :wrapped, version = :version WHERE member_id = :member_id AND version = :old",
         member_id=member_id, wrapped=new.sealed, version=new.version, old=old.version,
     )  # fmt: skip
+
+
+def fits(tx: Tx) -> bool:
+    """Whether the vault's keys are this database's; the first vault that asks is."""
+    tx.run(
+        "INSERT INTO key_check (id, token) VALUES (1, :token) ON CONFLICT (id) DO NOTHING",
+        token=tx.vault.token("key check", ""),
+    )
+    return bytes(tx.value("SELECT token FROM key_check")) == tx.vault.token("key check", "")
 
 
 def count_keyless(tx: Tx) -> int:

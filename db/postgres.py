@@ -317,10 +317,10 @@ def _nothing(_cursor: object) -> None:
 
 
 def is_migrated(url: str) -> bool:
-    """Whether the schema was ever put there. False too if the server cannot be reached: opening will say so."""
+    """Whether the schema was ever put there. DatabaseTrouble if the server does not tell."""
     try:
         with psycopg.connect(parse_url(url).conninfo, connect_timeout=5) as connection:
             row = connection.execute("SELECT to_regclass('member') IS NOT NULL").fetchone()
             return bool(row and row[0])
-    except psycopg.Error:
-        return False
+    except psycopg.Error as error:
+        raise translated_error(error) from error

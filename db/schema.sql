@@ -8,6 +8,11 @@ CREATE TABLE charter_version (
     published_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE key_check (
+    id INTEGER NOT NULL CONSTRAINT key_check_pk PRIMARY KEY CONSTRAINT key_check_one CHECK (id = 1),
+    token BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE person (
     user_id INTEGER NOT NULL CONSTRAINT person_pk PRIMARY KEY,
     language TEXT NOT NULL DEFAULT '',

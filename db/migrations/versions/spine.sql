@@ -9,6 +9,12 @@ CREATE TABLE charter_version (
     published_at {int} NOT NULL
 ){strict};
 
+-- What only this database's master key makes of nothing: one row, to recognise another installation's key file.
+CREATE TABLE key_check (
+    id {int} NOT NULL CONSTRAINT key_check_pk PRIMARY KEY CONSTRAINT key_check_one CHECK (id = 1),
+    token {blob} NOT NULL
+){strict};
+
 -- Whoever has written to the bot: their chat, their language, and whether they can be reached.
 CREATE TABLE person (
     user_id {int} NOT NULL CONSTRAINT person_pk PRIMARY KEY,
