@@ -102,3 +102,5 @@ async def telegram(people: int) -> AsyncIterator[tuple[Telegram, str]]:
     side = Telegram(people)
     async with serving(side.world) as url:
         yield side, url
+    if side.bot.webhook:
+        await side.bot.webhook.stop()
