@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from db import audit, dialogues, outbox, people, staff, stores
+from db import audit, dialogues, members, outbox, people, staff, stores
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Invitation, Post
@@ -208,7 +208,8 @@ def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
     dialogues.leave(tx, post.user_id, post.user_id)
     audit.add(tx, person.user_id, "staff_removed", store_id=post.store_id, role=post.role.value, user_id=post.user_id)
     if not colleague.is_you:
-        told = {"role": colleague.role, "store": colleague.store}
+        is_member = members.get_by_user(tx, post.user_id) is not None
+        told = {"role": colleague.role, "store": colleague.store, "member": is_member}
         outbox.post(tx, Say("staff_lost", told, to=post.user_id, kind="notice"))
     return colleague
 
@@ -216,7 +217,10 @@ def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
 def _managed(tx: Tx, person: Person) -> Iterator[Post]:
     mine = [post for post in staff.list_posts(tx, person.user_id) if may(post.role, Role.MANAGER)]
     at = {post.store_id for post in mine}
-    yield from (post for post in staff.list_all(tx) if CHAIN in at or post.store_id in at)
+    closed = {store.id for store in stores.list_all(tx) if not store.active}
+    # As in the list of stores: open ones first.
+    posts = sorted(staff.list_all(tx), key=lambda post: post.store_id in closed)
+    yield from (post for post in posts if CHAIN in at or post.store_id in at)
 
 
 def _post_in_reach(tx: Tx, person: Person, post_id: int) -> Post:

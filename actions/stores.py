@@ -58,6 +58,12 @@ def look_at(tx: Tx, person: Person, store_id: int) -> StoreView:
     return _view(tx, person, _managed(tx, person, store_id))
 
 
+def look_at_closable(tx: Tx, person: Person, store_id: int) -> StoreView:
+    """The store, for whoever may close it. Refuses as `set_active`."""
+    check_may_add(tx, person)
+    return look_at(tx, person, store_id)
+
+
 def add(tx: Tx, person: Person, name: str, code: str, district: str, address: str) -> StoreView:
     """Open a store; all fields as `read` and `parse_code` give them, the last two may be ''.
 

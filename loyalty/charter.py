@@ -335,7 +335,7 @@ def load(text: str) -> Charter:
         # Decimals keep amounts exact: 0.1 in the file is a tenth.
         data = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, ArithmeticError) as error:
-        raise CharterError([syntax_problem(error)]) from None
+        raise CharterError([syntax_problem(error, text)]) from None
     try:
         charter = Charter.model_validate(data)
     except ValidationError as error:

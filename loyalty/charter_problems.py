@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,11 +42,26 @@ class CharterError(Exception):
         self.problems = tuple(problems)
 
 
-def syntax_problem(error: Exception) -> Problem:
+def syntax_problem(error: Exception, text: str) -> Problem:
     """A text that is not TOML at all."""
     found = re.search(r"line (\d+)", str(error))
-    where = f"line {found[1]}" if found else "the file"
+    line = int(found[1]) if found else _line_left_open(text)
+    where = f"line {line}"
     return Problem(where, "this cannot be read; check quotes, brackets and the = sign there and in the line above.")
+
+
+def _line_left_open(text: str) -> int:
+    """Where something begins that never ends: the line after the longest beginning of the text that can be read."""
+    lines = text.splitlines()
+    return 1 + next((count for count in range(len(lines) - 1, 0, -1) if _is_toml("\n".join(lines[:count]))), 0)
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def problems_of(error: ValidationError, data: dict[str, Any]) -> list[Problem]:

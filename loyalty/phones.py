@@ -11,6 +11,7 @@ from loyalty.errors import PhoneInvalid
 # phonenumbers would dig a number out of any sentence and read letters as keys: only digits and their punctuation pass.
 _SHAPE = re.compile(r"\+?[\d\s().\-]{4,30}", re.ASCII)
 _HIDDEN = 4
+_MAINLAND = 86
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,15 @@ def parse_contact(text: str) -> Phone:
 
 
 def mask(e164: str) -> str:
-    """`+8613800138000` → `138****8000`: national digits with at least four hidden, the last four shown."""
-    digits = str(phonenumbers.parse(e164).national_number)
+    """`+8613800138000` → `138****8000`, `+12025550123` → `+1 20****0123`: at least four digits hidden, four shown.
+
+    All but mainland China's, known by their eleven digits, carry their country code: 20****0123 is nobody's number.
+    """
+    number = phonenumbers.parse(e164)
+    digits = str(number.national_number)
     head = min(3, max(0, len(digits) - 2 * _HIDDEN))
-    return digits[:head] + "*" * _HIDDEN + digits[-4:]
+    abroad = "" if number.country_code == _MAINLAND else f"+{number.country_code} "
+    return abroad + digits[:head] + "*" * _HIDDEN + digits[-4:]
 
 
 def _phone(text: str, region: str) -> Phone:

@@ -1,6 +1,6 @@
 """Buttons of the list of staff, of invitations and of removal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press
@@ -9,7 +9,7 @@ _MOST_STORES = 90
 
 
 def staff_roster(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    people = [press(f"👤 {post['name'][:20]}", f"colleague:{post['post_id']}") for post in p["colleagues"]]
+    people = [press(_label(_, post, p["colleagues"]), f"colleague:{post['post_id']}") for post in p["colleagues"]]
     page, pages = p["page"], p["pages"]
     back = [press("◀", f"staff:{page - 1}")] if page else []
     on = [press("▶", f"staff:{page + 1}")] if page + 1 < pages else []
@@ -53,6 +53,13 @@ def staff_joined(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def staff_welcome(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("🏬 My counter"), "deskhome")])
+
+
+def _label(_: Gettext, post: Mapping[str, Any], posts: Sequence[Mapping[str, Any]]) -> str:
+    """The name; where it stands there twice, with the store."""
+    twice = sum(other["name"] == post["name"] for other in posts) > 1
+    where = f" · {(post['store'] or _('The whole chain'))[:14]}" if twice else ""
+    return f"👤 {post['name'][:20]}{where}"
 
 
 KEYBOARDS = {

@@ -33,6 +33,11 @@ def store_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     )
 
 
+def store_close_confirm(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    yes = press(_("🔒 Yes, close it"), f"storeclosed:{p['id']}")
+    return inline([press(_("No, go back"), f"store:{p['id']}"), yes])
+
+
 def store_added(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
         [copy(_("📋 Copy the link"), p["link"]), press(_("🖼 QR code"), f"storeqr:{p['id']}")],
@@ -59,6 +64,7 @@ def store_edit_value(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
 KEYBOARDS = {
     "store_list": store_list,
     "store_view": store_view,
+    "store_close_confirm": store_close_confirm,
     "store_added": store_added,
     "store_new_code": store_new_code,
     "store_new_district": store_new_district,

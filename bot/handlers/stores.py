@@ -41,6 +41,10 @@ async def change(ctx: Ctx) -> None:
     await ctx.act(_begin_edit, ctx.services.dialogues, ctx.given.chat_id, username, store_id, field)
 
 
+async def confirm_closing(ctx: Ctx) -> None:
+    await ctx.act(stores.look_at_closable, id_at(ctx.given), say="store_close_confirm", in_place=True)
+
+
 async def close(ctx: Ctx) -> None:
     await ctx.act(stores.set_active, id_at(ctx.given), active=False, say=_shown(ctx), in_place=True)
 
@@ -144,7 +148,8 @@ ROUTES = (
     Route(look_at, verbs=("store",), role=Role.MANAGER),
     Route(add, verbs=("storenew",), role=Role.MANAGER),
     Route(change, verbs=("storeedit",), role=Role.MANAGER),
-    Route(close, verbs=("storeclose",), role=Role.MANAGER),
+    Route(confirm_closing, verbs=("storeclose",), role=Role.MANAGER),
+    Route(close, verbs=("storeclosed",), role=Role.MANAGER),
     Route(reopen, verbs=("storeopen",), role=Role.MANAGER),
     Route(poster, verbs=("storeqr",), role=Role.MANAGER),
 )

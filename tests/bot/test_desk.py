@@ -457,3 +457,14 @@ async def test_a_stranger_signs_nobody_up(town: Town, clerk: Resident) -> None:
     message = bob.chat()[-1]
     await bob.does(lambda: bob.person.replay(town.bot, message.id, "enrolnew:1"))
     assert "This is for our staff" in bob.reads()
+
+
+async def test_the_member_sees_who_looked_at_the_phone(town: Town, clerk: Resident) -> None:
+    dora = await town.newcomer("Dora")
+    await town.write(_enrol, "Dora", "13700002222", None, dora.id)
+    await dora.opens()
+    await clerk.types("13700002222")
+    await clerk.press("📞 Whole phone")
+    await dora.types("/privacy")
+    await dora.press("👀 Who looked at my data")
+    assert dora.sees("your whole phone number · clerk")

@@ -252,7 +252,7 @@ async def test_a_forged_page_is_a_stale_button(counter: Counter) -> None:
     await counter.ann.types("/history")
     message = counter.ann.chat()[-1]
     await counter.ann.does(lambda: counter.ann.person.replay(counter.town.bot, message.id, "hist:DROP TABLE"))
-    assert counter.ann.sees("This button belongs to something that is over")
+    assert counter.ann.sees("This button no longer works")
 
 
 async def test_after_undo_the_right_amount_goes_to_the_same_member(counter: Counter) -> None:

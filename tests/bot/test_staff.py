@@ -11,6 +11,7 @@ from db import audit, staff, stores
 from db.database import Tx
 from db.staff import CHAIN
 from loyalty.roles import Role
+from tests.actions.shops import add_member
 from tests.bot.people import Resident, Town
 
 HOUR = 3_600_000
@@ -111,7 +112,7 @@ async def test_an_invitation_expires_after_two_days(town: Town, owner: Resident)
 async def test_a_made_up_invitation_is_refused(town: Town, owner: Resident) -> None:
     bob = await town.newcomer("Bob")
     await bob.opens("staff_AAAAAAAAAAAAAAAAAAAAAA")
-    assert "This invitation is not valid" in bob.hears()
+    assert "This invitation is no longer valid" in bob.hears()
 
 
 async def test_the_inviter_does_not_use_the_invitation_up(town: Town, owner: Resident) -> None:
@@ -132,7 +133,7 @@ async def test_whoever_is_removed_leaves_no_valid_invitation(town: Town, owner: 
     await dismiss(town, owner, "Mia")
     clerk = await town.newcomer("Carl")
     await clerk.opens(payload)
-    assert "This invitation is not valid" in clerk.hears()
+    assert "This invitation is no longer valid" in clerk.hears()
 
 
 async def test_a_new_invitation_changes_the_role(town: Town, owner: Resident) -> None:
@@ -301,3 +302,33 @@ async def test_odd_names_are_shown_literally(town: Town, owner: Resident, name: 
     await clerk.opens(await invite(owner, "clerk", "Ximen"))
     assert await posts_of(town, clerk) == [(1, Role.CLERK)]
     assert "has accepted your invitation" in owner.reads()
+
+
+async def test_two_posts_of_one_person_are_told_apart(town: Town, owner: Resident) -> None:
+    mia = await hire(town, owner, "Mia", Role.CLERK, 1)
+    await town.write(staff.appoint, mia.id, 2, Role.MANAGER, "Mia", owner.id)
+    await owner.types("/staff")
+    assert {"👤 Mia · Ximen", "👤 Mia · Nanhu"} < set(owner.buttons())
+
+
+async def test_staff_stand_in_the_order_of_the_stores(town: Town, owner: Resident) -> None:
+    await hire(town, owner, "Mia", Role.CLERK, 1)
+    await hire(town, owner, "Ned", Role.CLERK, 2)
+    await owner.types("/staff")
+    assert owner.hears().index("Ximen") < owner.hears().index("Nanhu")
+    await town.write(stores.set_active, 1, False)
+    await owner.types("/staff")
+    assert owner.hears().index("Nanhu") < owner.hears().index("Ximen")
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+async def test_only_a_member_is_told_to_keep_everything(town: Town, owner: Resident, is_member: bool) -> None:
+    carl = await hire(town, owner, "Carl", Role.CLERK, 1)
+    if is_member:
+        await town.write(add_member, "Carl", "13900139000", carl.id)
+    await owner.types("/staff")
+    await owner.press("👤 Carl")
+    await owner.press("🗑 Remove")
+    await owner.press("Yes, remove")
+    assert carl.sees("Your post here has ended: clerk, Ximen.")
+    assert carl.sees("As a member you keep everything") is is_member

@@ -121,8 +121,19 @@ async def test_a_store_is_closed_and_reopened(town: Town, owner: Resident) -> No
     await owner.types("/store")
     await owner.press("🏬 西门店")
     await owner.press("🔒 Close")
+    await owner.press("🔒 Yes, close it")
     assert await town.db.read(stores.list_active) == []
     await owner.press("🔓 Reopen")
+    assert len(await town.db.read(stores.list_active)) == 1
+
+
+async def test_closing_asks_first(town: Town, owner: Resident) -> None:
+    await open_store(owner)
+    await owner.types("/store")
+    await owner.press("🏬 西门店")
+    await owner.press("🔒 Close")
+    assert owner.sees("Close 西门店?")
+    await owner.press("No, go back")
     assert len(await town.db.read(stores.list_active)) == 1
 
 
@@ -133,8 +144,9 @@ async def test_nobody_records_a_purchase_at_a_closed_store(town: Town, owner: Re
     await owner.types("/store")
     await owner.press("🏬 西门店")
     await owner.press("🔒 Close")
+    await owner.press("🔒 Yes, close it")
     await clerk.types("13800138000 86.50")
-    assert "does not exist or is closed" in clerk.hears()
+    assert "there is no open store you work at" in clerk.hears()
 
 
 async def test_a_store_manager_changes_the_own_store(town: Town, owner: Resident) -> None:
@@ -152,13 +164,22 @@ async def test_a_store_manager_opens_and_closes_none(town: Town, owner: Resident
     manager = await manager_of(town, owner, 1)
     await manager.types("/store")
     assert manager.buttons() == ["🏬 西门店"]
-    for data in ("storenew", "storeclose:1"):
+    for data in ("storenew", "storeclose:1", "storeclosed:1"):
         await press_forged(town, manager, data)
     assert len(await town.db.read(stores.list_active)) == 1
     assert manager.sees("Only a manager can do this.") or manager.sees("Only the owner can do this.")
 
 
-FORGED = ("store:1", "storeedit:1:name", "storeclose:1", "storeopen:1", "storeqr:1", "storenew", "stores")
+FORGED = (
+    "store:1",
+    "storeedit:1:name",
+    "storeclose:1",
+    "storeclosed:1",
+    "storeopen:1",
+    "storeqr:1",
+    "storenew",
+    "stores",
+)
 
 
 @pytest.mark.parametrize("data", FORGED)
@@ -190,6 +211,7 @@ async def test_everything_is_in_the_audit(town: Town, owner: Resident) -> None:
     await owner.types("/store")
     await owner.press("🏬 西门店")
     await owner.press("🔒 Close")
+    await owner.press("🔒 Yes, close it")
     await owner.press("🔓 Reopen")
     records = await town.db.read(audit.list_latest, 3)
     assert [record.action for record in records] == ["store_reopened", "store_closed", "store_added"]

@@ -65,6 +65,11 @@ def test_a_text_that_is_no_toml_names_the_line() -> None:
     assert problems(('time_zone = "Asia/Shanghai"', "time_zone = Asia/Shanghai"))[0].startswith("line 9:")
 
 
+def test_what_is_never_closed_names_the_line_where_it_begins() -> None:
+    with pytest.raises(CharterError, match=r"^line 3:"):
+        load('a = 1\n[b]\nc = """x\n\nd = 2\ne = 3\n')
+
+
 def test_a_code_nobody_defined_is_guessed() -> None:
     assert problems(('tiers = ["gold"]', 'tiers = ["glod"]')) == [
         "earning.multipliers.gold.tiers: glod is defined nowhere in the charter; did you mean gold?"

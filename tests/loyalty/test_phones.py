@@ -57,7 +57,7 @@ def test_a_contact_is_international_with_its_plus() -> None:
     assert parse_contact("+8613800138000") == ANN
 
 
-@pytest.mark.parametrize(("e164", "masked"), [("+85251234567", "****4567"), ("+12025550123", "20****0123")])
+@pytest.mark.parametrize(("e164", "masked"), [("+85251234567", "+852 ****4567"), ("+12025550123", "+1 20****0123")])
 def test_a_masked_phone_hides_four_digits_at_least(e164: str, masked: str) -> None:
     assert mask(e164) == masked
 

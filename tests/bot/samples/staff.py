@@ -19,7 +19,7 @@ SAMPLES = {
     "staff_member": POST,
     "staff_remove_confirm": CHAIN,
     "staff_removed": POST,
-    "staff_lost": {"role": "clerk", "store": "西门店"},
+    "staff_lost": {"role": "clerk", "store": "西门店", "member": True},
     "staff_invite": {
         "role": "clerk",
         "roles": ["owner", "manager", "clerk"],

@@ -16,6 +16,7 @@ STORE = {
 SAMPLES = {
     "store_list": {"stores": [STORE, STORE | {"active": False, "district": ""}], "may_add": True},
     "store_view": STORE,
+    "store_close_confirm": STORE,
     "store_added": STORE,
     "store_poster": {"name": "西门店"},
     "store_new_name": {},
