@@ -108,8 +108,7 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
 
     async def download(self, file_id: str) -> bytes:
         """A file somebody sent, at most 20 MB (Telegram's own limit for bots)."""
-        file = await self.bot.get_file(file_id)
-        return bytes(await file.download_as_bytearray())
+        return await self.services.api.download(file_id)
 
 
 def _nothing(_tx: Tx, _person: Person) -> None:

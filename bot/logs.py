@@ -3,7 +3,7 @@
 Everything logged, by us or by a library, goes through `redact`: bot tokens, secrets in links and addresses, phone
 numbers and e-mail addresses, also inside exception messages and tracebacks. A pattern cannot recognise a person's
 name, so libraries, which like to log whole payloads, are never let below INFO; our own code does not log names; and
-an exception's text is reduced to ASCII, since the code is English and anything else in it is likely somebody's words.
+what an exception says is left out unless it is of a kind that speaks of code only, and then reduced to ASCII.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -35,6 +36,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+# Exceptions that name code, columns or files, never what somebody wrote.
+_ABOUT_CODE = {
+    "AttributeError", "DatabaseTrouble", "ImportError", "NameError", "OperationalError", "OSError", "ProgrammingError",
+    "RuntimeError", "SettingsError", "TypeError", "UndefinedError",
+}  # fmt: skip
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -43,6 +49,12 @@ def redact(text: str) -> str:
     for pattern, label in _PATTERNS:
         text = pattern.sub(label, text)
     return text
+
+
+def blame(error: Exception) -> str:
+    """The error's class and the beginning of its text: what Telegram quotes further on may be somebody's words."""
+    told = re.split(r"[\"'`“‘«]", str(error), maxsplit=1)[0]
+    return f"{type(error).__name__}: {_FOREIGN.sub('[text]', told)}".rstrip(": ")
 
 
 def configure(level: str = "INFO", style: Literal["text", "json"] = "text", stream: TextIO | None = None) -> None:
@@ -79,7 +91,7 @@ def _formatter(shared: list[Processor], style: Literal["text", "json"]) -> loggi
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info,
+            _show_exception,
             _redact_event,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *render,
@@ -101,6 +113,32 @@ def _take_over(handler: logging.Handler, level: int) -> None:
     sys.excepthook = lambda kind, error, trace: crashed("crashed", exc_info=(kind, error, trace))
     threading.excepthook = lambda args: crashed("crashed", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
     sys.unraisablehook = lambda args: crashed("crashed", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
+
+
+def _show_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    told = event.pop("exc_info", None)
+    if isinstance(told, tuple):
+        told = told[1]
+    error = sys.exc_info()[1] if told is True else told
+    if isinstance(error, BaseException):
+        event["exception"] = "".join(_traceback(error)).rstrip()
+    return event
+
+
+def _traceback(error: BaseException) -> Iterator[str]:
+    """As Python shows it, but for what most exceptions say: a name in somebody's own letters has no pattern."""
+    if error.__cause__:
+        yield from _traceback(error.__cause__)
+        yield "\nThe above exception was the direct cause of the following exception:\n\n"
+    elif error.__context__ and not error.__suppress_context__:
+        yield from _traceback(error.__context__)
+        yield "\nDuring handling of the above exception, another exception occurred:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    about_code = not _ABOUT_CODE.isdisjoint(kind.__name__ for kind in type(error).__mro__)
+    yield f"{type(error).__qualname__}: {error if about_code else '[text]'}\n"
+    for inner in getattr(error, "exceptions", ()):
+        yield from _traceback(inner)
 
 
 def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -6,12 +6,13 @@ import asyncio
 from typing import Any
 
 import structlog
-from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot import updates
 from bot.api import Api
 from bot.courier import Courier
 from bot.intake import Intake
+from bot.logs import blame
 from bot.worker import Worker
 from db.database import DatabaseTrouble
 
@@ -41,8 +42,8 @@ class Poller:
         while True:
             try:
                 await self._poll()
-            except RetryAfter as told:
-                await asyncio.sleep(_seconds(told))
+            except RetryAfter:
+                pass  # the next call waits for its end
             except TelegramError as error:
                 await self._wait_out(error)
             while self._worker.backlog > _MOST_BACKLOG:  # noqa: ASYNC110 - a rare brake needs no event
@@ -71,17 +72,12 @@ class Poller:
     async def _wait_out(self, error: TelegramError) -> None:
         if isinstance(error, Conflict):
             log.error("another_bot_polls", hint="stop the other process, or use a webhook for several")
-        elif isinstance(error, NetworkError):
+        elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             log.warning("telegram_unreachable", error=type(error).__name__)
         else:
-            log.error("poll_refused", error=str(error))
+            log.error("poll_refused", error=blame(error))
         await self._pause()
 
     async def _pause(self) -> None:
         await asyncio.sleep(_PAUSES[min(self._failures, len(_PAUSES) - 1)])
         self._failures += 1
-
-
-def _seconds(told: RetryAfter) -> float:
-    after = told.retry_after
-    return after if isinstance(after, int | float) else after.total_seconds()

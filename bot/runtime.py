@@ -7,7 +7,7 @@ import contextlib
 import gc
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from actions import charters, staff
@@ -26,6 +26,7 @@ from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.jobs import books, expiry, gifts, housekeeping, upkeep
+from bot.logs import blame
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.routing import add_entrance
@@ -52,6 +53,10 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 # Well within the lease of an update.
 _LOOK_FOR_STRAYS_EVERY = inbox.LEASE_MS / 4_000
+_TRY_MENUS_AGAIN_AFTER = 60.0
+# What is on the wire gets so long to be answered when the bot ends. With the worker's, the courier's and the database's
+# own times it stays within the five seconds that a service manager is patient.
+_SERVER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Machinery:
     settings: Settings
     db: Database
     application: App
+    api: Api
+    polls: AiohttpRequest
     courier: Courier
     worker: Worker
     intake: Intake
@@ -124,25 +131,28 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery
     db, charter = await open_data(settings, clock)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(db.close)
-        application = _application(settings)
+        # Polls have a connection of their own: with hundreds of messages on their way they would wait for one.
+        polls = AiohttpRequest(pool_size=1)
+        application = _application(settings, polls)
         await _reach_telegram(application)
         stack.push_async_callback(application.shutdown)
         studio, scanner, words = Studio(), Scanner(), Words(charter, clock)
         stack.callback(studio.close)
         stack.push_async_callback(scanner.close)
-        delivery = Delivery(Api(application.bot), db, words, studio)
+        api = Api(application.bot)
+        delivery = Delivery(api, db, words, studio)
         courier = Courier(db, delivery, holder=secrets.randbits(62) + 1, clock=clock)
         router, dialogues = routes.make_router(), routes.make_dialogues(words)
         username = application.bot.username
-        services = Services(db, words, courier, scanner, router, dialogues, username)
+        services = Services(db, words, courier, scanner, router, dialogues, username, api)
         application.bot_data["services"] = services
         add_entrance(application, router)
         worker = Worker(application, db, router, courier, application.bot.id)
         intake = Intake(db, worker, application.bot.id)
-        yield Machinery(settings, db, application, courier, worker, intake, studio, scanner, words)
+        yield Machinery(settings, db, application, api, polls, courier, worker, intake, studio, scanner, words)
 
 
-def _application(settings: Settings) -> App:
+def _application(settings: Settings, polls: AiohttpRequest) -> App:
     """PTB's application: it routes, our own intake and courier carry."""
     return (
         Application.builder()
@@ -150,7 +160,7 @@ def _application(settings: Settings) -> App:
         .base_url(f"{settings.bot_api_url}/bot")
         .base_file_url(f"{settings.bot_api_url}/file/bot")
         .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(pool_size=1))
+        .get_updates_request(polls)
         .context_types(ContextTypes(context=Ctx))
         .updater(None)
         .build()
@@ -168,6 +178,8 @@ async def _reach_telegram(application: App) -> None:
             raise SettingsError(
                 "Telegram does not know this BOT_TOKEN; set it to the one @BotFather gave out."
             ) from None
+        except BadRequest as refusal:
+            raise SettingsError(f"Telegram refuses this bot: {refusal.message}") from None
         except (NetworkError, RetryAfter) as error:
             log.warning("telegram_unreachable", error=type(error).__name__, retry_in=pause)
             await asyncio.sleep(pause)
@@ -185,10 +197,21 @@ async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
             serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
+    except BaseExceptionGroup as group:
+        raise _expected(group) or group from None
     finally:
         stopping.cancel()
         serving.cancel()
     log.info("stopped")
+
+
+def _expected(group: BaseExceptionGroup[BaseException]) -> Exception | None:
+    """What the command line says in one sentence, if that is all that went wrong."""
+    said, others = group.split((SettingsError, DatabaseTrouble))
+    error: BaseException | None = None if others else said
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, Exception) else None
 
 
 def _spare_collector() -> None:
@@ -237,14 +260,14 @@ async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
     if posted:
         await _register_webhook(machinery)
     else:
-        await _insist(machinery.bot.delete_webhook)
+        await _insist(machinery.api, "deleteWebhook", {})
     served = [_serve(machinery, listener, posted)] if listener else []
     polled = [] if posted else [_poller(machinery).run()]
     return [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery), *served, *polled]
 
 
 def _poller(machinery: Machinery) -> Poller:
-    return Poller(Api(machinery.bot), machinery.intake, machinery.worker, machinery.courier)
+    return Poller(Api(machinery.bot, request=machinery.polls), machinery.intake, machinery.worker, machinery.courier)
 
 
 def _listen(machinery: Machinery) -> socket.socket:
@@ -263,20 +286,24 @@ async def _register_webhook(machinery: Machinery) -> None:
     from bot.webhook import PATH
 
     settings = machinery.settings
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-    await _insist(
-        lambda: machinery.bot.set_webhook(
-            f"{settings.webhook_url}{PATH}", secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=100
-        )
-    )
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    fields = {
+        "url": f"{settings.webhook_url}{PATH}",
+        "secret_token": secret,
+        "allowed_updates": ALLOWED_UPDATES,
+        "max_connections": 100,
+    }
+    await _insist(machinery.api, "setWebhook", fields)
 
 
-async def _insist(call: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    """Again and again until Telegram takes it."""
+async def _insist(api: Api, method: str, fields: Mapping[str, Any]) -> None:
+    """Again and again until Telegram takes it, or says that it never will."""
     while True:
         try:
-            await call()
+            await api.call(method, fields)
             return
+        except BadRequest as refusal:  # to python-telegram-bot a NetworkError, too
+            raise SettingsError(f"Telegram refuses {method}: {refusal.message}") from None
         except (NetworkError, RetryAfter) as error:
             log.warning("telegram_unreachable", error=type(error).__name__)
             await asyncio.sleep(1)
@@ -289,11 +316,13 @@ async def _serve(machinery: Machinery, listener: socket.socket, posted: bool) ->
     secret = machinery.settings.webhook_secret
     webhook = Webhook(machinery.intake, machinery.courier, secret.get_secret_value()) if posted and secret else None
     server = make_server(make_app(_health(machinery), webhook))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        await server.serve(sockets=[listener])
+        await asyncio.shield(serving)
     finally:
+        # Cancelled, it would go on listening: it is asked to answer what has come and to close its door.
         server.should_exit = True
-        listener.close()
+        await serving
 
 
 def _health(machinery: Machinery) -> Health:
@@ -320,6 +349,9 @@ async def _recover(machinery: Machinery) -> None:
                 log.info("recovered", updates=found)
         except DatabaseTrouble as trouble:
             log.warning("recovery_waits", trouble=type(trouble).__name__)
+        except Exception as error:
+            # One row, or one mistake, must not end the bot at every start.
+            log.error("recovery_failed", exc_info=error)
         await asyncio.sleep(_LOOK_FOR_STRAYS_EVERY)
 
 
@@ -330,10 +362,13 @@ def _take_all_back(tx: Tx, holder: int) -> None:
 
 async def _set_up_chat(machinery: Machinery) -> None:
     """Command menus and descriptions: a courtesy that must never hold up the start."""
-    try:
-        await menus.publish(machinery.bot, machinery.words)
-    except TelegramError as error:
-        log.warning("menus_not_set", error=str(error))
+    while True:
+        try:
+            await menus.publish(machinery.api, machinery.words)
+            return
+        except TelegramError as error:
+            log.warning("menus_not_set", error=blame(error))
+        await asyncio.sleep(_TRY_MENUS_AGAIN_AFTER)
 
 
 def _schedule(machinery: Machinery) -> AsyncIOScheduler:
@@ -357,5 +392,6 @@ async def wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> No
     """Take nothing new in, finish what is in hand; the rest is stored and goes on at the next start."""
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     await machinery.worker.close()
     await machinery.courier.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.api import Api
 from bot.courier import Courier
 from bot.dialogues import Dialogues
 from bot.routing import Router
@@ -21,3 +22,4 @@ class Services:
     router: Router
     dialogues: Dialogues
     bot_username: str
+    api: Api

@@ -122,5 +122,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def make_server(app: ASGIApp) -> Server:
     """To be given what `listen` made."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
     return Server(config)

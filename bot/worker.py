@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import structlog
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import Application
 
 from bot import updates
@@ -32,6 +33,8 @@ _MOST_AT_ONCE = 500
 _TURN_PAUSE = 0.05
 _FAILURE_PAUSES = (0.2, 0.5, 1.0, 2.0)
 _TROUBLE_PAUSES = (0.5, 1.0, 2.0, 5.0)
+# For about ten minutes it may be Telegram that is in trouble; after that it is this update.
+_MOST_OUTAGES = 120
 
 
 @dataclass(slots=True)
@@ -39,7 +42,8 @@ class _Held:
     """An update in this process's hands."""
 
     given: Input
-    troubles: int = 0
+    troubles: int = 0  # of the database
+    outages: int = 0  # of Telegram
     answered: bool = False  # its pressed button
 
 
@@ -92,7 +96,7 @@ class Worker:
         found = 0
         while await self._db.read(inbox.has_strays, self._bot_id) and not self._closing.is_set():
             left = await self._db.write(inbox.take_over, self._bot_id, self.holder, _MOST_AT_ONCE)
-            self.take(left)
+            await self._take_readable(left)
             suspect = None if left else await self._db.write(inbox.take_over_suspect, self._bot_id, self.holder)
             if suspect:
                 await self._carefully(suspect)
@@ -113,6 +117,12 @@ class Worker:
             async with asyncio.timeout(0.5):
                 await self._db.write(inbox.release, self._bot_id, list(self._held), self.holder)
 
+    async def _take_readable(self, waiting: Sequence[Waiting]) -> None:
+        for update in waiting:
+            if not update.payload:
+                await self._give_up(_read(update), "Undecipherable")
+        self.take(update for update in waiting if update.payload)
+
     def _hold(self, given: Input) -> _Held:
         held = self._held[given.update_id] = _Held(given)
         return held
@@ -128,29 +138,36 @@ class Worker:
 
     async def _drain(self, lane: int, queue: deque[_Held]) -> None:
         """One sender's updates. The pauses hold up nobody else."""
-        while queue and not self._closing.is_set():
-            try:
-                async with self._room:
-                    pause = await self._once(queue[0])
-            except NotYourTurn:
-                # The earlier one may be behind it: stores that ran side by side return in any order.
-                queue.rotate(-1)
-                pause = _TURN_PAUSE
-            if pause is None:
-                del self._held[queue.popleft().given.update_id]
-            else:
-                await self._rest(pause)
-        del self._queues[lane]
+        try:
+            while queue and not self._closing.is_set():
+                await self._next(queue)
+        except Exception as error:
+            # Nobody's lane may end for ever: the leases run out, and the next look for strays begins anew.
+            log.error("lane_left", exc_info=error)
+            for held in queue:
+                self._held.pop(held.given.update_id, None)
+        finally:
+            del self._queues[lane]
+
+    async def _next(self, queue: deque[_Held]) -> None:
+        try:
+            async with self._room:
+                pause = await self._once(queue[0])
+        except NotYourTurn:
+            # The earlier one may be behind it: stores that ran side by side return in any order.
+            queue.rotate(-1)
+            pause = _TURN_PAUSE
+        if pause is None:
+            del self._held[queue.popleft().given.update_id]
+        else:
+            await self._rest(pause)
 
     async def _carefully(self, update: Waiting) -> None:
         """One try, with no other suspect beside it; if it merely fails it goes to its sender's queue."""
-        held = self._hold(_read(update))
-        if update.attempts >= MOST_ATTEMPTS:
-            try:
-                await self._give_up(held.given, "ProcessDied")
-            finally:
-                del self._held[update.update_id]
+        if not update.payload or update.attempts >= MOST_ATTEMPTS:
+            await self._give_up(_read(update), "ProcessDied" if update.payload else "Undecipherable")
             return
+        held = self._hold(_read(update))
         try:
             pause = await self._once(held)
         except NotYourTurn:
@@ -182,6 +199,8 @@ class Worker:
         except DatabaseTrouble as trouble:
             return self._wait_out(held, trouble)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is counted, never lost
+            if _is_outage(error) and held.outages < _MOST_OUTAGES:
+                return self._wait_for_telegram(held, error)
             return await self._failed(held, error)
         return None
 
@@ -200,6 +219,12 @@ class Worker:
         held.troubles += 1
         return _TROUBLE_PAUSES[min(held.troubles, len(_TROUBLE_PAUSES)) - 1]
 
+    def _wait_for_telegram(self, held: _Held, error: Exception) -> float:
+        """A file could not be fetched, which is no fault of the update's."""
+        log.warning("telegram_trouble", trouble=type(error).__name__, update_id=held.given.update_id)
+        held.outages += 1
+        return _TROUBLE_PAUSES[min(held.outages, len(_TROUBLE_PAUSES)) - 1]
+
     async def _failed(self, held: _Held, error: Exception) -> float | None:
         """Count the failure; None once it is given up, or if its one transaction had happened before it failed."""
         given, name = held.given, type(error).__name__
@@ -217,7 +242,14 @@ class Worker:
         self._courier.wake()
 
 
+def _is_outage(error: Exception) -> bool:
+    """Telegram wants quiet or cannot be reached. To python-telegram-bot what it refuses is a NetworkError, too."""
+    return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
+
+
 def _read(update: Waiting) -> Input:
+    if not update.payload:
+        return Input(update.update_id, "other", update.sender_id, 0, private=False)
     return updates.read(orjson.loads(update.payload))
 
 

@@ -10,6 +10,7 @@ import orjson
 
 from db.database import Tx
 from loyalty.messages import Say
+from loyalty.vault import Undecipherable
 
 _PURPOSE = "outbox"
 
@@ -34,7 +35,7 @@ class Queued:
     id: int
     chat_id: int
     kind: str
-    body: dict[str, Any]  # see Say.as_json
+    body: dict[str, Any]  # see Say.as_json; empty if nobody can open it any more
     reader: Reader
     lease_no: int
     attempts: int
@@ -109,7 +110,10 @@ def claim(tx: Tx, holder: int, limit: int) -> list[Queued]:
 
 def _queued(tx: Tx, row: tuple[Any, ...]) -> Queued:
     message_id, chat_id, kind, payload, lease_no, attempts, queued_at = row
-    body = orjson.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
+    try:
+        body = orjson.loads(tx.vault.open_system(_PURPOSE, str(chat_id), payload))
+    except Undecipherable:
+        body = {}  # one row must not keep back the others
     return Queued(message_id, chat_id, kind, body, _reader(tx, chat_id), lease_no, attempts, queued_at)
 
 

@@ -38,7 +38,7 @@ _TEMPLATES: dict[type, str] = {
 
 async def home(ctx: Ctx) -> None:
     await ctx.act(desk.home, say="desk_home")
-    await menus.refresh(ctx, ctx.given.sender_id)
+    menus.refresh(ctx, ctx.given.sender_id)
 
 
 async def list_stores(ctx: Ctx) -> None:

@@ -41,7 +41,9 @@ _MOST_STORES = 90
 async def start(ctx: Ctx) -> None:
     await ctx.act(_start, ctx.services.dialogues, ctx.given)
     if menus.needs_own(ctx.given.language):
-        await menus.refresh(ctx, ctx.given.sender_id)
+        menus.refresh(ctx, ctx.given.sender_id)
+    else:
+        menus.follow(ctx)
 
 
 async def join(ctx: Ctx) -> None:
@@ -277,7 +279,12 @@ DIALOGUES = (
     ),
 )
 ROUTES = (
-    Route(start, links=("none", "store", "referral"), within_dialogue=True),
+    Route(
+        start,
+        words=("hi", "hello", "hey", "你好", "您好", "嗨", "哈喽", "哈囉", "早上好", "早安", "晚上好", "晚安"),
+        links=("none", "store", "referral"),
+        within_dialogue=True,
+    ),
     Route(
         join,
         command="join",

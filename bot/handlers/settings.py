@@ -26,7 +26,7 @@ async def languages(ctx: Ctx) -> None:
 
 async def choose_language(ctx: Ctx) -> None:
     await ctx.act(_choose_language, ctx.services.dialogues, ctx.given, _choice(ctx))
-    await menus.refresh(ctx, ctx.given.sender_id)
+    menus.refresh(ctx, ctx.given.sender_id)
 
 
 async def choose_easy_mode(ctx: Ctx) -> None:

@@ -34,7 +34,7 @@ async def remove(ctx: Ctx) -> None:
     post_id = id_at(ctx.given)
     whose = await ctx.ask(staff.holder_of, post_id)
     await ctx.act(staff.remove, post_id, say="staff_removed", in_place=True)
-    await menus.refresh(ctx, whose)
+    menus.refresh(ctx, whose)
 
 
 async def offer(ctx: Ctx) -> None:
@@ -56,7 +56,7 @@ async def accept(ctx: Ctx) -> None:
     given = ctx.given
     token, name = cards.parse_start(given.args).value, telegram_name(given) or f"ID {given.sender_id}"
     await ctx.act(staff.accept, token, name, say="staff_welcome")
-    await menus.refresh(ctx, given.sender_id)
+    menus.refresh(ctx, given.sender_id)
 
 
 def _invite(tx: Tx, person: Person, role: str, store_id: int) -> Invited:

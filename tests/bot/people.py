@@ -157,7 +157,7 @@ class Town:
 
     async def _is_quiet(self) -> bool:
         machinery = self.machinery
-        if self.bot.updates.pending or machinery.worker.backlog or machinery.courier.in_hand:
+        if self.bot.updates.pending or machinery.worker.backlog or not machinery.courier.is_idle:
             return False
         machinery.courier.wake()
         return bool(await machinery.db.read(_nothing_waits))
