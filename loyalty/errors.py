@@ -1,6 +1,48 @@
 """Expected answers that say no. They carry data, never text: `bot/` turns them into words."""
 
-from loyalty.refusal import Refusal as Refusal  # noqa: PLC0414  # the base, exported with all that follow
+from loyalty.gift_errors import (
+    CodeUnknown as CodeUnknown,
+)
+from loyalty.gift_errors import (
+    CollectedElsewhere as CollectedElsewhere,
+)
+from loyalty.gift_errors import (
+    CollectLater as CollectLater,
+)
+from loyalty.gift_errors import (
+    GiftLimitReached as GiftLimitReached,
+)
+from loyalty.gift_errors import (
+    GiftNotFound as GiftNotFound,
+)
+from loyalty.gift_errors import (
+    GiftTextUnreadable as GiftTextUnreadable,
+)
+from loyalty.gift_errors import (
+    OfferEnded as OfferEnded,
+)
+from loyalty.gift_errors import (
+    OutOfStock as OutOfStock,
+)
+from loyalty.gift_errors import (
+    OwnGift as OwnGift,
+)
+from loyalty.gift_errors import (
+    PictureRefused as PictureRefused,
+)
+from loyalty.gift_errors import (
+    ReservationEnded as ReservationEnded,
+)
+from loyalty.gift_errors import (
+    ReservationNotFound as ReservationNotFound,
+)
+from loyalty.gift_errors import (
+    StillInStock as StillInStock,
+)
+from loyalty.gift_errors import (
+    TierTooLow as TierTooLow,
+)
+from loyalty.refusal import Refusal as Refusal
 
 # Who may do it
 
@@ -322,82 +364,3 @@ class NotReversible(Refusal):
 
 class CodeInvalid(Refusal):
     """Contains characters our codes never have, or has the wrong length."""
-
-
-# Gifts
-
-
-class GiftNotFound(Refusal):
-    """No such gift, or not offered now."""
-
-
-class OutOfStock(Refusal):
-    """No piece is left at that store, or anywhere."""
-
-
-class TierTooLow(Refusal):
-    """The gift is for members of `tier` (name by locale) and above."""
-
-    tier: dict[str, str]
-
-
-class GiftLimitReached(Refusal):
-    """`limit` of this gift for one member, `per` member or month."""
-
-    limit: int
-    per: str
-
-
-class ReservationNotFound(Refusal):
-    """No such reservation of this person."""
-
-
-class ReservationEnded(Refusal):
-    """The reservation was resolved at `at` (epoch ms): `state` is captured, cancelled or lapsed. `store`: its name."""
-
-    state: str
-    at: int
-    store: str
-
-
-class CollectedElsewhere(Refusal):
-    """The gift lies at another `store` (its name)."""
-
-    store: str
-
-
-class CollectLater(Refusal):
-    """The gift can be collected from `collect_from` (epoch ms) on."""
-
-    collect_from: int
-
-
-class CodeUnknown(Refusal):
-    """No reservation has this code; `left` more wrong tries lock. 0: locked now, for `minutes`."""
-
-    left: int
-    minutes: int
-
-
-class OwnGift(Refusal):
-    """Nobody hands over a gift to themselves."""
-
-
-class StillInStock(Refusal):
-    """There is no need to wait: a piece is free."""
-
-
-class OfferEnded(Refusal):
-    """The offer of a piece was taken, passed on, or not decided about in time."""
-
-
-class GiftTextUnreadable(Refusal):
-    """What a manager typed is no `what`: price, day, pieces, names or limit."""
-
-    what: str
-
-
-class PictureRefused(Refusal):
-    """The picture cannot be used; `reason`: too_large, too_many_pixels, too_slow, out_of_memory, no_picture, busy."""
-
-    reason: str

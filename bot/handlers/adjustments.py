@@ -28,11 +28,11 @@ async def adjust(ctx: Ctx) -> None:
 
 
 async def agree(ctx: Ctx) -> None:
-    await ctx.act(_decide, ctx.given, True)
+    await ctx.act(_decide, ctx.given, agrees=True)
 
 
 async def decline(ctx: Ctx) -> None:
-    await ctx.act(_decide, ctx.given, False)
+    await ctx.act(_decide, ctx.given, agrees=False)
 
 
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
@@ -50,7 +50,7 @@ def _prospect(turn: Turn) -> dict[str, Any]:
     return asdict(adjustments.prospect(turn.tx, turn.person, turn.answers["member"]))
 
 
-def _points(turn: Turn, answer: Answer) -> int:
+def _points(_turn: Turn, answer: Answer) -> int:
     if answer.kind != "text":
         raise PointsInvalid(MOST)
     return parse_points(answer.value)
@@ -62,7 +62,7 @@ def _reason(turn: Turn, answer: Answer) -> str:
     return answer.value
 
 
-def _note(turn: Turn, answer: Answer) -> str:
+def _note(_turn: Turn, answer: Answer) -> str:
     """A few words for colleagues; every adjustment by hand has them."""
     note = " ".join(answer.value.split()) if answer.kind == "text" else ""
     if not 0 < len(note) <= LONGEST_NOTE:

@@ -52,7 +52,7 @@ def _phone(turn: Turn, answer: Answer) -> str:
     return enrolling.read_phone(turn.tx, turn.person, typed).e164
 
 
-def _name(turn: Turn, answer: Answer) -> str:
+def _name(_turn: Turn, answer: Answer) -> str:
     return names.clean(answer.value if answer.kind == "text" else "")
 
 

@@ -245,7 +245,7 @@ async def test_a_worker_without_photos_ends_to_free_its_memory() -> None:
     scanner = Scanner(idle_seconds=0.01)
     worker = psutil.Process(await started(scanner))
     async with asyncio.timeout(10):
-        while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
+        while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - another process ends
             await asyncio.sleep(0.01)
     assert scanner.worker_pid is None
     await scanner.close()

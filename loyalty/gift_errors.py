@@ -1,0 +1,79 @@
+"""Expected answers that say no about gifts; `loyalty.errors` has them all."""
+
+from loyalty.refusal import Refusal
+
+
+class GiftNotFound(Refusal):
+    """No such gift, or not offered now."""
+
+
+class OutOfStock(Refusal):
+    """No piece is left at that store, or anywhere."""
+
+
+class TierTooLow(Refusal):
+    """The gift is for members of `tier` (name by locale) and above."""
+
+    tier: dict[str, str]
+
+
+class GiftLimitReached(Refusal):
+    """`limit` of this gift for one member, `per` member or month."""
+
+    limit: int
+    per: str
+
+
+class ReservationNotFound(Refusal):
+    """No such reservation of this person."""
+
+
+class ReservationEnded(Refusal):
+    """The reservation was resolved at `at` (epoch ms): `state` is captured, cancelled or lapsed. `store`: its name."""
+
+    state: str
+    at: int
+    store: str
+
+
+class CollectedElsewhere(Refusal):
+    """The gift lies at another `store` (its name)."""
+
+    store: str
+
+
+class CollectLater(Refusal):
+    """The gift can be collected from `collect_from` (epoch ms) on."""
+
+    collect_from: int
+
+
+class CodeUnknown(Refusal):
+    """No reservation has this code; `left` more wrong tries lock. 0: locked now, for `minutes`."""
+
+    left: int
+    minutes: int
+
+
+class OwnGift(Refusal):
+    """Nobody hands over a gift to themselves."""
+
+
+class StillInStock(Refusal):
+    """There is no need to wait: a piece is free."""
+
+
+class OfferEnded(Refusal):
+    """The offer of a piece was taken, passed on, or not decided about in time."""
+
+
+class GiftTextUnreadable(Refusal):
+    """What a manager typed is no `what`: price, day, pieces, names or limit."""
+
+    what: str
+
+
+class PictureRefused(Refusal):
+    """The picture cannot be used; `reason`: too_large, too_many_pixels, too_slow, out_of_memory, no_picture, busy."""
+
+    reason: str
