@@ -104,10 +104,14 @@ class Dialogues:
         return self._take(Turn(tx, person, dict(place.answers)), dialogue, step, answer)
 
     def press(self, tx: Tx, person: Person, given: Input) -> list[Say]:
-        """Take a button `d:<dialogue>:<step>:<value>`; StaleButton if that question does not stand (any more)."""
-        _, name, step, value = [*given.data.split(":", 3), "", "", ""][:4]
+        """Take a button `d:<dialogue>.<question>:<step>:<value>`; StaleButton if it is not that question that stands.
+
+        The question is stamped on by `bot.buttons`; what lacks it is one typed, or made up.
+        """
+        _, head, step, value = [*given.data.split(":", 3), "", "", ""][:4]
+        name, _, question = head.partition(".")
         place = places.get(tx, given.chat_id, person.user_id)
-        if place is None or (place.name, place.step) != (name, step):
+        if place is None or (place.name, place.step) != (name, step) or question not in ("", place.question):
             raise StaleButton
         says = self.hear(tx, person, Answer("press", value, given))
         if says is None:
@@ -116,8 +120,11 @@ class Dialogues:
 
     def ask_again(self, tx: Tx, person: Person, chat_id: int) -> list[Say]:
         """The question that stands, [] if none does."""
+        place = places.get(tx, chat_id, person.user_id)
         dialogue, step, answers = self._standing(tx, person, chat_id)
-        return [_question(Turn(tx, person, answers), dialogue, step)] if dialogue and step else []
+        if place is None or dialogue is None or step is None:
+            return []
+        return [_question(Turn(tx, person, answers), dialogue, step, place.question)]
 
     def lasts(self, tx: Tx, person: Person, chat_id: int) -> bool:
         """Whether a lasting dialogue is under way."""
@@ -153,7 +160,7 @@ class Dialogues:
 
     def _as_press(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> Answer:
         """The press that was typed instead, if any: not everybody taps."""
-        asked, prefix = _question(turn, dialogue, step), f"d:{dialogue.name}:{step.name}:"
+        asked, prefix = _question(turn, dialogue, step, ""), f"d:{dialogue.name}:{step.name}:"
         buttons = self._offered(asked.template, asked.params)
         offered = [(label, data.removeprefix(prefix)) for label, data in buttons if data.startswith(prefix)]
         value = plain_words.chosen(answer.value, offered)
@@ -165,16 +172,16 @@ class Dialogues:
             places.leave(turn.tx, chat_id, turn.person.user_id)
             says = dialogue.finish(turn)
             return [says] if isinstance(says, Say) else list(says)
-        places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
-        return [_question(turn, dialogue, step)]
+        question = places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
+        return [_question(turn, dialogue, step, question)]
 
 
 def _is_member(tx: Tx, person: Person) -> bool:
     return members.get_by_user(tx, person.user_id) is not None
 
 
-def _question(turn: Turn, dialogue: Dialogue, step: Step) -> Say:
-    return Say(f"{dialogue.name}_{step.name}", step.params(turn))
+def _question(turn: Turn, dialogue: Dialogue, step: Step, question: str) -> Say:
+    return Say(f"{dialogue.name}_{step.name}", {**step.params(turn), "question": question})
 
 
 def choice(*values: str) -> Callable[[Turn, Answer], str]:

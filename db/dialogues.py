@@ -19,27 +19,33 @@ class Place:
     step: str
     answers: dict[str, Any]
     changed_at: int  # epoch ms UTC
+    question: str = ""  # goes with the buttons under it
 
 
 def get(tx: Tx, chat_id: int, user_id: int) -> Place | None:
     row = tx.one(
-        "SELECT name, step, answers, changed_at FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id",
+        "SELECT name, step, answers, changed_at, question FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id",
         chat_id=chat_id, user_id=user_id,
     )  # fmt: skip
     if row is None:
         return None
-    name, step, answers, changed_at = row
-    return Place(name, step, json.loads(tx.vault.open_system(_PURPOSE, f"{chat_id}:{user_id}", answers)), changed_at)
+    name, step, answers, changed_at, question = row
+    known = json.loads(tx.vault.open_system(_PURPOSE, f"{chat_id}:{user_id}", answers))
+    return Place(name, step, known, changed_at, question)
 
 
-def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[str, Any]) -> None:
+def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[str, Any]) -> str:
+    """Whoever it is stands at this step from now on; what goes with the question's buttons."""
+    question = tx.random(3).hex()
     sealed = tx.vault.seal_system(_PURPOSE, f"{chat_id}:{user_id}", json.dumps(answers).encode())
     tx.run(
-        "INSERT INTO dialogue (chat_id, user_id, name, step, answers, changed_at) "
-        "VALUES (:chat_id, :user_id, :name, :step, :answers, :now) ON CONFLICT (chat_id, user_id) DO UPDATE SET "
-        "name = excluded.name, step = excluded.step, answers = excluded.answers, changed_at = excluded.changed_at",
-        chat_id=chat_id, user_id=user_id, name=name, step=step, answers=sealed, now=tx.now,
+        "INSERT INTO dialogue (chat_id, user_id, name, step, question, answers, changed_at) "
+        "VALUES (:chat_id, :user_id, :name, :step, :question, :answers, :now) ON CONFLICT (chat_id, user_id) DO UPDATE SET "
+        "name = excluded.name, step = excluded.step, question = excluded.question, answers = excluded.answers, "
+        "changed_at = excluded.changed_at",
+        chat_id=chat_id, user_id=user_id, name=name, step=step, question=question, answers=sealed, now=tx.now,
     )  # fmt: skip
+    return question
 
 
 def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:

@@ -311,6 +311,7 @@ CREATE TABLE dialogue (
     user_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     step TEXT NOT NULL,
+    question TEXT NOT NULL DEFAULT '',
     answers BLOB NOT NULL,
     changed_at INTEGER NOT NULL,
     CONSTRAINT dialogue_pk PRIMARY KEY (chat_id, user_id)

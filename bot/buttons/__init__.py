@@ -9,15 +9,22 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from bot.buttons.kinds import Keyboard, KeyboardMaker
+from bot.buttons.kinds import Button, Keyboard, KeyboardMaker
 from bot.words import Words
 from loyalty.charter import LOCALES
 
 
 def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]) -> Keyboard | None:
-    """The buttons that go with a template; None if it has none. Names by locale become one name."""
+    """The buttons that go with a template; None if it has none. Names by locale become one name.
+
+    Those that answer a dialogue's question carry which one, `d:<dialogue>.<question>:…`.
+    """
     make = _keyboards().get(template)
-    return make(words.language(locale).gettext, _local(params, locale)) if make else None
+    made = make(words.language(locale).gettext, _local(params, locale)) if make else None
+    if made and (question := params.get("question")):
+        for button in chain.from_iterable(made.get("inline_keyboard", ())):
+            _stamp(button, question)
+    return made
 
 
 def presses(words: Words, template: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -27,6 +34,13 @@ def presses(words: Words, template: str, params: Mapping[str, Any]) -> Iterator[
         for button in chain.from_iterable(made.get("inline_keyboard", ())):
             if "callback_data" in button:
                 yield button["text"], button["callback_data"]
+
+
+def _stamp(button: Button, question: str) -> None:
+    verb, _, rest = button.get("callback_data", "").partition(":")
+    if verb == "d":
+        dialogue, _, rest = rest.partition(":")
+        button["callback_data"] = f"d:{dialogue}.{question}:{rest}"
 
 
 def _local(value: Any, locale: str) -> Any:

@@ -80,5 +80,5 @@ async def test_a_button_nobody_knows_any_more_says_so_and_answers_no_question(to
     asked = await town.db.read(lambda tx: tx.all("SELECT name, step FROM dialogue"))
     message = ann.answers()[-1]
     await ann.does(lambda: ann.person.replay(town.bot, message.id, "verb_of_last_year:7"))
-    assert "something that is over" in ann.hears()
+    assert "use the newest message" in ann.hears()
     assert await town.db.read(lambda tx: tx.all("SELECT name, step FROM dialogue")) == asked

@@ -10,13 +10,17 @@ from tests.conftest import Clock
 ANN, GROUP = 7, -100
 
 
-async def put(db: Database, step: str = "name", answers: dict[str, object] | None = None, chat: int = ANN) -> None:
-    await db.write(dialogues.put, chat, ANN, "join", step, answers or {})
+async def put(db: Database, step: str = "name", answers: dict[str, object] | None = None, chat: int = ANN) -> str:
+    return await db.write(dialogues.put, chat, ANN, "join", step, answers or {})
 
 
 async def test_a_place_is_remembered_with_its_answers(db: Database, clock: Clock) -> None:
-    await put(db, "birthday", {"name": "安"})
-    assert await db.read(dialogues.get, ANN, ANN) == Place("join", "birthday", {"name": "安"}, clock.now)
+    question = await put(db, "birthday", {"name": "安"})
+    assert await db.read(dialogues.get, ANN, ANN) == Place("join", "birthday", {"name": "安"}, clock.now, question)
+
+
+async def test_a_question_asked_anew_is_another_one(db: Database) -> None:
+    assert await put(db) != await put(db)
 
 
 async def test_a_person_has_one_place_per_chat(db: Database) -> None:

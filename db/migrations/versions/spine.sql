@@ -309,11 +309,13 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
 CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued';
 
+-- question: goes with the buttons, so that they answer no other one.
 CREATE TABLE dialogue (
     chat_id {int} NOT NULL,
     user_id {int} NOT NULL,
     name TEXT NOT NULL,
     step TEXT NOT NULL,
+    question TEXT NOT NULL DEFAULT '',
     answers {blob} NOT NULL,
     changed_at {int} NOT NULL,
     CONSTRAINT dialogue_pk PRIMARY KEY (chat_id, user_id)
