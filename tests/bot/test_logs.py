@@ -151,6 +151,25 @@ def test_a_traceback_shows_the_code_but_neither_values_nor_secrets(out: io.Strin
     assert 'raise ValueError(f"{message} {local}")' in said
 
 
+@pytest.mark.parametrize("error", [ValueError, KeyError, Exception])
+def test_a_name_in_latin_letters_is_not_told_by_an_exception(out: io.StringIO, error: type[Exception]) -> None:
+    words = "Canaria\n    Vogelsang"
+    try:
+        raise error(words)
+    except error:
+        log().exception("failed")
+    assert f"{error.__name__}: [text]" in out.getvalue()
+    assert [name for name in words.split() if name in out.getvalue()] == []
+
+
+def test_an_exception_about_code_says_what_is_wrong(out: io.StringIO) -> None:
+    try:
+        fail()  # type: ignore[call-arg]
+    except TypeError:
+        log().exception("failed")
+    assert "missing 1 required positional argument" in out.getvalue()
+
+
 def test_the_cause_of_an_exception_is_redacted_too(out: io.StringIO) -> None:
     try:
         try:
