@@ -13,6 +13,7 @@ from bot.handlers.desk import purchase_key
 from bot.presses import id_at
 from bot.routing import Route
 from bot.updates import Input
+from db import members
 from db.database import Tx
 from db.people import Person
 from loyalty.adjustments import LONGEST_NOTE, MOST, parse_points
@@ -82,7 +83,7 @@ def _summary(turn: Turn) -> dict[str, Any]:
 def _finish(turn: Turn) -> Say:
     told = turn.answers
     if told["sure"] == "no":
-        return Say("cancelled")
+        return Say("cancelled", {"member": members.get_by_user(turn.tx, turn.person.user_id) is not None})
     order = Order(told["member"], told["points"], told["reason"], told["note"])
     outcome = adjustments.adjust(turn.tx, turn.person, order, told["key"])
     return Say("adjustment_settled", asdict(outcome))

@@ -49,6 +49,7 @@ async def test_points_are_given_with_reason_and_note(town: Town, mary: Resident)
 async def test_cancel_changes_nothing(town: Town, mary: Resident) -> None:
     await asks_for(mary, "+100")
     await mary.press("Cancel")
+    assert "cancelled" in mary.hears()
     assert await points(town) == 0
 
 
