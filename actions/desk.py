@@ -131,7 +131,7 @@ def open_card(tx: Tx, person: Person, token: str) -> MemberView | Say:
     if member and member.user_id == person.user_id:
         return cards.card_of(tx, member, large_print=person.easy_mode)
     if not _works_here(tx, person):
-        return Say("member_card_of_another")
+        return Say("member_card_of_another", {"member": members.get_by_user(tx, person.user_id) is not None})
     if member is None:
         raise MemberNotFound("token")
     return _open(tx, person, member)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, contact_button, inline, press, remove, reply_keyboard
+from bot.buttons.kinds import Gettext, Keyboard, KeyboardMaker, contact_button, inline, press, remove, reply_keyboard
 
 
 def main_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -76,8 +76,15 @@ def afterwards(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return main_keyboard(_, p) if p["member"] else remove()
 
 
-KEYBOARDS = {
+def help_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
+    """Whoever looks for help may never have had it at hand."""
+    return main_keyboard(_, p) if p["member"] else None
+
+
+KEYBOARDS: dict[str, KeyboardMaker] = {
     "cancelled": afterwards,
+    "not_understood": afterwards,
+    "help": help_keyboard,
     "dialogue_left": afterwards,
     "dialogue_lapsed": afterwards,
     "dialogue_outdated": afterwards,

@@ -35,7 +35,7 @@ def quiet_hours(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         return press(f"✓ {label}" if p["quiet"] == name else label, f"quiet:{name}")
 
     return inline(
-        [choice(_("As the programme does"), "usual")],
+        [choice(_("The usual hours"), "usual")],
         [choice("20:00–10:00", "early"), choice("23:00–08:00", "late")],
         [choice(_("No quiet hours"), "none")],
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from actions import help as helping
+from bot import menus
 from bot.context import Ctx
 from bot.routing import Route
 
 
 async def show_help(ctx: Ctx) -> None:
-    await ctx.act(helping.overview, say="help", in_place=True)
+    await ctx.act(helping.overview, say="help")
+    menus.follow(ctx)
 
 
 async def rules(ctx: Ctx) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import catalogue as gifts
 from actions import desk as counter
-from actions import purchases
+from actions import purchases, staff
 from actions import verifying as codes
 from actions.purchases import Recorded
+from bot import menus, plain_words
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
 from bot.handlers import catalogue, desk, verifying
@@ -21,11 +24,29 @@ from loyalty.messages import Say, params_of
 
 
 async def heard(ctx: Ctx) -> None:
-    await ctx.act(_hear, ctx.services.dialogues, ctx.given, desk.purchase_key(ctx))
+    meant = await _meant(ctx)
+    if meant:
+        await meant.handler(ctx)
+    else:
+        await ctx.act(_hear, ctx.services.dialogues, ctx.given, desk.purchase_key(ctx))
+        menus.follow(ctx)
 
 
 async def pressed(ctx: Ctx) -> None:
     await ctx.act(_press, ctx.services.dialogues, ctx.given)
+    menus.follow(ctx)
+
+
+async def thanked(ctx: Ctx) -> None:
+    await ctx.say("thanks")
+
+
+async def _meant(ctx: Ctx) -> Route | None:
+    """The route that a free text asks for, if it does and nothing else waits for it."""
+    word, whole = plain_words.meant(ctx.given.text) if ctx.given.kind == "text" else ("", False)
+    if not word or await ctx.ask(_is_spoken_for, ctx.given, whole):
+        return None
+    return ctx.services.router.find(replace(ctx.given, text=word))
 
 
 async def unknown_press(_ctx: Ctx) -> None:
@@ -86,11 +107,20 @@ def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) 
         says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
     if says is None and given.kind == "text":
         says = desk.answer(tx, person, dialogues, given, given.text, key)
-    return [_puzzled(given)] if says is None else says
+    return [_puzzled(tx, person, given)] if says is None else says
 
 
-def _puzzled(given: Input) -> Say:
-    return Say("member_photo_declined") if given.kind == "photo" else Say("not_understood", {"kind": given.kind})
+def _is_spoken_for(tx: Tx, given: Input, whole: bool) -> bool:
+    """An answer to a question, or at the counter: there, half a sentence is rather somebody's name."""
+    if places.get(tx, given.chat_id, given.sender_id) is not None:
+        return True
+    return not whole and staff.strongest_role(tx, given.sender_id) is not None
+
+
+def _puzzled(tx: Tx, person: Person, given: Input) -> Say:
+    if given.kind == "photo":
+        return Say("member_photo_declined")
+    return Say("not_understood", {"kind": given.kind, "member": members.get_by_user(tx, person.user_id) is not None})
 
 
 def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -110,6 +140,11 @@ ROUTES = (
         cancel,
         command="cancel",
         words=("取消", "退出", "算了", "cancel", "stop", "quit", "exit"),
+        within_dialogue=True,
+    ),
+    Route(
+        thanked,
+        words=("thanks", "thank you", "thx", "谢谢", "謝謝", "谢谢您", "謝謝您", "多谢", "多謝", "感谢", "感謝"),
         within_dialogue=True,
     ),
     Route(heard, kinds=("text",), within_dialogue=True),

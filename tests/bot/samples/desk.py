@@ -44,7 +44,7 @@ SAMPLES = {
     "member_visits": {"member_id": 7, "name": "王小芳", "visits": [VISIT] * 8, "page": 1, "has_more": True},
     "member_revealed": {"name": "王小芳", "phone": "+8613800138000"},
     "member_wanted": {},
-    "member_card_of_another": {},
+    "member_card_of_another": {"member": True},
     "member_photo_declined": {},
     "refused_card_unreadable": {},
     "refused_card_number_invalid": {},

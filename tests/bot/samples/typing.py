@@ -1,12 +1,14 @@
 """Sample parameters of what is said outside any one feature."""
 
 SAMPLES = {
-    "not_understood": {"kind": "text"},
+    "not_understood": {"kind": "text", "member": True},
+    "thanks": {},
     "cancelled": {"member": True},
     "only_in_private": {"username": "regulars_demo_bot"},
     "edit_not_read": {},
     "update_given_up": {"reference": "123456789"},
     "update_dead": {"reference": "123456789", "kind": "text", "error": "ValueError"},
+    "message_dead": {"reference": "m123"},
     "update_replayed": {"reference": "123456789"},
     "update_not_dead": {"reference": "123456789"},
     "answer_will_be_late": {},
