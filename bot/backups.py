@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyrage  # type: ignore[import-untyped]
 from pyrage import x25519
 
-from bot.settings import Settings, SettingsError
+from bot.settings import DataSettings, SettingsError
 from db import dumps
 from db.database import holds_data
 from db.dumps import DumpUnreadable, Heading, Part, Reading, Source
@@ -73,7 +73,7 @@ class BackupBusy(Exception):
     """Another backup or drill is at work in this folder."""
 
 
-def place_of(settings: Settings) -> Place:
+def place_of(settings: DataSettings) -> Place:
     return Place(settings.backup_folder, settings.backup_identity, settings.backup_recipients, settings.backup_keep)
 
 

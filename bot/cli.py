@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot import logs
-from bot.settings import Settings, SettingsError, load
+from bot.settings import DataSettings, Settings, SettingsError, load, load_data
 from db.database import DatabaseTrouble
 from loyalty.charter import CharterError
 
@@ -37,6 +37,8 @@ def now_ms() -> int:
 
 def main() -> None:
     """Every expected failure is one sentence on standard error and exit code 2."""
+    # What is written here is about people: for this user alone.
+    os.umask(0o077)
     try:
         app()
     except (SettingsError, DatabaseTrouble) as error:
@@ -52,6 +54,12 @@ def _fail(sentence: str) -> NoReturn:
 
 def _settings() -> Settings:
     settings = load(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _data_settings() -> DataSettings:
+    settings = load_data(os.environ)
     logs.configure(settings.log_level, settings.log_format)
     return settings
 
@@ -97,7 +105,7 @@ def migrate() -> None:
     """Bring the database to this version's tables."""
     from db import migrate as migrations
 
-    migrations.upgrade(_settings().database_url.get_secret_value())
+    migrations.upgrade(_data_settings().database_url.get_secret_value())
     print("The database is up to date.")
 
 
@@ -117,7 +125,7 @@ def check() -> None:
             task = shown.add_task("Members", total=members)
             return lambda done: shown.advance(task, done)
 
-        problems = _run(lambda: operations.check(_settings(), now_ms, begin))
+        problems = _run(lambda: operations.check(_data_settings(), now_ms, begin))
     for line in problems or ["Everything adds up."]:
         print(line)
     if problems:
@@ -132,7 +140,7 @@ def backup(
     from bot import backups, operations
 
     try:
-        print(operations.back_up(_settings(), now_ms, to))
+        print(operations.back_up(_data_settings(), now_ms, to))
     except backups.BackupBusy as error:
         _fail(str(error))
 
@@ -149,7 +157,7 @@ def restore(
 
     files = restoring.Files(file, keys or file.with_name(backups.KEYS))
     try:
-        lines = _run(lambda: operations.restore(_settings(), now_ms, secrets.token_bytes, files, to))
+        lines = _run(lambda: operations.restore(_data_settings(), now_ms, secrets.token_bytes, files, to))
     except DumpUnreadable as error:
         _fail(str(error))
     for line in lines:
@@ -161,7 +169,7 @@ def key_rotate() -> None:
     """Add a master key to the key file. The bot takes it over by itself."""
     from bot import operations
 
-    settings = _settings()
+    settings = _data_settings()
     version, begins = operations.rotate_key(settings, now_ms, secrets.token_bytes)
     print(f"Key {version} is in {settings.key_file} and takes over at {begins}, or at the next start after that.")
     print(
@@ -174,7 +182,7 @@ def charter_show() -> None:
     """Print the charter in force."""
     from bot import operations
 
-    print(_run(lambda: operations.charter_in_force(_settings(), now_ms)))
+    print(_run(lambda: operations.charter_in_force(_data_settings(), now_ms)))
 
 
 @charter_app.command("check")
@@ -182,7 +190,7 @@ def charter_check() -> None:
     """Check the charter file; say what would change."""
     from bot import operations
 
-    for line in _run(lambda: operations.check_charter(_settings(), now_ms)):
+    for line in _run(lambda: operations.check_charter(_data_settings(), now_ms)):
         print(line)
 
 
@@ -191,7 +199,7 @@ def charter_publish() -> None:
     """Put the charter file in force."""
     from bot import operations
 
-    print(f"Version {_run(lambda: operations.publish_charter(_settings(), now_ms))} is in force.")
+    print(f"Version {_run(lambda: operations.publish_charter(_data_settings(), now_ms))} is in force.")
 
 
 @update_app.command("list")

@@ -14,7 +14,7 @@ from bot.jobs import books
 from bot.jobs.testimony import prove
 from bot.keys import add_key, read_keys
 from bot.runtime import Clock, open_data, read_charter
-from bot.settings import Settings, SettingsError
+from bot.settings import DataSettings, Settings, SettingsError
 from bot.witness import Witness, WitnessDamaged
 from db import accounts, inbox
 from db import audit as audit_rows
@@ -29,7 +29,7 @@ _ROTATION_MS = 5 * 60_000
 
 
 @asynccontextmanager
-async def _data(settings: Settings, clock: Clock) -> AsyncIterator[Database]:
+async def _data(settings: DataSettings, clock: Clock) -> AsyncIterator[Database]:
     db, _ = await open_data(settings, clock)
     try:
         yield db
@@ -37,7 +37,7 @@ async def _data(settings: Settings, clock: Clock) -> AsyncIterator[Database]:
         await db.close()
 
 
-async def charter_in_force(settings: Settings, clock: Clock) -> str:
+async def charter_in_force(settings: DataSettings, clock: Clock) -> str:
     """Its text, as it was published."""
     async with _data(settings, clock) as db:
         return await db.read(_latest_text)
@@ -48,7 +48,7 @@ def _latest_text(tx: Tx) -> str:
     return version.text if version else ""
 
 
-async def check_charter(settings: Settings, clock: Clock) -> list[str]:
+async def check_charter(settings: DataSettings, clock: Clock) -> list[str]:
     """What publishing the file would change, a line each. CharterError if the file is not sound."""
     proposed = load(read_charter(settings.charter, may_create=False))
     async with _data(settings, clock) as db:
@@ -60,7 +60,7 @@ async def check_charter(settings: Settings, clock: Clock) -> list[str]:
     ]
 
 
-async def publish_charter(settings: Settings, clock: Clock) -> int:
+async def publish_charter(settings: DataSettings, clock: Clock) -> int:
     """The version now in force. CharterError if the file is not sound."""
     text = read_charter(settings.charter, may_create=False)
     async with _data(settings, clock) as db:
@@ -78,7 +78,7 @@ async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
         return await db.write(inbox.revive, _bot_id(settings), update_id)
 
 
-async def check(settings: Settings, clock: Clock, begin: Callable[[int], Callable[[int], None]]) -> list[str]:
+async def check(settings: DataSettings, clock: Clock, begin: Callable[[int], Callable[[int], None]]) -> list[str]:
     """What is wrong with members' points and with the record of who did what, a line each; none if all is right.
 
     begin is told how many members there are, and returns what is told after each page of them.
@@ -91,7 +91,7 @@ async def check(settings: Settings, clock: Clock, begin: Callable[[int], Callabl
     ]
 
 
-async def _proof(settings: Settings, db: Database) -> audit.Proof:
+async def _proof(settings: DataSettings, db: Database) -> audit.Proof:
     try:
         remembered = Witness(settings.witness_file, await db.read(_vault)).remembers()
     except WitnessDamaged:
@@ -99,7 +99,7 @@ async def _proof(settings: Settings, db: Database) -> audit.Proof:
     return await prove(db, remembered)
 
 
-def back_up(settings: Settings, clock: Clock, to: Path | None) -> Path:
+def back_up(settings: DataSettings, clock: Clock, to: Path | None) -> Path:
     """Make a backup, while the bot runs or not; its path. to: a folder other than the usual one."""
     url = settings.database_url.get_secret_value()
     if not holds_data(url):
@@ -109,7 +109,7 @@ def back_up(settings: Settings, clock: Clock, to: Path | None) -> Path:
 
 
 async def restore(
-    settings: Settings, clock: Clock, random: Callable[[int], bytes], files: restoring.Files, to: str
+    settings: DataSettings, clock: Clock, random: Callable[[int], bytes], files: restoring.Files, to: str
 ) -> list[str]:
     """Fill the empty database at the address `to`, and prove what came out; what there is to say of it, a line each."""
     now = clock()
@@ -127,7 +127,7 @@ async def restore(
     return [*lines, "Everything adds up." if not wrong and not proof.problems else "It does not add up: run check."]
 
 
-def rotate_key(settings: Settings, clock: Clock, random: Callable[[int], bytes]) -> tuple[int, str]:
+def rotate_key(settings: DataSettings, clock: Clock, random: Callable[[int], bytes]) -> tuple[int, str]:
     """Add a master key; its version, and when it takes over (UTC)."""
     begins_at = clock() + _ROTATION_MS
     return add_key(settings.key_file, random(KEY_BYTES), begins_at), _when(begins_at)

@@ -32,7 +32,7 @@ from bot.polling import ALLOWED_UPDATES, Poller
 from bot.routing import add_entrance
 from bot.scanning import Scanner
 from bot.services import Services
-from bot.settings import Settings, SettingsError
+from bot.settings import DataSettings, Settings, SettingsError
 from bot.transport import AiohttpRequest
 from bot.words import Words
 from bot.worker import Worker
@@ -86,7 +86,7 @@ class Machinery:
         return self.settings.database_url.get_secret_value().startswith("sqlite")
 
 
-async def open_data(settings: Settings, clock: Clock) -> tuple[Database, Charter]:
+async def open_data(settings: DataSettings, clock: Clock) -> tuple[Database, Charter]:
     """The database, migrated, with a charter in force and the owners of the settings appointed."""
     url = settings.database_url.get_secret_value()
     first_start = not holds_data(url)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -105,19 +105,12 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(BaseModel):
-    """What the environment says. Secrets show as asterisks unless asked for with `get_secret_value()`."""
+class DataSettings(BaseModel):
+    """What the data needs, with or without a bot. Secrets show as asterisks unless asked for."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
-    bot_token: Annotated[SecretStr, _matching(_TOKEN)]
-    bot_api_url: Annotated[str, AfterValidator(_http_url)] = TELEGRAM
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///data/regulars.db")
-    bot_mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: Annotated[str, AfterValidator(_reachable)] | None = None
-    webhook_secret: Annotated[SecretStr, _matching(_WEBHOOK_SECRET)] | None = None
-    http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     owners: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(_user_ids)] = ()
     charter: Path = Path("charter.toml")
     key_file: Path = Path("regulars.key")
@@ -129,14 +122,6 @@ class Settings(BaseModel):
     backup_keep: Annotated[int, Field(ge=1, le=10_000)] = 14
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Literal["text", "json"] = "text"
-
-    @model_validator(mode="after")
-    def _webhook_is_complete(self) -> Self:
-        if self.bot_mode == "webhook" and not self.webhook_url:
-            raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_URL']}")
-        if self.bot_mode == "webhook" and not self.webhook_secret:
-            raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_SECRET']}")
-        return self
 
     @property
     def backup_folder(self) -> Path:
@@ -154,15 +139,47 @@ class Settings(BaseModel):
         return self.key_file.with_suffix(".witness")
 
 
+class Settings(DataSettings):
+    """What the bot needs besides. Secrets show as asterisks unless asked for with `get_secret_value()`."""
+
+    bot_token: Annotated[SecretStr, _matching(_TOKEN)]
+    bot_api_url: Annotated[str, AfterValidator(_http_url)] = TELEGRAM
+    bot_mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: Annotated[str, AfterValidator(_reachable)] | None = None
+    webhook_secret: Annotated[SecretStr, _matching(_WEBHOOK_SECRET)] | None = None
+    http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> Self:
+        if self.bot_mode == "webhook" and not self.webhook_url:
+            raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_URL']}")
+        if self.bot_mode == "webhook" and not self.webhook_secret:
+            raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_SECRET']}")
+        return self
+
+
+_Kind = TypeVar("_Kind", bound=DataSettings)
+
+
 def load(environ: Mapping[str, str], folder: Path = Path()) -> Settings:
     """The settings out of `environ` and `folder/.env`; relative paths are relative to the working folder.
 
     An empty value counts as not set. Raises `SettingsError`.
     """
+    return _load(Settings, environ, folder)
+
+
+def load_data(environ: Mapping[str, str], folder: Path = Path()) -> DataSettings:
+    """The same for commands that look after the data: they need no token."""
+    return _load(DataSettings, environ, folder)
+
+
+def _load(kind: type[_Kind], environ: Mapping[str, str], folder: Path) -> _Kind:
     dotenv = _dotenv(folder / ".env")
-    values = {field: _value(environ, field.upper()) or _value(dotenv, field.upper()) for field in Settings.model_fields}
+    values = {field: _value(environ, field.upper()) or _value(dotenv, field.upper()) for field in kind.model_fields}
     try:
-        return Settings.model_validate({field: value for field, value in values.items() if value})
+        return kind.model_validate({field: value for field, value in values.items() if value})
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
 
