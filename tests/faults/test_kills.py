@@ -161,6 +161,7 @@ def check_order(made: Chain) -> None:
         assert places == sorted(places)
 
 
+@pytest.mark.long
 async def test_one_of_two_processes_is_killed_and_the_other_goes_on(
     tmp_path: Path, own_postgres: str, balanced: tuple[str, list[int]]
 ) -> None:

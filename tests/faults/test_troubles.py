@@ -1,4 +1,7 @@
-"""Poison, outages, disks and databases in trouble: nobody else waits, nothing is lost, it recovers by itself."""
+"""Poison, outages, disks and databases in trouble: nobody else waits, nothing is lost, it recovers by itself.
+
+The long ones are tried in one process, and in a blink, by tests/bot/test_engine_*.py.
+"""
 
 from __future__ import annotations
 
@@ -76,6 +79,7 @@ async def _dies(process: Process) -> bool:
         return False
 
 
+@pytest.mark.long
 async def test_poison_is_replayed_by_the_owners_button_after_the_fix(made: Chain, tmp_path: Path) -> None:
     owner, mended = owner_of(made), tmp_path / "mended"
     await made.started(ODD, MENDED=str(mended))
@@ -129,6 +133,7 @@ async def test_a_port_that_is_taken_ends_the_start_with_one_sentence(made: Chain
     assert process.lines[-1].startswith("Nothing can listen at HTTP_HOST and HTTP_PORT;")
 
 
+@pytest.mark.long
 async def test_no_send_falls_into_a_flood_wait(made: Chain) -> None:
     await made.started()
     made.world.faults.add("too_many_requests", method="sendMessage", times=1, retry_after=5)
@@ -143,6 +148,7 @@ async def test_no_send_falls_into_a_flood_wait(made: Chain) -> None:
     assert made.check_replies() == 0
 
 
+@pytest.mark.long
 async def test_answers_that_were_lost_are_the_only_ones_said_twice(made: Chain) -> None:
     await made.started()
     lost = made.world.faults.add("answer_lost", method="sendMessage", times=10, probability=0.3)
@@ -179,6 +185,7 @@ async def test_health_is_told_over_http(made: Chain) -> None:
 # The database in trouble
 
 
+@pytest.mark.long
 async def test_a_locked_database_gets_a_polite_answer_and_recovers(made: Chain) -> None:
     await made.started()
     made.buys(0)
