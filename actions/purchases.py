@@ -128,6 +128,14 @@ def counter(tx: Tx, person: Person) -> Store:
     return here[0]
 
 
+def place_of(tx: Tx, person: Person) -> int:
+    """The id of the store where this member of staff works now, for the record; 0 while that is not chosen."""
+    try:
+        return counter(tx, person).id
+    except (StoreNeeded, NoStoreYet):
+        return 0
+
+
 def understand(tx: Tx, person: Person, text: str) -> Asked:
     """Read `<card, phone or name> <amount> [payment]` with its lines. Refuses as `identify` and `parse_purchase`."""
     parsed = parse_purchase(text, charters.current(tx))
@@ -232,6 +240,7 @@ def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
     """Take a purchase back, with its points and the tier it lifted to; the member is told.
 
     May: the clerk who recorded it, a manager of its store, the owner; for the charter's `purchases.undo_minutes`.
+    What a cap took from later purchases stays taken, though there would be room for it now: entries stand as told.
     Refuses NotAllowed, PurchaseNotFound, AlreadyUndone, PartlyRefunded and UndoTooLate.
     """
     charter = charters.current(tx)
@@ -355,8 +364,8 @@ def _send_receipt(tx: Tx, member: Member, recorded: Recorded, entered: Entered) 
     if not member.user_id or entered.standing is None:
         return
     params = params_of(recorded) | params_of(entered.standing) | {"at": entered.purchase.occurred_at}
-    key = f"receipt:{recorded.purchase_id}"
-    outbox.post(tx, Say("receipt", params, to=member.user_id, kind="notice", dedup_key=key))
+    # No dedup_key: the purchase, in whose transaction it is posted, has one.
+    outbox.post(tx, Say("receipt", params, to=member.user_id, kind="notice"))
 
 
 def _audit(tx: Tx, person: Person, action: str, purchase: Purchase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions import customers, desk, purchases
@@ -61,6 +63,15 @@ async def test_a_miss_closes_the_member(db: Database) -> None:
     await db.write(desk.open_member, shop.clerk, shop.member.id)
     assert await db.write(desk.quick, shop.clerk, "Nobody", "k1") == Missed(MemberNotFound("pinyin"))
     assert not await db.read(desk.has_open, shop.clerk)
+
+
+async def test_a_phone_nobody_has_is_kept_until_the_next_customer(db: Database) -> None:
+    shop = await open_shop(db)
+    missed = await db.write(desk.quick, shop.clerk, "13911112222 86.50", "k1")
+    assert isinstance(missed, Missed)
+    assert await db.read(desk.phone_offered, shop.clerk, missed.offer) == "+8613911112222"
+    await db.write(desk.quick, shop.clerk, "13800138000", "k2")
+    assert await db.read(desk.phone_offered, shop.clerk, missed.offer) == ""
 
 
 async def test_several_hits_are_listed(db: Database) -> None:
@@ -165,6 +176,15 @@ async def test_todays_figures_are_the_clerks_own_and_todays(db: Database, clock:
     home = await db.read(desk.home, shop.clerk)
     assert (home.recorded, home.amount) == (1, 200)
     assert (await db.read(desk.home, shop.manager)).recorded == 0
+
+
+@pytest.mark.parametrize("chosen", [0, 99])
+async def test_the_record_of_a_look_says_at_which_store(db: Database, chosen: int) -> None:
+    shop = await open_shop(db)
+    clerk = replace(shop.clerk, desk_store_id=chosen)
+    await db.write(desk.quick, clerk, "13800138000", "k1")
+    await db.write(customers.reveal, clerk, shop.member.id)
+    assert [record.store_id for record in await db.read(audit.list_latest, 2)] == [shop.store_id] * 2
 
 
 async def test_opening_and_revealing_are_noted_without_personal_data(db: Database) -> None:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from actions import purchases
-from db import accounts, audit, people
+from actions.purchases import Told
+from db import accounts, audit, outbox, people
 from db.database import Database
 from loyalty.errors import (
     AmountTooLarge,
@@ -18,6 +19,7 @@ from loyalty.errors import (
     SeveralMembers,
     StoreNeeded,
 )
+from loyalty.purchases import Sale
 from loyalty.roles import Role
 from tests.actions.shops import (
     CLERK,
@@ -34,6 +36,7 @@ from tests.actions.shops import (
     open_shop,
     tier,
 )
+from tests.conftest import Clock
 
 
 @pytest.fixture
@@ -100,6 +103,14 @@ async def test_pending_points_are_told_with_their_day(db: Database) -> None:
     account = await db.read(accounts.get, shop.member.id)
     assert recorded.pending_until == account.pending_until > 0
     assert (account.available, account.pending) == (0, 86)
+
+
+async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Shop) -> None:
+    await buys(db, shop)
+    for message in await db.write(outbox.claim, 1, 10):
+        await db.write(outbox.mark_sent, message, 100)
+    await db.write(lambda tx: outbox.forget_finished(tx, tx.now + 1, 100))
+    assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
 
 
 async def test_the_member_gets_a_receipt(db: Database, shop: Shop) -> None:
@@ -301,3 +312,53 @@ async def test_spending_of_two_years_ago_lifts_nobody(db: Database, shop: Shop, 
 async def test_tiers_may_go_by_points(db: Database) -> None:
     shop = await open_shop(db, amended(('metric = "spend"', 'metric = "points"')))
     assert (await buys(db, shop, "2000")).lifted["en"] == "Silver"
+
+
+# What was told, and what stands
+
+
+async def test_whoever_is_told_alone_leaves_the_amount_to_be_asked(db: Database, shop: Shop) -> None:
+    assert await db.write(purchases.hear, shop.clerk, "13800138000") == Told([shop.member.id], None)
+
+
+async def test_an_amount_told_alone_leaves_the_member_to_be_asked(db: Database, shop: Shop) -> None:
+    assert await db.write(purchases.hear, shop.clerk, "86.50 cash") == Told([], Sale(8650, "cash", ()))
+
+
+async def test_way_of_paying_and_goods_are_confirmed(db: Database, shop: Shop) -> None:
+    recorded = await buys(db, shop, "19 wechat\nmilk, dairy, 2, 6.50\nham, , 0.75, 8")
+    assert recorded.payment["en"] == "WeChat Pay"
+    assert [(sold.item, sold.quantity, sold.amount) for sold in recorded.lines] == [
+        ("milk", "2", 1300),
+        ("ham", "0.75", 600),
+    ]
+
+
+async def test_a_purchase_is_recalled_as_it_was_confirmed(db: Database, shop: Shop) -> None:
+    recorded = await buys(db, shop, "19 wechat\nmilk, dairy, 2, 6.50\nham, , 0.75, 8")
+    assert await db.read(purchases.recall, shop.clerk, recorded.purchase_id) == recorded
+
+
+async def test_once_it_is_too_late_a_recalled_purchase_cannot_be_undone(db: Database, shop: Shop, clock: Clock) -> None:
+    recorded = await buys(db, shop)
+    clock.move(minutes=16)
+    assert (await db.read(purchases.recall, shop.clerk, recorded.purchase_id)).undo_minutes == 0
+
+
+async def test_nobody_recalls_a_purchase_of_another_store(db: Database, shop: Shop) -> None:
+    recorded = await buys(db, shop)
+    second = await db.write(add_store, "dongmen", "东门店")
+    other = await db.write(hire, 99, second, Role.MANAGER)
+    with pytest.raises(NotAllowed):
+        await db.read(purchases.recall, other, recorded.purchase_id)
+
+
+async def test_an_edited_message_leads_to_its_purchase_not_to_the_last(db: Database, shop: Shop) -> None:
+    first = await buys(db, shop, "86.50", "chat:1:7")
+    await buys(db, shop, "10", "chat:1:8")
+    assert await db.read(purchases.find_edited, shop.clerk, "chat:1:7") == first
+
+
+async def test_a_strangers_edited_message_leads_to_nothing(db: Database, shop: Shop) -> None:
+    await buys(db, shop)
+    assert await db.read(purchases.find_edited, shop.ann, "chat:1:99") is None
