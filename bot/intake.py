@@ -22,6 +22,11 @@ class Intake:
         self._worker = worker
         self._bot_id = bot_id
 
+    @property
+    def is_full(self) -> bool:
+        """Whether updates come faster than they are handled: then they should be offered again later."""
+        return self._worker.is_full
+
     async def store(self, batch: Sequence[dict[str, Any]]) -> None:
         """Store a batch in one commit and hand what is new to the worker. Raises DatabaseTrouble: then nothing of
         it may be acknowledged. What the bot has no business with is not even stored."""

@@ -33,7 +33,8 @@ async def shrink(ctx: Ctx, file_id: str) -> bytes:
 
 async def _opened(ctx: Ctx, file_id: str, look: Callable[[bytes], Awaitable[R]]) -> R:
     try:
-        return await look(await ctx.download(file_id))
+        with ctx.services.scanner.place():
+            return await look(await ctx.download(file_id))
     except PhotoRefused as refusal:
         raise PictureUnusable(refusal.reason.value) from None
     except BadRequest:

@@ -5,8 +5,8 @@ import json
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -59,11 +59,26 @@ class Scanner:
         self._memory = memory
         self._most_waiting = most_waiting
         self._idle_seconds = idle_seconds
+        self._places = 0
         self._asked = 0
         self._closed = False
         self._turn = asyncio.Lock()
         self._worker: _Worker | None = None
         self._idle: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Kept while a photo is fetched and looked at, so that no more are fetched than will be looked at.
+
+        Refuses, as ScannerBusy, more at once than may wait.
+        """
+        if self._places > self._most_waiting:
+            raise ScannerBusy
+        self._places += 1
+        try:
+            yield
+        finally:
+            self._places -= 1
 
     async def read(self, photo: bytes) -> list[str]:
         """The texts of the codes found; none where there is no code or `photo` is no JPEG, PNG or WebP picture.

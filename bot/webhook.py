@@ -54,6 +54,8 @@ class Webhook:
         given = dict(scope["headers"]).get(_SECRET_HEADER, b"")
         if not hmac.compare_digest(given, self._secret):
             return 403
+        if self._intake.is_full:
+            return 503
         update = _parsed(await _body(receive))
         if update is None:
             return 400

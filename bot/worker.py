@@ -30,6 +30,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 5
 _SIDE_BY_SIDE = 128
 _MOST_AT_ONCE = 500
+_MOST_BACKLOG = 2_000
 _TURN_PAUSE = 0.05
 _FAILURE_PAUSES = (0.2, 0.5, 1.0, 2.0)
 _TROUBLE_PAUSES = (0.5, 1.0, 2.0, 5.0)
@@ -75,6 +76,11 @@ class Worker:
         """Updates taken and not finished."""
         return len(self._held)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more should come for now: what is not taken in stays with Telegram, or with the database."""
+        return self.backlog > _MOST_BACKLOG
+
     def receive(self, inputs: Iterable[Input]) -> None:
         """Queue updates behind what their senders have waiting; what is held already is passed over."""
         for given in inputs:
@@ -94,7 +100,7 @@ class Worker:
         if self._held:
             await self._db.write(inbox.renew, self._bot_id, list(self._held), self.holder)
         found = 0
-        while await self._db.read(inbox.has_strays, self._bot_id) and not self._closing.is_set():
+        while not (self._closing.is_set() or self.is_full) and await self._db.read(inbox.has_strays, self._bot_id):
             left = await self._db.write(inbox.take_over, self._bot_id, self.holder, _MOST_AT_ONCE)
             await self._take_readable(left)
             suspect = None if left else await self._db.write(inbox.take_over_suspect, self._bot_id, self.holder)

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8BinaryDumper
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from db import migrate
 from db.database import (
@@ -44,6 +44,7 @@ LOCK_TIMEOUT = 5_000  # ms
 STATEMENT_TIMEOUT = 30_000  # ms
 IDLE_TIMEOUT = 30_000  # ms, in a transaction
 CONNECT_SECONDS = 3
+CLOSE_SECONDS = 0.5
 ATTEMPTS = 5
 
 _RETRIED = ("40001", "40P01")  # serialization failure, deadlock
@@ -120,6 +121,7 @@ class PostgresDatabase:
             timeout=CONNECT_SECONDS,
             reconnect_timeout=CONNECT_SECONDS,
         )
+        self._at_work: set[psycopg.Connection] = set()
 
     async def open(self) -> None:
         await asyncio.to_thread(self._pool.open)
@@ -134,8 +136,19 @@ class PostgresDatabase:
         return await asyncio.to_thread(_scrub, self._conninfo)
 
     async def close(self) -> None:
+        hurrying = asyncio.create_task(self._hurry())
         await asyncio.to_thread(self._threads.shutdown)
+        hurrying.cancel()
         await asyncio.to_thread(self._pool.close)
+
+    async def _hurry(self) -> None:
+        """What still runs after a moment is broken off, statement by statement."""
+        await asyncio.sleep(CLOSE_SECONDS)
+        await asyncio.to_thread(self._pool.close, 0)  # nobody waits for a connection any more
+        while True:
+            for connection in list(self._at_work):
+                await asyncio.to_thread(connection.cancel)
+            await asyncio.sleep(CLOSE_SECONDS)
 
     async def _run(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._attempts, level, call)
@@ -152,18 +165,20 @@ class PostgresDatabase:
 
     def _once(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
         connection = self._connection()
+        self._at_work.add(connection)
         try:
             if connection.isolation_level is not level:
                 connection.isolation_level = level
                 connection.read_only = level is IsolationLevel.REPEATABLE_READ or None
             return self._transact(connection, call)
         finally:
+            self._at_work.discard(connection)
             self._pool.putconn(connection)
 
     def _connection(self) -> psycopg.Connection:
         try:
             return self._pool.getconn()
-        except PoolTimeout as error:
+        except (PoolTimeout, PoolClosed) as error:
             raise DatabaseDown("no connection to PostgreSQL") from error
 
     def _transact(self, connection: psycopg.Connection, call: Callable[[Tx], R]) -> R:

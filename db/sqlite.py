@@ -32,6 +32,9 @@ BUSY_TIMEOUT = 5_000  # ms
 GROUP_SIZE = 256
 GROUP_SECONDS = 0.02
 _STATEMENTS = 512
+# SQLite's own wait for a lock cannot be broken off, so it waits in slices.
+_LOCK_SLICE = 100  # ms
+_CLOSE_SECONDS = 0.5
 _WAL_BYTES = 64 * 1024 * 1024
 
 
@@ -135,6 +138,17 @@ class _Connection(aiosqlite.Connection):
 class _Writer(_Connection):
     """Writes that wait are run in one transaction, each in its own savepoint, and answered after the common commit."""
 
+    def __init__(
+        self,
+        connector: Callable[[], sqlite3.Connection],
+        waiting: deque[_Job],
+        begin: Callable[..., SqliteTx],
+        busy_timeout: int,
+    ) -> None:
+        super().__init__(connector, waiting, begin)
+        self._patience = busy_timeout / 1000
+        self.is_closing = False
+
     def _turn(self) -> None:
         job = self._next()
         if job is not None:
@@ -156,13 +170,25 @@ class _Writer(_Connection):
         self._conn.execute("COMMIT")
 
     def _begin(self, group: list[_Job]) -> None:
+        until = monotonic() + self._patience
         try:
-            self._conn.execute("BEGIN IMMEDIATE")
+            while not self._begun(until):
+                pass
         except sqlite3.Error:
             # It may have waited for a lock: let the others not wait for the same one after the other.
             while job := self._next():
                 group.append(job)
             raise
+
+    def _begun(self, until: float) -> bool:
+        """False if others hold the lock and there is time to try again."""
+        try:
+            self._conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            if self.is_closing or monotonic() >= until or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
 
     def _attempt(self, job: _Job) -> None:
         """A failing action undoes its own work only; a failing engine is raised, for all of the group."""
@@ -231,7 +257,7 @@ class SqliteDatabase:
 
         self._writes: deque[_Job] = deque()
         self._reads: deque[_Job] = deque()
-        self._writer = _Writer(partial(_connect_writer, path, busy_timeout), self._writes, begin)
+        self._writer = _Writer(partial(_connect_writer, path, busy_timeout), self._writes, begin, busy_timeout)
         self._readers = [
             _Reader(partial(_connect_reader, path, busy_timeout), self._reads, begin) for _ in range(READERS)
         ]
@@ -269,11 +295,24 @@ class SqliteDatabase:
         return await self._writer.empty_log()
 
     async def close(self) -> None:
-        self._closed = True
-        # The writer last: the last one to close tidies the WAL away.
-        for connection in (*self._readers, self._writer):
-            await connection.close()
-        self._lock.close()
+        self._closed = self._writer.is_closing = True
+        hurrying = asyncio.create_task(self._hurry())
+        try:
+            # The writer last: the last one to close tidies the WAL away.
+            for connection in (*self._readers, self._writer):
+                await connection.close()
+        finally:
+            hurrying.cancel()
+            self._lock.close()
+
+    async def _hurry(self) -> None:
+        """What still runs after a moment is broken off, statement by statement."""
+        await asyncio.sleep(_CLOSE_SECONDS)
+        while True:
+            for connection in (*self._readers, self._writer):
+                with suppress(ValueError, sqlite3.Error):  # closed by now
+                    await connection.interrupt()
+            await asyncio.sleep(0.05)
 
     def _job(self, call: Callable[[Tx], Any]) -> _Job:
         if self._closed:
@@ -323,6 +362,7 @@ def _connect_writer(path: Path, busy_timeout: int) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {min(busy_timeout, _LOCK_SLICE)}")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
     return connection

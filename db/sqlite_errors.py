@@ -17,6 +17,7 @@ _TROUBLE: dict[int, type[DatabaseTrouble]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
     sqlite3.SQLITE_PROTOCOL: DatabaseBusy,
+    sqlite3.SQLITE_INTERRUPT: DatabaseBusy,
     sqlite3.SQLITE_FULL: DatabaseFull,
     # Where a full disk shows first: the WAL's index grows before the WAL does.
     sqlite3.SQLITE_IOERR_SHMSIZE: DatabaseFull,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from telegram.error import BadRequest
-
 from actions import customers, desk, staff
 from actions import verifying as codes
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
 from actions.purchases import Asked, Recorded
 from bot import menus
+from bot.api import LARGEST_FILE
 from bot.context import Ctx, refused
 from bot.dialogues import Dialogues
 from bot.handlers import verifying
+from bot.pictures_sent import PictureUnusable, read_codes
 from bot.presses import argument, id_at
 from bot.routing import Route
-from bot.scanning import PhotoRefused, ScannerBusy
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
@@ -25,8 +24,6 @@ from loyalty import cards
 from loyalty.messages import Say
 from loyalty.roles import Role
 
-# Telegram gives bots no larger files.
-_LARGEST_FILE = 20 * 1024 * 1024
 _TEMPLATES: dict[type, str] = {
     Recorded: "purchase_recorded",
     MemberView: "member_view",
@@ -86,13 +83,10 @@ async def reveal(ctx: Ctx) -> None:
 async def scan(ctx: Ctx, file_id: str) -> None:
     """Open the member whose card a picture shows; read before the transaction, in the scanner's process."""
     try:
-        texts = await ctx.services.scanner.read(await ctx.download(file_id))
-    except PhotoRefused as refusal:
-        await ctx.act(desk.close, say=Say("desk_photo_refused", {"reason": refusal.reason.value}))
-    except BadRequest:
-        await ctx.act(desk.close, say=Say("desk_photo_refused", {"reason": "too_large"}))
-    except ScannerBusy:
-        await ctx.act(desk.close, say=Say("desk_scanner_busy"))
+        texts = await read_codes(ctx, file_id)
+    except PictureUnusable as unusable:
+        refusal = Say("desk_photo_refused", {"reason": unusable.reason})
+        await ctx.act(desk.close, say=Say("desk_scanner_busy") if unusable.reason == "busy" else refusal)
     else:
         await ctx.act(_photo, texts, ctx.given.text, purchase_key(ctx))
 
@@ -106,7 +100,7 @@ def _photo(tx: Tx, person: Person, texts: list[str], caption: str, key: str) -> 
 def picture_of(given: Input) -> str:
     """The file id of the picture somebody sent, the largest one Telegram will hand out; '' if there is none."""
     body = given.body or {}
-    sizes = [size for size in body.get("photo", []) if size.get("file_size", 0) <= _LARGEST_FILE]
+    sizes = [size for size in body.get("photo", []) if size.get("file_size", 0) <= LARGEST_FILE]
     if given.kind == "photo" and sizes:
         return str(max(sizes, key=lambda size: size["width"] * size["height"])["file_id"])
     document = body.get("document", {}) if given.kind == "document" else {}
