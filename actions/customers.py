@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions import charters, staff
+from actions import charters, purchases, staff
 from db import accounts, audit, desk, members, profiles, stores
 from db.database import Tx
 from db.desk import Visit
@@ -132,7 +132,8 @@ def reveal(tx: Tx, person: Person, member_id: int) -> Revealed:
     staff.require(tx, person.user_id, Role.CLERK)
     member = require(tx, member_id)
     identity = members.reveal(tx, member.id)
-    audit.add(tx, person.user_id, "member_revealed", store_id=person.desk_store_id, member_id=member.id, field="phone")
+    place = purchases.place_of(tx, person)
+    audit.add(tx, person.user_id, "member_revealed", store_id=place, member_id=member.id, field="phone")
     return Revealed(identity.name, identity.phone)
 
 

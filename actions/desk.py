@@ -164,7 +164,7 @@ def search(tx: Tx, person: Person, text: str) -> MemberView | Hits:
     if len(found) == 1:
         return _open(tx, person, customers.require(tx, found[0]))
     dialogues.leave(tx, person.user_id, person.user_id)
-    audit.add(tx, person.user_id, "members_listed", store_id=person.desk_store_id, count=len(found))
+    audit.add(tx, person.user_id, "members_listed", store_id=purchases.place_of(tx, person), count=len(found))
     return Hits([customers.hit(tx, customers.require(tx, member_id)) for member_id in found])
 
 
@@ -282,7 +282,7 @@ def _sale_in(caption: str, charter: Charter) -> Sale | None:
 
 def _open(tx: Tx, person: Person, member: Member) -> MemberView:
     _keep_open(tx, person, member)
-    audit.add(tx, person.user_id, "member_opened", store_id=person.desk_store_id, member_id=member.id)
+    audit.add(tx, person.user_id, "member_opened", store_id=purchases.place_of(tx, person), member_id=member.id)
     return customers.view(tx, person, member)
 
 

@@ -11,6 +11,7 @@ _ATTACHMENTS = (
     "contact", "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location",
     "venue", "poll", "dice", "story", "web_app_data",
 )  # fmt: skip
+_MOST_DATA = 64  # bytes, Bot API: InlineKeyboardButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,20 @@ def _who(update: Mapping[str, Any], sender: Mapping[str, Any] | None, chat: Mapp
         "sender_id": sender.get("id", 0),
         "chat_id": chat.get("id", 0),
         "private": chat.get("type", "private") == "private",
-        "language": sender.get("language_code", ""),
-        "first_name": sender.get("first_name", ""),
-        "last_name": sender.get("last_name", ""),
+        "language": _storable(sender.get("language_code", "")),
+        "first_name": _storable(sender.get("first_name", "")),
+        "last_name": _storable(sender.get("last_name", "")),
     }
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which PostgreSQL's text cannot hold."""
+    return text.replace("\0", "")
+
+
+def _data(told: str) -> str:
+    """Callback data, '' for what no button of ours can carry."""
+    return told if len(told.encode()) <= _MOST_DATA and "\0" not in told else ""
 
 
 def _press(update: Mapping[str, Any]) -> Input:
@@ -92,7 +103,7 @@ def _press(update: Mapping[str, Any]) -> Input:
         **_who(update, query["from"], message.get("chat", {})),
         message_id=message.get("message_id", 0),
         press_id=query["id"],
-        data=query.get("data", ""),
+        data=_data(query.get("data", "")),
         body=message,
     )
 
@@ -100,7 +111,7 @@ def _press(update: Mapping[str, Any]) -> Input:
 def _message(update: Mapping[str, Any], kind: str) -> Input:
     message = update[kind]
     who = _who(update, message.get("from"), message["chat"])
-    text = message.get("text") or message.get("caption") or ""
+    text = _storable(message.get("text") or message.get("caption") or "")
     place = {"message_id": message["message_id"], "text": text, "body": message}
     if kind != "message":
         return Input(kind="edited" if kind == "edited_message" else "other", **who, **place)

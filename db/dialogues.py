@@ -24,7 +24,8 @@ class Place:
 
 def get(tx: Tx, chat_id: int, user_id: int) -> Place | None:
     row = tx.one(
-        "SELECT name, step, answers, changed_at, question FROM dialogue WHERE chat_id = :chat_id AND user_id = :user_id",
+        "SELECT name, step, answers, changed_at, question FROM dialogue "
+        "WHERE chat_id = :chat_id AND user_id = :user_id",
         chat_id=chat_id, user_id=user_id,
     )  # fmt: skip
     if row is None:
@@ -57,6 +58,10 @@ def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def forget_idle(tx: Tx, before: int) -> int:
+def forget_idle(tx: Tx, before: int, limit: int) -> int:
     """Drop dialogues nobody has answered since that time (epoch ms); how many."""
-    return tx.run("DELETE FROM dialogue WHERE changed_at < :before", before=before)
+    return tx.run(
+        "DELETE FROM dialogue WHERE (chat_id, user_id) IN "
+        "(SELECT chat_id, user_id FROM dialogue WHERE changed_at < :before LIMIT :limit)",
+        before=before, limit=limit,
+    )  # fmt: skip

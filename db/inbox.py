@@ -180,11 +180,11 @@ def revive(tx: Tx, bot_id: int, update_id: int) -> bool:
     )  # fmt: skip
 
 
-def forget_done(tx: Tx, before: int, limit: int) -> int:
-    """Delete updates done before that time (epoch ms); how many went."""
+def forget_ended(tx: Tx, before: int, limit: int) -> int:
+    """Delete updates done or given up before that time (epoch ms); how many went."""
     return tx.run(
         "DELETE FROM inbox WHERE seq IN "
-        "(SELECT seq FROM inbox WHERE state = 'done' AND done_at < :before ORDER BY done_at LIMIT :limit)",
+        "(SELECT seq FROM inbox WHERE state <> 'new' AND done_at < :before ORDER BY done_at LIMIT :limit)",
         before=before, limit=limit,
     )  # fmt: skip
 

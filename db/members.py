@@ -112,7 +112,7 @@ def get_by_phone(tx: Tx, e164: str) -> Member | None:
 
 
 def find(tx: Tx, query: Query, limit: int) -> list[Member]:
-    """Active members whom the query may mean, oldest first."""
+    """Active members whom the query may mean, those who joined last first."""
     exact = {"card": get_by_number, "phone": get_by_phone, "token": get_by_card_token}
     if query.kind in exact:
         member = exact[query.kind](tx, query.value)
@@ -126,7 +126,7 @@ def _find_by_tokens(tx: Tx, wanted: list[tuple[str, str]], limit: int) -> list[M
     params = {f"kind{n}": kind for n, (kind, _) in enumerate(wanted)}
     tokens = {f"token{n}": tx.vault.token(kind, text) for n, (kind, text) in enumerate(wanted)}
     rows = tx.all(
-        f"{_ACTIVE} id IN (SELECT member_id FROM member_lookup WHERE {any_of}) ORDER BY id LIMIT :limit",
+        f"{_ACTIVE} id IN (SELECT member_id FROM member_lookup WHERE {any_of}) ORDER BY id DESC LIMIT :limit",
         limit=limit, **params, **tokens,
     )  # fmt: skip
     return [_member(row) for row in rows]

@@ -17,6 +17,10 @@ def is_first(tx: Tx, chat_id: int, message_id: int, data: str) -> bool:
     )  # fmt: skip
 
 
-def forget(tx: Tx, before: int) -> int:
-    """Delete presses noted before that time (epoch ms)."""
-    return tx.run("DELETE FROM press WHERE pressed_at < :before", before=before)
+def forget(tx: Tx, before: int, limit: int) -> int:
+    """Delete presses noted before that time (epoch ms); how many went."""
+    return tx.run(
+        "DELETE FROM press WHERE (chat_id, message_id, data) IN "
+        "(SELECT chat_id, message_id, data FROM press WHERE pressed_at < :before LIMIT :limit)",
+        before=before, limit=limit,
+    )  # fmt: skip

@@ -280,7 +280,7 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_waiting ON inbox (sender_id, seq) WHERE state = 'new';
 
-CREATE INDEX inbox_done ON inbox (done_at) WHERE state = 'done';
+CREATE INDEX inbox_ended ON inbox (done_at) WHERE state <> 'new';
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -304,7 +304,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
 
-CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued';
+CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NULL;
 
 CREATE TABLE dialogue (
     chat_id INTEGER NOT NULL,

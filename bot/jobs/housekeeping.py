@@ -17,20 +17,32 @@ _DIALOGUE_DAYS = 30
 
 
 async def tidy(db: Database) -> int:
-    """Forget finished updates and messages after the charter's retention, old presses and dialogues; how many rows."""
-    gone = total = await db.write(_tidy_page)
-    while gone >= _PAGE:
-        gone = await db.write(_tidy_page)
-        total += gone
+    """Forget what has ended after the charter's retention, and old presses and dialogues; how many rows."""
+    total = 0
+    for forget in (_updates, _messages, _presses, _dialogues):
+        gone = _PAGE
+        while gone >= _PAGE:
+            gone = await db.write(forget)
+            total += gone
     log.info("tidied", rows=total)
     return total
 
 
-def _tidy_page(tx: Tx) -> int:
-    before = tx.now - charters.current(tx).retention.chat_days * _DAY_MS
-    return (
-        inbox.forget_done(tx, before, _PAGE)
-        + outbox.forget_finished(tx, before, _PAGE)
-        + presses.forget(tx, tx.now - _DAY_MS)
-        + dialogues.forget_idle(tx, tx.now - _DIALOGUE_DAYS * _DAY_MS)
-    )
+def _updates(tx: Tx) -> int:
+    return inbox.forget_ended(tx, _end_of_retention(tx), _PAGE)
+
+
+def _messages(tx: Tx) -> int:
+    return outbox.forget_finished(tx, _end_of_retention(tx), _PAGE)
+
+
+def _presses(tx: Tx) -> int:
+    return presses.forget(tx, tx.now - _DAY_MS, _PAGE)
+
+
+def _dialogues(tx: Tx) -> int:
+    return dialogues.forget_idle(tx, tx.now - _DIALOGUE_DAYS * _DAY_MS, _PAGE)
+
+
+def _end_of_retention(tx: Tx) -> int:
+    return tx.now - charters.current(tx).retention.chat_days * _DAY_MS

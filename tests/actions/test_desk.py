@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dataclasses import replace
+
 import pytest
 
 from actions import customers, desk, purchases
@@ -78,7 +80,7 @@ async def test_several_hits_are_listed(db: Database) -> None:
     shop = await shop_with_two(db)
     hits = await db.write(desk.quick, shop.clerk, "8000", "k1")
     assert isinstance(hits, Hits)
-    assert [(hit.name, hit.phone) for hit in hits.hits] == [("Ann", "138****8000"), ("Bert", "139****8000")]
+    assert [(hit.name, hit.phone) for hit in hits.hits] == [("Bert", "139****8000"), ("Ann", "138****8000")]
 
 
 async def test_several_hits_close_the_member(db: Database) -> None:
@@ -176,6 +178,15 @@ async def test_todays_figures_are_the_clerks_own_and_todays(db: Database, clock:
     home = await db.read(desk.home, shop.clerk)
     assert (home.recorded, home.amount) == (1, 200)
     assert (await db.read(desk.home, shop.manager)).recorded == 0
+
+
+@pytest.mark.parametrize("chosen", [0, 99])
+async def test_the_record_of_a_look_says_at_which_store(db: Database, chosen: int) -> None:
+    shop = await open_shop(db)
+    clerk = replace(shop.clerk, desk_store_id=chosen)
+    await db.write(desk.quick, clerk, "13800138000", "k1")
+    await db.write(customers.reveal, clerk, shop.member.id)
+    assert [record.store_id for record in await db.read(audit.list_latest, 2)] == [shop.store_id] * 2
 
 
 @pytest.mark.parametrize("chosen", [0, 99])

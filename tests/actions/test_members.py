@@ -44,7 +44,14 @@ async def test_people_with_the_same_tail_are_told_apart(db: Database) -> None:
     shop = await open_shop(db)
     await db.write(add_member, "Bob", "13900138000")
     found = await db.read(members.find, shop.clerk, "8000")
-    assert [(hit.name, hit.phone) for hit in found] == [("Ann", "138****8000"), ("Bob", "139****8000")]
+    assert [(hit.name, hit.phone) for hit in found] == [("Bob", "139****8000"), ("Ann", "138****8000")]
+
+
+async def test_who_joined_last_is_found_among_many_of_one_name(db: Database) -> None:
+    shop = await open_shop(db)
+    for number in range(52):
+        newest = await db.write(add_member, "陈伟", f"139001{number:05d}")
+    assert newest.id == (await db.read(members.find, shop.clerk, "陈伟"))[0].member_id
 
 
 async def test_the_most_alike_name_comes_first(db: Database) -> None:

@@ -113,6 +113,14 @@ async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Sh
     assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
 
 
+async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Shop) -> None:
+    await buys(db, shop)
+    for message in await db.write(outbox.claim, 1, 10):
+        await db.write(outbox.mark_sent, message, 100)
+    await db.write(lambda tx: outbox.forget_finished(tx, tx.now + 1, 100))
+    assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
+
+
 async def test_the_member_gets_a_receipt(db: Database, shop: Shop) -> None:
     await buys(db, shop)
     assert await db.read(notices) == 1
@@ -217,7 +225,7 @@ async def test_a_purchase_in_one_message_is_understood(db: Database, shop: Shop)
 
 async def test_all_whom_it_may_mean_are_candidates(db: Database, shop: Shop) -> None:
     twin = await db.write(add_member, "Bob", "13900138000")
-    assert await db.read(purchases.identify, shop.clerk, "8000") == [shop.member.id, twin.id]
+    assert await db.read(purchases.identify, shop.clerk, "8000") == [twin.id, shop.member.id]
 
 
 async def test_candidates_show_no_whole_phone(db: Database, shop: Shop) -> None:

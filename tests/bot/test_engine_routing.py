@@ -113,6 +113,18 @@ def test_a_caption_is_text_and_an_attachment_names_its_kind() -> None:
     assert (given.kind, given.text) == ("photo", "86.50")
 
 
+@pytest.mark.parametrize("data", ["points:\0", "x" * 65, "点" * 22])
+def test_data_that_no_button_carries_is_no_buttons(data: str) -> None:
+    assert press(data).data == ""
+
+
+def test_text_is_read_without_what_a_database_cannot_hold() -> None:
+    sender = {"id": 7, "first_name": "An\0n", "last_name": "\0", "language_code": "e\0n"}
+    content = {"message_id": 5, "from": sender, "chat": PRIVATE, "date": 0, "text": "8\x006"}
+    given = updates.read({"update_id": 1, "message": content})
+    assert (given.first_name, given.last_name, given.language, given.text) == ("Ann", "", "en", "86")
+
+
 def test_a_command_is_taken_apart() -> None:
     given = message(text="/purchase@shop_bot 138 86.50\ncoffee 3")
     assert (given.command, given.addressee, given.args) == ("purchase", "shop_bot", "138 86.50 \ncoffee 3")

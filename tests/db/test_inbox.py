@@ -207,6 +207,14 @@ async def test_a_done_update_cannot_be_buried(db: Database) -> None:
     assert not await db.write(inbox.bury, BOT, 1, "KeyError")
 
 
+async def test_what_was_given_up_is_forgotten_in_time_too(db: Database, clock: Clock) -> None:
+    await store(db, 1)
+    await db.write(inbox.bury, BOT, 1, "KeyError")
+    clock.move(days=1)
+    assert await db.write(_forget, 10) == 1
+    assert await db.read(inbox.list_dead, BOT) == []
+
+
 async def test_done_updates_are_forgotten_in_pages_and_others_are_not(db: Database, clock: Clock) -> None:
     await store(db, 1, 2, 3, 4)
     for number in (1, 2, 3):
@@ -217,4 +225,4 @@ async def test_done_updates_are_forgotten_in_pages_and_others_are_not(db: Databa
 
 
 def _forget(tx: Tx, limit: int) -> int:
-    return inbox.forget_done(tx, tx.now, limit)
+    return inbox.forget_ended(tx, tx.now, limit)

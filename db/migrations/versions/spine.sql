@@ -284,7 +284,7 @@ CREATE TABLE inbox (
     CONSTRAINT inbox_update_unique UNIQUE (bot_id, update_id)
 ){strict};
 CREATE INDEX inbox_waiting ON inbox (sender_id, seq) WHERE state = 'new';
-CREATE INDEX inbox_done ON inbox (done_at) WHERE state = 'done';
+CREATE INDEX inbox_ended ON inbox (done_at) WHERE state <> 'new';
 
 -- Messages to send, sealed until they are sent. holder/lease_until/lease_no: which process is sending it now.
 CREATE TABLE outbox (
@@ -307,7 +307,7 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ){strict};
 CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
-CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued';
+CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NULL;
 
 -- question: goes with the buttons, so that they answer no other one.
 CREATE TABLE dialogue (
