@@ -45,16 +45,45 @@ def parse(text: str, today: date, *, lunar: bool = False, day_first: bool = Fals
     """A typed birthday: 1990-05-17, 5月17日, 0517, 17 May 1990, 17/5, 农历八月十五, 闰六月初一, 腊月三十 …
 
     `lunar` holds where the text does not say which calendar; `day_first` decides 5/6 (True: 5 June), and only that.
-    Refuses with BirthdayInvalid: what cannot be read, days that do not exist, the future, more than 120 years ago.
+    Refuses with BirthdayInvalid: what cannot be read, days that do not exist, years of two digits, today and later,
+    more than 120 years ago.
     """
     words, said = _calendar_said(fold(text).casefold())
-    found = next((read for reader in _READERS if (read := reader(words, day_first))), None)
+    words, leap = _LEAP.subn("", words)
+    found = next((read for reader in _READERS if (read := reader(words.strip(), day_first and not said))), None)
     if not found:
-        raise BirthdayInvalid("unreadable")
-    which = next((kind for kind in (said, found.lunar) if kind is not None), lunar)
-    birthday = Birthday(found.month, found.day, found.year, which, found.leap_month)
+        raise BirthdayInvalid("short_year" if _SHORT_YEAR.fullmatch(words) else "unreadable")
+    which = next((kind for kind in (said, found.lunar) if kind is not None), lunar or leap > 0)
+    birthday = Birthday(found.month, found.day, found.year, which, found.leap_month or leap > 0)
     _check(birthday, today)
     return birthday
+
+
+def readings(text: str, today: date, *, day_first: bool = False) -> tuple[Birthday, ...]:
+    """What a typed birthday may mean: one day, or two where only the person can tell.
+
+    八月十五 is a day of either calendar; 5/6 is written day first by some who write English, and not by others.
+    Refuses as `parse`, if it can be neither.
+    """
+    open_calendar = _leaves_calendar_open(text)
+    found, refusals = [], []
+    for lunar, order in ((False, day_first), (open_calendar, False)):
+        try:
+            found.append(parse(text, today, lunar=lunar, day_first=order))
+        except BirthdayInvalid as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise refusals[0]
+    return tuple(dict.fromkeys(found))
+
+
+def _leaves_calendar_open(text: str) -> bool:
+    """A day above the tenth in Chinese numerals, with nothing that only one of the calendars has."""
+    words, said = _calendar_said(fold(text).casefold())
+    match = _CHINESE.fullmatch(words)
+    if not match or said is not None or match["leap"] or match["suffix"] or match["month"] in _MONTH_NAMES:
+        return False
+    return match["day"][0] not in "初廿卅" and not match["day"].isdigit() and _numeral(match["day"]) > 10
 
 
 def next_on(birthday: Birthday, on_or_after: date, fallbacks: Fallbacks) -> date:
@@ -100,7 +129,7 @@ def _check(birthday: Birthday, today: date) -> None:
     if birthday.year > today.year:
         raise BirthdayInvalid("future")
     born = _lunar_date(birthday) if birthday.lunar else _solar_date(birthday.year, birthday.month, birthday.day)
-    if born > today:
+    if born >= today:
         raise BirthdayInvalid("future")
 
 
@@ -130,14 +159,21 @@ def _lunar_date(birthday: Birthday) -> date:
 # Reading
 
 _LUNAR = re.compile(r"农历|農曆|农曆|阴历|陰曆|旧历|舊曆|lunar")
-_SOLAR = re.compile(r"公历|公曆|阳历|陽曆|新历|新曆|solar")
+_SOLAR = re.compile(r"国历|國曆|公历|公曆|阳历|陽曆|新历|新曆|solar")
+_LEAP = re.compile(r"\bleap\b|[闰閏](?=\d{1,2}\b)")
+# Nobody can tell 1920 from 2020: better asked again than guessed.
+_SHORT_YEAR = re.compile(
+    r"\d{1,2}\s?[-/. ]\s?\d{1,2}\s?[-/. ]\s?\d{2}|\d{2}\s?年.+|"
+    r"\d{1,2}[a-z]{0,2}[ -]?[a-z]{3,9}\.?,?[ -]?\d{2}|[a-z]{3,9}\.? ?\d{1,2}[a-z]{0,2},? \d{2}"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4})")
 _NO_YEAR = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\.?")
 _COMPACT = re.compile(r"(\d{4})?(\d{2})(\d{2})")
 _CHINESE = re.compile(
     r"(?:(?P<year>[\d〇零○一二三四五六七八九]{4})\s?年)?\s?(?P<leap>[闰閏])?(?P<month>正|冬|腊|臘|十[一二]?|[一二三四五六七八九]|\d{1,2})"
-    r"\s?月\s?(?P<day>初?[一二三四五六七八九十廿卅]{1,3}|\d{1,2})\s?[日号號]?"
+    r"\s?月\s?(?P<day>初?[一二三四五六七八九十廿卅]{1,3}|\d{1,2})\s?(?P<suffix>[日号號])?"
+    r"(?:[ ,]{0,2}(?P<late>\d{4})年?)?"
 )
 _ENGLISH = re.compile(
     r"(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]?)?(?P<month>[a-z]{3,9})\.?"
@@ -179,7 +215,7 @@ def _read_chinese(text: str, _day_first: bool) -> _Read | None:
     if not match:
         return None
     lunar = bool(match["leap"]) or match["month"] in _MONTH_NAMES or match["day"][0] in "初廿卅"
-    year = "".join(str(_NUMERALS.get(char, char)) for char in match["year"] or "")
+    year = "".join(str(_NUMERALS.get(char, char)) for char in match["year"] or match["late"] or "")
     return _Read(
         year=int(year) if year else None,
         month=_MONTH_NAMES.get(match["month"]) or _numeral(match["month"]),

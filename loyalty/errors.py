@@ -130,7 +130,7 @@ class NameInvalid(Refusal):
 
 
 class BirthdayInvalid(Refusal):
-    """`reason`: unreadable, impossible, future or too_old."""
+    """`reason`: unreadable, short_year, impossible, future or too_old."""
 
     reason: str
 

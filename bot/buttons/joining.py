@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, KeyboardMaker, contact_button, inline, press, remove, reply_keyboard
+from bot.buttons.kinds import (
+    Gettext,
+    Keyboard,
+    KeyboardMaker,
+    Row,
+    contact_button,
+    inline,
+    press,
+    remove,
+    reply_keyboard,
+)
 
 
 def main_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -58,6 +68,22 @@ def join_lunar_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Skip"), "d:join:lunar_birthday:skip")])
 
 
+def join_birthday_which(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(*birthday_readings(_, "join", p["readings"]))
+
+
+def birthday_readings(_: Gettext, dialogue: str, readings: list[dict[str, Any]]) -> list[Row]:
+    """A button for each day that a typed birthday may mean, by what tells them apart."""
+    calendars = len({day["lunar"] for day in readings}) > 1
+
+    def label(day: dict[str, Any]) -> str:
+        if calendars:
+            return _("Lunar calendar") if day["lunar"] else _("Solar calendar")
+        return _("Month %(month)s, day %(day)s", month=day["month"], day=day["day"])
+
+    return [[press(label(day), f"d:{dialogue}:birthday_which:{place}")] for place, day in enumerate(readings)]
+
+
 def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     stores = [[press(store["name"], f"d:join:store:{store['id']}")] for store in p["stores"]]
     return inline(*stores, [press(_("No particular one"), "d:join:store:skip")])
@@ -98,6 +124,7 @@ KEYBOARDS: dict[str, KeyboardMaker] = {
     "join_name_noted": no_keyboard,
     "join_birthday": join_birthday,
     "join_lunar_birthday": join_lunar_birthday,
+    "join_birthday_which": join_birthday_which,
     "join_store": join_store,
     "joined": main_keyboard,
     "refused_phone_not_own": share_phone,

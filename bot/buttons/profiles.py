@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.joining import main_keyboard, share_phone
+from bot.buttons.joining import birthday_readings, main_keyboard, share_phone
 from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
 
 
@@ -31,6 +31,10 @@ def profile_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def profile_lunar_birthday(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([_keep(_, "lunar_birthday")])
+
+
+def profile_birthday_which(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(*birthday_readings(_, "profile", p["readings"]), [_keep(_, "birthday_which")])
 
 
 def profile_gender(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -75,6 +79,7 @@ KEYBOARDS = {
     "profile_phone_changed": main_keyboard,
     "profile_birthday": profile_birthday,
     "profile_lunar_birthday": profile_lunar_birthday,
+    "profile_birthday_which": profile_birthday_which,
     "profile_gender": profile_gender,
     "profile_contact": profile_contact,
     "profile_store": profile_store,

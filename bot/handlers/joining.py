@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from actions import cards as card_actions
@@ -154,12 +155,37 @@ def read_name(_turn: Turn, answer: Answer) -> str:
 
 
 def read_birthday(turn: Turn, answer: Answer) -> dict[str, Any] | str | None:
-    """A birthday by its fields; None if skipped; 'lunar' if it is to be asked for in the lunar calendar."""
+    """A birthday by its fields; None if skipped; 'lunar' if it is to be asked for in the lunar calendar.
+
+    {"readings": […]} if only the person can tell which day it is.
+    """
     if answer.kind == "press":
         if answer.value not in ("skip", "lunar"):
             raise AnswerUnclear
         return "lunar" if answer.value == "lunar" else None
-    return _typed_birthday(turn, answer, lunar=False)
+    meant = birthdays.readings(_text(answer), _today(turn), day_first=_day_first(turn.person))
+    return asdict(meant[0]) if len(meant) == 1 else {"readings": [asdict(day) for day in meant]}
+
+
+def read_which_birthday(turn: Turn, answer: Answer) -> dict[str, Any]:
+    """One of the readings by its button, or a day typed more clearly."""
+    if answer.kind != "press":
+        meant = birthdays.readings(_text(answer), _today(turn), day_first=_day_first(turn.person))
+        if len(meant) > 1:
+            raise AnswerUnclear
+        return asdict(meant[0])
+    offered = birthday_readings(turn.answers)
+    if answer.value not in [str(place) for place in range(len(offered))]:
+        raise AnswerUnclear
+    return offered[int(answer.value)]
+
+
+def birthday_readings(answers: Answers) -> list[dict[str, Any]]:
+    """What the typed birthday may mean, [] if that is clear or nothing was typed."""
+    told = answers.get("birthday")
+    # The profile keeps the answer with what is to be done with it.
+    told = told.get("value", told) if isinstance(told, dict) else told
+    return list(told.get("readings", ())) if isinstance(told, dict) else []
 
 
 def read_lunar_birthday(turn: Turn, answer: Answer) -> dict[str, Any] | None:
@@ -167,14 +193,17 @@ def read_lunar_birthday(turn: Turn, answer: Answer) -> dict[str, Any] | None:
         if answer.value != "skip":
             raise AnswerUnclear
         return None
-    return _typed_birthday(turn, answer, lunar=True)
+    return asdict(birthdays.parse(_text(answer), _today(turn), lunar=True))
 
 
-def _typed_birthday(turn: Turn, answer: Answer, lunar: bool) -> dict[str, Any]:
+def _text(answer: Answer) -> str:
     if answer.kind != "text":
         raise AnswerUnclear
-    today = days.local_date(turn.tx.now, charters.current(turn.tx).zone)
-    return asdict(birthdays.parse(answer.value, today, lunar=lunar, day_first=_day_first(turn.person)))
+    return answer.value
+
+
+def _today(turn: Turn) -> date:
+    return days.local_date(turn.tx.now, charters.current(turn.tx).zone)
 
 
 def _day_first(person: Person) -> bool:
@@ -184,9 +213,9 @@ def _day_first(person: Person) -> bool:
 
 
 def birthday_told(answers: Answers) -> dict[str, Any] | None:
-    """What `read_birthday` and `read_lunar_birthday` understood."""
-    told = answers.get("lunar_birthday", answers.get("birthday"))
-    return told if isinstance(told, dict) else None
+    """What was understood in the end."""
+    told = [answers[name] for name in ("birthday", "birthday_which", "lunar_birthday") if name in answers]
+    return told[-1] if told and isinstance(told[-1], dict) and "month" in told[-1] else None
 
 
 def read_store(turn: Turn, answer: Answer) -> int:
@@ -209,8 +238,9 @@ def store_choice(tx: Tx) -> list[dict[str, Any]]:
 
 
 def _asks_store(turn: Turn) -> bool:
-    """Not after the extra question for a lunar date: it would be the sixth."""
-    return "lunar_birthday" not in turn.answers and len(stores.list_active(turn.tx)) > 1
+    """Not after an extra question about the birthday: it would be the sixth."""
+    extra = {"lunar_birthday", "birthday_which"} & turn.answers.keys()
+    return not extra and len(stores.list_active(turn.tx)) > 1
 
 
 def _finish(turn: Turn) -> list[Say]:
@@ -259,6 +289,10 @@ def _name_params(turn: Turn) -> dict[str, Any]:
     return {"telegram_name": turn.answers.get("telegram_name", "")}
 
 
+def _readings(turn: Turn) -> dict[str, Any]:
+    return {"readings": birthday_readings(turn.answers)}
+
+
 def _store_params(turn: Turn) -> dict[str, Any]:
     return {"stores": store_choice(turn.tx), "birthday": birthday_told(turn.answers)}
 
@@ -272,6 +306,7 @@ DIALOGUES = (
             Step("name", read_name, _name_params, reply_keyboard=True, noted="join_name_noted"),
             Step("birthday", read_birthday),
             Step("lunar_birthday", read_lunar_birthday, needed=lambda turn: turn.answers["birthday"] == "lunar"),
+            Step("birthday_which", read_which_birthday, _readings, lambda turn: bool(birthday_readings(turn.answers))),
             Step("store", read_store, _store_params, needed=_asks_store),
         ),
         _finish,

@@ -11,7 +11,16 @@ from actions import profiles
 from actions.members import require_member
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
-from bot.handlers.joining import own_phone, read_birthday, read_lunar_birthday, read_name, read_store, store_choice
+from bot.handlers.joining import (
+    birthday_readings,
+    own_phone,
+    read_birthday,
+    read_lunar_birthday,
+    read_name,
+    read_store,
+    read_which_birthday,
+    store_choice,
+)
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
@@ -72,6 +81,8 @@ def _step_for(turn: Turn) -> str:
     field: str = turn.answers["field"]
     if field == "birthday" and turn.answers.get("birthday", {}).get("value") == "lunar":
         return "lunar_birthday"
+    if field == "birthday" and birthday_readings(turn.answers):
+        return "birthday_which"
     return "text" if field in TEXTS else field
 
 
@@ -116,7 +127,7 @@ def _held_store(turn: Turn) -> dict[str, Any]:
 
 def _finish(turn: Turn) -> list[Say]:
     field = turn.answers["field"]
-    answer = turn.answers.get("lunar_birthday") or turn.answers[_step_for(turn)]
+    answer = turn.answers[_step_for(turn)]
     if answer["do"] != "keep":
         _change(turn, field, answer["value"])
     says = [_show(turn.tx, turn.person, changed=answer["do"] != "keep")]
@@ -154,6 +165,7 @@ DIALOGUES = (
             _step("phone", _phone, _held),
             _step("birthday", read_birthday, _held),
             _step("lunar_birthday", read_lunar_birthday, _held),
+            _step("birthday_which", read_which_birthday, lambda turn: {"readings": birthday_readings(turn.answers)}),
             _step("store", read_store, _held_store),
             _step("gender", _choice, _held),
             _step("contact", _choice, _held),

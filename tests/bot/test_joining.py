@@ -163,55 +163,6 @@ async def test_odd_names_are_refused_or_shown_literally(town: Town, typed: str, 
     assert shown in ann.hears()
 
 
-@pytest.mark.parametrize(
-    ("typed", "understood"),
-    [
-        ("5月17日", "May 17"),
-        ("17/5/1990", "May 17, 1990"),
-        ("农历八月十五", "15th day of the 8th lunar month"),
-        ("闰六月初一", "1st day of the leap 6th lunar month"),
-    ],
-)
-async def test_the_birthday_is_echoed_as_understood(town: Town, typed: str, understood: str) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "birthday")
-    await ann.types(typed)
-    assert f"Birthday: {understood}" in ann.hears()
-
-
-async def test_one_button_makes_the_birthday_lunar(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "birthday")
-    await ann.press("It is in the lunar calendar")
-    await ann.types("8-15")
-    assert "15th day of the 8th lunar month" in ann.hears()
-
-
-async def test_a_lunar_birthday_does_not_make_a_sixth_question(town: Town) -> None:
-    await add_stores(town, "ximen", "nanhu")
-    ann = await town.newcomer("Ann")
-    await reach(ann, "birthday")
-    await ann.press("It is in the lunar calendar")
-    await ann.types("8-15")
-    assert JOINED in ann.hears()
-
-
-async def test_the_birthday_may_be_skipped(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "birthday")
-    await ann.press("Skip")
-    member = await member_of(town, ann)
-    assert member is not None
-    assert member.birthday is None
-
-
-async def test_an_impossible_birthday_is_asked_again(town: Town) -> None:
-    ann = await town.newcomer("Ann")
-    await reach(ann, "birthday")
-    await ann.types("31 February")
-    assert "no such day" in ann.hears()
-
-
 async def test_start_again_goes_on_where_one_was(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "name")

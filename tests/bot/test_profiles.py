@@ -159,6 +159,14 @@ async def test_a_lunar_birthday_is_asked_for_by_button(town: Town) -> None:
     assert "Birthday: 1st day of the 6th lunar month, 1988" in ann.hears()
 
 
+async def test_a_birthday_of_either_calendar_is_asked_about_before_it_counts(town: Town) -> None:
+    ann = await member(town)
+    await edit(ann, "Birthday")
+    await ann.types("九月十五")
+    await ann.press("Lunar calendar")
+    assert ann.sees("Birthday: 15th day of the 9th lunar month")
+
+
 async def test_a_second_change_of_birthday_waits_a_year(town: Town) -> None:
     ann = await member(town)
     await edit(ann, "Birthday")

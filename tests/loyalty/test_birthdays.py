@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.birthdays import Birthday, is_birthday_month, kept_on, next_on, parse
+from loyalty.birthdays import Birthday, is_birthday_month, kept_on, next_on, parse, readings
 from loyalty.charter import Birthdays
 from loyalty.errors import BirthdayInvalid
 from loyalty.lunar import month_of
@@ -59,6 +59,9 @@ def test_the_year_may_be_kept_back(typed: str) -> None:
         ("闰六月初一", Birthday(6, 1, lunar=True, leap_month=True)),
         ("农历1987年闰六月初一", Birthday(6, 1, 1987, lunar=True, leap_month=True)),
         ("阴历1990年八月十五", Birthday(8, 15, 1990, lunar=True)),
+        ("农历八月十五 1990", Birthday(8, 15, 1990, lunar=True)),
+        ("lunar leap 4-10 2020", Birthday(4, 10, 2020, lunar=True, leap_month=True)),
+        ("农历闰4-10 2020", Birthday(4, 10, 2020, lunar=True, leap_month=True)),
     ],
 )
 def test_a_lunar_birthday_is_read(typed: str, birthday: Birthday) -> None:
@@ -84,7 +87,11 @@ def test_an_ambiguous_date_is_read_as_people_there_write(day_first: bool, birthd
         ("", "unreadable"),
         ("tomorrow", "unreadable"),
         ("90517", "unreadable"),
-        ("17 may 17", "unreadable"),
+        ("17 may 17", "short_year"),
+        ("may 17, 90", "short_year"),
+        ("17/5/90", "short_year"),
+        ("90-05-17", "short_year"),
+        ("90年5月17日", "short_year"),
         ("1990-02-29", "impossible"),
         ("31 feb", "impossible"),
         ("13月1日", "impossible"),
@@ -93,6 +100,7 @@ def test_an_ambiguous_date_is_read_as_people_there_write(day_first: bool, birthd
         ("闰一月初一", "impossible"),
         ("1990年闰六月初一", "impossible"),
         ("农历1990年三月三十", "impossible"),
+        ("2026-11-21", "future"),
         ("2026-11-22", "future"),
         ("2027-01-01", "future"),
         ("农历2026年腊月初一", "future"),
@@ -106,8 +114,28 @@ def test_what_is_no_birthday_is_refused(typed: str, reason: str) -> None:
     assert caught.value.reason == reason
 
 
-def test_being_born_today_is_possible() -> None:
-    assert parse("2026-11-21", TODAY) == Birthday(11, 21, 2026)
+@pytest.mark.parametrize("typed", ["八月十五", "8月十五", "1990年八月十五"])
+def test_chinese_numerals_may_mean_either_calendar(typed: str) -> None:
+    assert [(day.month, day.day, day.lunar) for day in readings(typed, TODAY)] == [(8, 15, False), (8, 15, True)]
+
+
+@pytest.mark.parametrize("typed", ["八月十五日", "8月15", "公历八月十五", "农历八月十五", "八月初五", "正月十五"])
+def test_what_only_one_calendar_has_is_not_in_doubt(typed: str) -> None:
+    assert len(readings(typed, TODAY)) == 1
+
+
+@pytest.mark.parametrize(("typed", "lunar"), [("八月三十一", False), ("二月三十", True)])
+def test_a_day_that_one_calendar_lacks_is_of_the_other(typed: str, lunar: bool) -> None:
+    assert [day.lunar for day in readings(typed, TODAY)] == [lunar]
+
+
+def test_5_6_may_be_in_june_or_in_may_where_the_day_comes_first() -> None:
+    assert readings("5/6", TODAY, day_first=True) == (Birthday(6, 5), Birthday(5, 6))
+
+
+@pytest.mark.parametrize("typed", ["5/5", "17/5", "5/17", "1990-05-06", "5 June"])
+def test_an_order_that_is_clear_is_not_in_doubt(typed: str) -> None:
+    assert len(readings(typed, TODAY, day_first=True)) == 1
 
 
 @given(st.text() | st.text("0123456789-/.年月日闰正腊初十一二三廿农历 may", max_size=14))

@@ -16,6 +16,7 @@ SAMPLES = {
     "join_name_noted": {"answer": "王小明"},
     "join_birthday": {},
     "join_lunar_birthday": {},
+    "join_birthday_which": {"readings": [LUNAR, {**LUNAR, "lunar": False}]},
     "join_store": {"stores": [{"id": 1, "name": "西门店"}, {"id": 2, "name": "南湖店"}], "birthday": LUNAR},
     "joined": {
         "name": "王小明",

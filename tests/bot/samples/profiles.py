@@ -19,6 +19,7 @@ SAMPLES = {
     "profile_phone_changed": {},
     "profile_birthday": {"field": "birthday", "held": SOLAR},
     "profile_lunar_birthday": {"field": "birthday", "held": SOLAR},
+    "profile_birthday_which": {"readings": [SOLAR, {**SOLAR, "month": 5, "day": 6}]},
     "profile_gender": {"field": "gender", "held": "female"},
     "profile_contact": {"field": "contact", "held": ""},
     "profile_store": {"stores": [{"id": 1, "name": "西门店"}], "held": "西门店"},
