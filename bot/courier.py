@@ -128,14 +128,14 @@ class Courier:
         """Finish the messages that are on the wire; the others are left to the next start or a sibling."""
         self._closing = True
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1)
+            await asyncio.wait(self._tasks, timeout=0.7)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # If that fails, the leases run out by themselves.
         with contextlib.suppress(DatabaseTrouble, TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.3):
                 await self._db.write(outbox.release, self._all_in_hand())
 
     def _all_in_hand(self) -> list[Queued]:

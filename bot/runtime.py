@@ -54,9 +54,6 @@ App = Application[Any, Any, Any, Any, Any, Any]
 # Well within the lease of an update.
 _LOOK_FOR_STRAYS_EVERY = inbox.LEASE_MS / 4_000
 _TRY_MENUS_AGAIN_AFTER = 60.0
-# What is on the wire gets so long to be answered when the bot ends. With the worker's, the courier's and the database's
-# own times it stays within the five seconds that a service manager is patient.
-_SERVER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +386,10 @@ async def _reread_charter(machinery: Machinery) -> None:
 
 
 async def wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:
-    """Take nothing new in, finish what is in hand; the rest is stored and goes on at the next start."""
+    """Take nothing new in, finish what is in hand; the rest is stored and goes on at the next start.
+
+    At worst the server takes one second, the worker two, the courier one and the database, closed later, a half.
+    """
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

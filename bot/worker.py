@@ -113,14 +113,14 @@ class Worker:
         """Let what is being handled finish; the rest stays stored, for the next start or a sibling."""
         self._closing.set()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=2)
+            await asyncio.wait(self._tasks, timeout=1.5)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # If that fails, the leases run out by themselves.
         with contextlib.suppress(DatabaseTrouble, TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.3):
                 await self._db.write(inbox.release, self._bot_id, list(self._held), self.holder)
 
     async def _take_readable(self, waiting: Sequence[Waiting]) -> None:
