@@ -39,9 +39,7 @@ async def test_what_is_sent_meanwhile_is_not_claimed(db: Database, clock: Clock)
     await db.write(outbox.post, Say("t", to=ANN))
     (held,) = await db.write(outbox.claim, ME, 10)
     clock.move(ms=outbox.LEASE_MS + 1)
-    claimed = await meanwhile(
-        db, lambda tx: outbox.mark_sent(tx, held, 100), lambda tx: outbox.claim(tx, SIBLING, 10)
-    )
+    claimed = await meanwhile(db, lambda tx: outbox.mark_sent(tx, held, 100), lambda tx: outbox.claim(tx, SIBLING, 10))
     assert claimed == []
 
 
@@ -70,9 +68,7 @@ async def _store(db: Database, clock: Clock) -> None:
 
 async def test_what_is_done_meanwhile_is_not_taken_over(db: Database, clock: Clock) -> None:
     await _store(db, clock)
-    taken = await meanwhile(
-        db, lambda tx: inbox.finish(tx, BOT, 1), lambda tx: inbox.take_over(tx, BOT, SIBLING, 10)
-    )
+    taken = await meanwhile(db, lambda tx: inbox.finish(tx, BOT, 1), lambda tx: inbox.take_over(tx, BOT, SIBLING, 10))
     assert taken == []
 
 

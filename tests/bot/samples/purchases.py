@@ -18,7 +18,10 @@ SAMPLES = {
     "refused_own_purchase": {},
     "refused_amount_invalid": {},
     "refused_amount_too_large": {"limit": 5_000_000},
-    "refused_payment_unknown": {"word": "<i>比特币", "known": [{"zh_Hans": "现金", "zh_Hant": "現金", "en": "Cash"}] * 2},
+    "refused_payment_unknown": {
+        "word": "<i>比特币",
+        "known": [{"zh_Hans": "现金", "zh_Hant": "現金", "en": "Cash"}] * 2,
+    },
     "refused_purchase_unreadable": {"missing": "amount"},
     "refused_line_invalid": {"line_number": 2, "reason": "category"},
     "refused_too_many_lines": {"limit": 100},
