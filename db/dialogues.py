@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.database import Tx
+from loyalty.vault import Undecipherable
 
 _PURPOSE = "dialogue"
 
@@ -31,7 +32,10 @@ def get(tx: Tx, chat_id: int, user_id: int) -> Place | None:
     if row is None:
         return None
     name, step, answers, changed_at, question = row
-    known = json.loads(tx.vault.open_system(_PURPOSE, f"{chat_id}:{user_id}", answers))
+    try:
+        known = json.loads(tx.vault.open_system(_PURPOSE, f"{chat_id}:{user_id}", answers))
+    except Undecipherable:
+        return Place("", "", {}, changed_at)  # as one that an upgrade took away
     return Place(name, step, known, changed_at, question)
 
 

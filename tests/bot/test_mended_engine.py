@@ -18,9 +18,10 @@ from bot import worker as working
 from bot.context import Ctx
 from bot.logs import blame
 from bot.pictures import Studio
+from bot.scanning import ScannerBusy
 from bot.settings import SettingsError
 from bot.webhook import PATH, Webhook, make_app
-from db import inbox, outbox
+from db import dialogues, inbox, outbox
 from db.database import Tx
 from db.inbox import Received
 from loyalty.messages import Picture, Say
@@ -264,3 +265,52 @@ async def test_trouble_with_a_menu_is_no_trouble_of_the_update(town: Town) -> No
     await until(lambda: len(sends(town, owner.id)) >= 3)
     assert asyncio.get_running_loop().time() - began < 2
     town.world.faults.clear()
+
+
+async def test_polls_go_on_while_every_connection_for_sending_is_taken(town: Town) -> None:
+    await open_notebook(town)
+    ann = await somebody(town)
+    town.world.faults.add("slow", method="getMe", times=0, delay_ms=4_000)
+    calls = [asyncio.create_task(town.machinery.api.call("getMe", {})) for _ in range(300)]
+    for n in (1, 2):
+        ann.person.send(town.bot, f"/note_down {n}")
+        async with asyncio.timeout(3):
+            while len(await noted(town)) < n:  # noqa: ASYNC110 - a table has no event
+                await asyncio.sleep(0.01)
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def test_no_more_photos_are_fetched_than_will_be_looked_at(town: Town) -> None:
+    fetched = 0
+
+    async def fetch(ctx: Ctx) -> None:
+        nonlocal fetched
+        with ctx.services.scanner.place():
+            fetched += 1
+            await gate.wait()
+        await ctx.say("edit_not_read")
+
+    async def busy(ctx: Ctx) -> None:
+        try:
+            await fetch(ctx)
+        except ScannerBusy:
+            await ctx.say("desk_scanner_busy")
+
+    gate = asyncio.Event()
+    add_command(town, "look", busy)
+    await town.machinery.intake.store([raw(100 + n, "/look") for n in range(30)])
+    await until(lambda: town.machinery.worker.backlog == fetched)
+    assert fetched <= 10
+    gate.set()
+    await town.settled()
+
+
+async def test_a_dialogue_that_cannot_be_opened_starts_again(town: Town) -> None:
+    ann = await somebody(town)
+    await town.write(dialogues.put, ann.id, ann.id, "join", "name", {})
+    await town.write(lambda tx: tx.run("UPDATE dialogue SET answers = :junk", junk=bytes(60)))
+    await ann.types("Ann")
+    assert "start again" in ann.hears()
+    assert await town.db.read(dialogues.get, ann.id, ann.id) is None
