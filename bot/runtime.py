@@ -370,7 +370,7 @@ async def _set_up_chat(machinery: Machinery) -> None:
 
 def _schedule(machinery: Machinery) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(housekeeping.tidy, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
+    housekeeping.schedule(scheduler, machinery.db)
     scheduler.add_job(expiry.expire, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(books.check, "cron", hour=19, args=[machinery.db], misfire_grace_time=None)
     scheduler.add_job(gifts.sweep, "interval", minutes=1, args=[machinery.db], misfire_grace_time=None)

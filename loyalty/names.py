@@ -95,6 +95,12 @@ def similarity(one: str, other: str) -> int:
     return round(fuzz.ratio("".join(_words(one)), "".join(_words(other))))
 
 
+def warm_up() -> None:
+    """Load what the first search, or the first Chinese name, would otherwise have to wait for: half a second."""
+    similarity("安", "安")
+    _syllables("安")
+
+
 def is_chinese(text: str) -> bool:
     """Whether any Chinese character is in the text."""
     return any(map(_is_han, text))

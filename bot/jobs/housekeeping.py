@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import charters
 from db import dialogues, inbox, outbox, presses
 from db.database import Database, Tx
+from loyalty import names
 
 log = structlog.get_logger()
 
@@ -14,6 +18,14 @@ _PAGE = 1_000
 _DAY_MS = 24 * 3_600_000
 # An answer after a week is told that the question has lapsed; after a month nobody remembers it.
 _DIALOGUE_DAYS = 30
+_WARM_UP_AFTER = dt.timedelta(minutes=1)
+
+
+def schedule(scheduler: AsyncIOScheduler, db: Database) -> None:
+    scheduler.add_job(tidy, "interval", hours=1, args=[db], misfire_grace_time=None)
+    # Not at the start, which it would slow down, and not in the transaction that happens to need it first.
+    soon = dt.datetime.now(dt.UTC) + _WARM_UP_AFTER
+    scheduler.add_job(names.warm_up, "date", run_date=soon, misfire_grace_time=None)
 
 
 async def tidy(db: Database) -> int:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -128,3 +130,11 @@ def test_no_name_has_more_keys_than_is_reasonable(name: str) -> None:
 
 def test_the_best_hit_is_most_alike() -> None:
     assert similarity("陳偉", "陈伟") == 100 > similarity("陳偉", "陈伟明") > similarity("陳偉", "李娜")
+
+
+def test_warming_up_leaves_nothing_to_import() -> None:
+    loaded = (
+        "import sys; from loyalty import names; names.warm_up(); before = set(sys.modules); "
+        "names.search_keys('重庆'); names.similarity('a', 'b'); print(sorted(set(sys.modules) - before))"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
