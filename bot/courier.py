@@ -202,7 +202,7 @@ class Courier:
         if not message.body:
             await self._unsayable(message, "Undecipherable")
         elif not message.reader.reachable:
-            await self._record(outbox.mark_ended, message, "failed", "unreachable")
+            await self._record(outbox.mark_ended, message, "failed", outbox.UNREACHABLE)
         else:
             return await self._deliver(message)
         return True

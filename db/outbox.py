@@ -16,6 +16,9 @@ _PURPOSE = "outbox"
 
 # A message whose lease has run out is anybody's to send. Whoever has it in hand renews the lease in time.
 LEASE_MS = 45_000
+# Why a message failed of whom it was known beforehand that they have closed their chat.
+UNREACHABLE = "unreachable"
+_REMEMBERED_MS = 90 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,15 @@ def give_up_chat(tx: Tx, chat_id: int, error: str) -> int:
         "UPDATE outbox SET state = 'failed', error = :error, sent_at = :now, payload = :nothing "
         "WHERE chat_id = :chat_id AND state = 'queued'",
         chat_id=chat_id, error=error, now=tx.now, nothing=b"",
+    )  # fmt: skip
+
+
+def take_missed(tx: Tx, chat_id: int) -> int:
+    """How many notices of the last months did not reach this chat because it was closed to us; each counts once."""
+    return tx.run(
+        "UPDATE outbox SET error = 'told' WHERE state <> 'queued' AND sent_at > :since AND chat_id = :chat_id "
+        "AND state = 'failed' AND kind = 'notice' AND (error = :known OR substr(error, 1, 9) = 'Forbidden')",
+        chat_id=chat_id, since=tx.now - _REMEMBERED_MS, known=UNREACHABLE,
     )  # fmt: skip
 
 

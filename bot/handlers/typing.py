@@ -16,7 +16,7 @@ from bot.handlers import catalogue, desk, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places
-from db import members, people
+from db import members, outbox, people
 from db.database import Tx
 from db.people import Person
 from loyalty.errors import StaleButton
@@ -127,9 +127,13 @@ def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[S
     return dialogues.press(tx, person, given)
 
 
-def _note_reach(tx: Tx, person: Person, reachable: bool) -> None:
+def _note_reach(tx: Tx, person: Person, reachable: bool) -> Say | None:
+    """Who comes back is told if something did not reach them."""
     if not reachable:
         people.mark_unreachable(tx, person.user_id)
+        return None
+    missed = outbox.take_missed(tx, person.user_id)
+    return Say("missed_meanwhile", {"count": missed}) if missed else None
 
 
 _ATTACHMENTS = (

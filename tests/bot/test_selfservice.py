@@ -48,6 +48,18 @@ async def test_in_easy_mode_the_help_is_short(town: Town) -> None:
     assert "/profile" not in ann.hears()
 
 
+async def test_who_comes_back_is_told_once_what_did_not_reach_them(town: Town) -> None:
+    ann = await shopper(town)
+    await ann.does(lambda: ann.person.block(town.bot))
+    town.clock.forward(3_600_000)
+    await (await town.owner()).types("/purchase 13800138000 20")
+    await ann.opens()
+    assert "1 message could not reach you" in ann.hears()
+    await ann.does(lambda: ann.person.block(town.bot))
+    await ann.opens()
+    assert "could not reach you" not in ann.hears()
+
+
 async def test_quiet_hours_are_written_as_on_their_buttons(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await ann.types("/settings")

@@ -3,6 +3,7 @@
 SAMPLES = {
     "not_understood": {"kind": "text", "member": True},
     "thanks": {},
+    "missed_meanwhile": {"count": 2},
     "cancelled": {"member": True},
     "only_in_private": {"username": "regulars_demo_bot"},
     "edit_not_read": {},
