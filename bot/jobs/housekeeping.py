@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import asyncio
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -18,14 +18,14 @@ _PAGE = 1_000
 _DAY_MS = 24 * 3_600_000
 # An answer after a week is told that the question has lapsed; after a month nobody remembers it.
 _DIALOGUE_DAYS = 30
-_WARM_UP_AFTER = dt.timedelta(minutes=1)
+_WARM_UP_AFTER = 60.0  # seconds
 
 
 def schedule(scheduler: AsyncIOScheduler, db: Database) -> None:
     scheduler.add_job(tidy, "interval", hours=1, args=[db], misfire_grace_time=None)
     # Not at the start, which it would slow down, and not in the transaction that happens to need it first.
-    soon = dt.datetime.now(dt.UTC) + _WARM_UP_AFTER
-    scheduler.add_job(names.warm_up, "date", run_date=soon, misfire_grace_time=None)
+    loop = asyncio.get_running_loop()
+    loop.call_later(_WARM_UP_AFTER, loop.run_in_executor, None, names.warm_up)
 
 
 async def tidy(db: Database) -> int:
