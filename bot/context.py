@@ -128,7 +128,8 @@ def _settle(
     if not inbox.finish(tx, attempt.bot_id, given.update_id):
         raise NotYourTurn if inbox.is_new(tx, attempt.bot_id, given.update_id) else AlreadyDone
     person = (people.meet if given.private else people.look_up)(tx, given.sender_id, given.language)
-    if given.kind == "press" and not presses.is_first(tx, given.chat_id, given.message_id, given.data):
+    place = (given.sender_id, given.chat_id, given.message_id)
+    if given.kind == "press" and not presses.is_first(tx, *place, given.data):
         return []
     try:
         with tx.savepoint():

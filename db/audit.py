@@ -97,11 +97,6 @@ def list_actions(tx: Tx) -> list[str]:
     return [row[0] for row in tx.all("SELECT DISTINCT action FROM audit ORDER BY action")]
 
 
-def list_actors(tx: Tx) -> list[int]:
-    """Whoever did anything."""
-    return [row[0] for row in tx.all("SELECT DISTINCT actor FROM audit ORDER BY actor")]
-
-
 def list_chained(tx: Tx, after: int, limit: int) -> list[tuple[Deed, str]]:
     """Deeds with their macs, in the order of places, from the place after `after`."""
     rows = tx.all(

@@ -45,7 +45,8 @@ def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[
     sealed = tx.vault.seal_system(_PURPOSE, f"{chat_id}:{user_id}", json.dumps(answers).encode())
     tx.run(
         "INSERT INTO dialogue (chat_id, user_id, name, step, question, answers, changed_at) "
-        "VALUES (:chat_id, :user_id, :name, :step, :question, :answers, :now) ON CONFLICT (chat_id, user_id) DO UPDATE SET "
+        "VALUES (:chat_id, :user_id, :name, :step, :question, :answers, :now) "
+        "ON CONFLICT (chat_id, user_id) DO UPDATE SET "
         "name = excluded.name, step = excluded.step, question = excluded.question, answers = excluded.answers, "
         "changed_at = excluded.changed_at",
         chat_id=chat_id, user_id=user_id, name=name, step=step, question=question, answers=sealed, now=tx.now,

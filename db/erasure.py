@@ -117,7 +117,7 @@ _FORGOTTEN = (
     "UPDATE inbox SET sender_id = 0 WHERE sender_id = :user AND state = 'done'",
     "DELETE FROM inbox WHERE sender_id = :user AND state = 'dead'",
     "UPDATE outbox SET chat_id = 0 WHERE chat_id = :user AND state <> 'queued'",
-    "DELETE FROM press WHERE chat_id = :user",
+    "DELETE FROM press WHERE user_id = :user",
     # Which of the drawn cards was theirs cannot be told from a digest: all are drawn anew when next asked for.
     "DELETE FROM picture_file",
     (

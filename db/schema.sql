@@ -318,11 +318,12 @@ CREATE TABLE dialogue (
 ) STRICT;
 
 CREATE TABLE press (
+    user_id INTEGER NOT NULL,
     chat_id INTEGER NOT NULL,
     message_id INTEGER NOT NULL,
     data TEXT NOT NULL,
     pressed_at INTEGER NOT NULL,
-    CONSTRAINT press_pk PRIMARY KEY (chat_id, message_id, data)
+    CONSTRAINT press_pk PRIMARY KEY (user_id, chat_id, message_id, data)
 ) STRICT;
 
 CREATE TABLE picture_file (

@@ -55,10 +55,6 @@ class Words(Section):
     zh_Hant: str = Field(min_length=1)  # noqa: N815  # as above
     en: str = Field(min_length=1)
 
-    def in_locale(self, locale: str) -> str:
-        """The words in `locale`; simplified Chinese for a locale we do not have."""
-        return str(getattr(self, locale if locale in LOCALES else "zh_Hans"))
-
 
 class Named(Section):
     """Anything with a code for the ledger and a name for people."""

@@ -83,11 +83,6 @@ class Earned:
         """The multipliers that had a say."""
         return tuple(part for part in self.parts if part.kind == "multiplier")
 
-    @property
-    def caps_cut(self) -> tuple[Part, ...]:
-        """The caps that cut."""
-        return tuple(part for part in self.parts if part.kind == "cap")
-
 
 def earn(charter: Charter, purchase: Purchase, member: MemberFacts) -> Earned:
     """The points of a purchase, with their parts, activation and expiry, under this charter."""

@@ -25,17 +25,6 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """What the lots amount to at one instant."""
-
-    available: int
-    pending: int
-    pending_until: int  # when the next pending points become usable; NEVER if none are pending
-    expiring: int  # usable points that lapse first …
-    expiring_at: int  # … and when; NEVER if none will
-
-
-@dataclass(frozen=True, slots=True)
 class Clawback:
     """What a reversal takes back: from the lots it still can, the rest is owed."""
 
@@ -46,33 +35,13 @@ class Clawback:
 def allocate(lots: Iterable[Lot], points: int) -> list[tuple[Any, int]]:
     """(lot id, points) that together make `points`: soonest expiry first, then oldest; never-expiring lots come last.
 
-    The lots given are the usable ones (`usable`). Refuses with NotEnoughPoints.
+    The lots given are the usable ones. Refuses with NotEnoughPoints.
     """
     ordered = sorted(lots, key=_order)
     taken, missing = _take(ordered, points)
     if missing:
         raise NotEnoughPoints(required=points, available=points - missing)
     return taken
-
-
-def usable(lots: Iterable[Lot], now: int) -> list[Lot]:
-    """The lots that can be redeemed from at `now`."""
-    return [lot for lot in lots if lot.remaining > 0 and lot.active_at <= now <= lot.expires_at]
-
-
-def balance(lots: Iterable[Lot], now: int) -> Balance:
-    """Available and pending points at `now`, and what lapses next. Lapsed lots count for nothing."""
-    live = [lot for lot in lots if lot.remaining > 0 and lot.expires_at >= now]
-    active = [lot for lot in live if lot.active_at <= now]
-    pending = [lot for lot in live if lot.active_at > now]
-    expiring_at = min((lot.expires_at for lot in active), default=NEVER)
-    return Balance(
-        available=_sum(active),
-        pending=_sum(pending),
-        pending_until=min((lot.active_at for lot in pending), default=NEVER),
-        expiring=_sum(lot for lot in active if lot.expires_at == expiring_at < NEVER),
-        expiring_at=expiring_at,
-    )
 
 
 def claw_back(lots: Iterable[Lot], points: int) -> Clawback:
@@ -100,7 +69,3 @@ def _take(ordered: Sequence[Lot], points: int) -> tuple[list[tuple[Any, int]], i
             taken.append((lot.id, part))
             missing -= part
     return taken, missing
-
-
-def _sum(lots: Iterable[Lot]) -> int:
-    return sum(lot.remaining for lot in lots)

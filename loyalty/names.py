@@ -81,13 +81,6 @@ def lookup_keys(text: str) -> frozenset[SearchKey]:
     return frozenset({SearchKey("name", whole), SearchKey("pinyin", syllables), SearchKey("initials", syllables)})
 
 
-def homophone_keys(text: str) -> frozenset[SearchKey]:
-    """Keys of names that sound like this Chinese one: to look for when nobody is written like it."""
-    han = "".join(filter(_is_han, "".join(_words(text))))
-    readings = _readings(han, surname=True) if han else ()
-    return frozenset(SearchKey("pinyin", "".join(reading)) for reading in readings)
-
-
 def similarity(one: str, other: str) -> int:
     """0–100: how alike two names are, whatever the script, spacing and case: for putting the best hit first."""
     from rapidfuzz import fuzz  # only where people are looked for by name: it costs a start 20 ms

@@ -17,10 +17,6 @@ def press(label: str, data: str) -> Button:
     return {"text": label, "callback_data": data}
 
 
-def open_link(label: str, url: str) -> Button:
-    return {"text": label, "url": url}
-
-
 def copy(label: str, text: str) -> Button:
     """Copies a text of up to 256 characters."""
     return {"text": label, "copy_text": {"text": text}}

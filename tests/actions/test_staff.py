@@ -14,7 +14,6 @@ from db.people import Person
 from db.staff import CHAIN
 from loyalty.errors import (
     AlreadyStaff,
-    AlreadyStaff,
     InvitationExpired,
     InvitationInvalid,
     InvitationUsed,

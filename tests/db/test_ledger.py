@@ -37,7 +37,8 @@ def spend(tx: Tx, member_id: int, points: int, key: str) -> Entry:
     accounts.lock(tx, member_id)
     rows = tx.all("SELECT id, remaining, active_at, expires_at, id FROM lot WHERE member_id = :id", id=member_id)
     found = {row[0]: Lot(*row) for row in rows}
-    taken = lots.allocate(lots.usable(found.values(), tx.now), points)
+    usable = [lot for lot in found.values() if lot.remaining > 0 and lot.active_at <= tx.now <= lot.expires_at]
+    taken = lots.allocate(usable, points)
     posting = replace(gift(member_id, -points, key), kind="redeem")
     return ledger.take(tx, posting, [Take(lot_id, found[lot_id].expires_at, part) for lot_id, part in taken])
 

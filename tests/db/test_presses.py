@@ -11,8 +11,8 @@ from db.database import Database
 from tests.conftest import Clock
 
 
-async def press(db: Database, chat: int = 7, message: int = 1, data: str = "undo:1") -> bool:
-    return await db.write(presses.is_first, chat, message, data)
+async def press(db: Database, user: int = 7, chat: int = 7, message: int = 1, data: str = "undo:1") -> bool:
+    return await db.write(presses.is_first, user, chat, message, data)
 
 
 async def test_the_first_press_counts(db: Database) -> None:
@@ -31,8 +31,8 @@ async def test_three_seconds_later_it_counts_again(db: Database, clock: Clock) -
     assert await press(db)
 
 
-@pytest.mark.parametrize("other", [{"chat": 8}, {"message": 2}, {"data": "undo:2"}])
-async def test_another_button_counts_by_itself(db: Database, other: dict[str, object]) -> None:
+@pytest.mark.parametrize("other", [{"user": 8}, {"chat": 8}, {"message": 2}, {"data": "undo:2"}])
+async def test_another_button_or_person_counts_by_itself(db: Database, other: dict[str, object]) -> None:
     await press(db)
     assert await press(db, **other)
 

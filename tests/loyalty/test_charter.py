@@ -157,9 +157,5 @@ def test_no_change_is_no_change() -> None:
     assert describe_changes(DEFAULT, load(DEFAULT_CHARTER)) == []
 
 
-def test_a_locale_we_do_not_have_reads_simplified_chinese() -> None:
-    assert DEFAULT.programme.name.in_locale("fr") == "老友会"
-
-
 def test_a_tier_of_an_older_charter_is_the_lowest_one() -> None:
     assert DEFAULT.tier("platinum").code == "classic"

@@ -165,7 +165,8 @@ def test_a_month_cap_that_is_used_up_leaves_nothing() -> None:
 
 def test_every_cap_that_cut_is_told() -> None:
     charter = bare(base(), "[earning.caps]", "per_purchase = 15", "per_day = 10")
-    assert [(part.rule, part.points, part.note) for part in buy(charter, 2000).caps_cut] == [
+    cut = [part for part in buy(charter, 2000).parts if part.kind == "cap"]
+    assert [(part.rule, part.points, part.note) for part in cut] == [
         ("per_purchase", -5, "15"),
         ("per_day", -5, "10"),
     ]

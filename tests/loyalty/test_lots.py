@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import NotEnoughPoints
-from loyalty.lots import NEVER, Balance, Lot, allocate, balance, claw_back, repay, usable
+from loyalty.lots import NEVER, Lot, allocate, claw_back, repay
 
 NOW = 1_000_000
 
@@ -32,33 +32,6 @@ def test_too_few_points_are_refused_with_both_numbers() -> None:
 
 def test_an_empty_lot_is_not_touched() -> None:
     assert allocate([lot(1, 0), lot(2, 5)], 5) == [(2, 5)]
-
-
-def test_pending_and_lapsed_lots_are_not_usable() -> None:
-    lots = [lot(1, 5, active_at=NOW + 1), lot(2, 5, expires_at=NOW - 1), lot(3, 5, expires_at=NOW)]
-    assert [item.id for item in usable(lots, NOW)] == [3]
-
-
-def test_a_balance_tells_available_pending_and_what_lapses_next() -> None:
-    lots = [
-        lot(1, 10, expires_at=NOW + 50),
-        lot(2, 20, expires_at=NOW + 50),
-        lot(3, 40),
-        lot(4, 80, active_at=NOW + 7),
-        lot(5, 160, active_at=NOW + 9),
-        lot(6, 320, expires_at=NOW - 1),
-    ]
-    assert balance(lots, NOW) == Balance(
-        available=70, pending=240, pending_until=NOW + 7, expiring=30, expiring_at=NOW + 50
-    )
-
-
-def test_an_empty_balance_has_nothing_to_come() -> None:
-    assert balance([], NOW) == Balance(0, 0, NEVER, 0, NEVER)
-
-
-def test_points_that_never_lapse_are_not_expiring() -> None:
-    assert balance([lot(1, 10)], NOW).expiring == 0
 
 
 def test_a_reversal_owes_what_was_spent() -> None:

@@ -323,11 +323,12 @@ CREATE TABLE dialogue (
 
 -- The last press of each button, so that twenty taps in a second are one.
 CREATE TABLE press (
+    user_id {int} NOT NULL,
     chat_id {int} NOT NULL,
     message_id {int} NOT NULL,
     data TEXT NOT NULL,
     pressed_at {int} NOT NULL,
-    CONSTRAINT press_pk PRIMARY KEY (chat_id, message_id, data)
+    CONSTRAINT press_pk PRIMARY KEY (user_id, chat_id, message_id, data)
 ){strict};
 
 -- Telegram's ids of pictures sent before; the key is a digest of what is drawn.
