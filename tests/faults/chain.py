@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -169,7 +170,8 @@ class Chain:
 
     async def settled(self, seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
-            while not self.is_settled():  # noqa: ASYNC110 - another process's database rings no bell
+            while not self.is_settled():
+                assert self.processes[-1].alive, self.processes[-1].printed[-2_000:]
                 await asyncio.sleep(0.1)
 
     def check_effects(self) -> None:
@@ -205,8 +207,11 @@ def money(amount: int) -> str:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """Below those that the kernel gives to outgoing connections, which might take it while the bot is dead."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def webhook(address: str, port: int) -> dict[str, str]:
