@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
 
 _MOST_GIFTS = 80
-_MOST_STORES = 90
 _MOST_LIMIT = 3
 
 
@@ -101,7 +100,7 @@ def _limits(_: Gettext, step: str) -> Keyboard:
 
 def _stores(p: Mapping[str, Any], step: str) -> Keyboard:
     shown = ([press(f"🏬 {store['name']} ({store['free']})", f"d:{step}:{store['id']}")] for store in p["stores"])
-    return inline(*list(shown)[:_MOST_STORES])
+    return inline(*list(shown)[:MOST_STORES])
 
 
 KEYBOARDS = {

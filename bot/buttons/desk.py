@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press
-
-# Telegram takes 100 buttons in a keyboard.
-_MOST_STORES = 90
+from bot.buttons.kinds import MOST_STORES, Button, Gettext, Keyboard, inline, press
 
 
 def desk_home(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -57,7 +54,7 @@ def member_visits(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
 
 
 def _stores(p: Mapping[str, Any]) -> list[list[Button]]:
-    return [[press(f"🏬 {store['name']}", f"deskstore:{store['id']}")] for store in p["choices"][:_MOST_STORES]]
+    return [[press(f"🏬 {store['name']}", f"deskstore:{store['id']}")] for store in p["choices"][:MOST_STORES]]
 
 
 KEYBOARDS = {

@@ -12,6 +12,10 @@ Gettext = Callable[..., str]  # _(msgid, **params)
 KeyboardMaker = Callable[[Gettext, Mapping[str, Any]], Keyboard | None]
 
 
+# Telegram takes 100 buttons in a keyboard; the rest of them are for what is no store.
+MOST_STORES = 90
+
+
 def press(label: str, data: str) -> Button:
     """A button under a message; data comes back as a callback, `verb:arg:arg`, 64 bytes at most."""
     return {"text": label, "callback_data": data}

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press
-
-_MOST_STORES = 90
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, copy, inline, press
 
 
 def staff_roster(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -38,7 +36,7 @@ def staff_invite(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         return inline([press(labels[role], f"invite:{role}") for role in reversed(p["roles"])])
     rows = (
         [press(store["name"] or _("The whole chain"), f"invitation:{p['role']}:{store['id']}")]
-        for store in p["stores"][:_MOST_STORES]
+        for store in p["stores"][:MOST_STORES]
     )
     return inline(*rows)
 

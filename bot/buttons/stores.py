@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press
-
-_MOST_STORES = 90
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, copy, inline, press
 
 
 def store_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    rows = ([press(f"🏬 {store['name']}", f"store:{store['id']}")] for store in p["stores"][:_MOST_STORES])
+    rows = ([press(f"🏬 {store['name']}", f"store:{store['id']}")] for store in p["stores"][:MOST_STORES])
     return inline(*rows, [press(_("➕ Open a store"), "storenew")] if p["may_add"] else [])
 
 

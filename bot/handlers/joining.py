@@ -12,6 +12,7 @@ from actions import charters, joining, staff
 from actions import members as member_actions
 from actions.joining import Application, Joined
 from bot import menus
+from bot.buttons.kinds import MOST_STORES
 from bot.context import Ctx, refused
 from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.routing import Route, fold
@@ -35,8 +36,6 @@ from loyalty.messages import Say
 from loyalty.phones import Phone
 
 _NAME = "join"
-# Telegram takes 100 buttons in a keyboard; one of them is "another store".
-_MOST_STORES = 90
 
 
 async def start(ctx: Ctx) -> None:
@@ -234,7 +233,7 @@ def read_store(turn: Turn, answer: Answer) -> int:
 
 def store_choice(tx: Tx) -> list[dict[str, Any]]:
     """The stores there is a button for."""
-    return [{"id": store.id, "name": store.name} for store in stores.list_active(tx)[:_MOST_STORES]]
+    return [{"id": store.id, "name": store.name} for store in stores.list_active(tx)[:MOST_STORES]]
 
 
 def _asks_store(turn: Turn) -> bool:
