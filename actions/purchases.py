@@ -136,14 +136,6 @@ def place_of(tx: Tx, person: Person) -> int:
         return 0
 
 
-def place_of(tx: Tx, person: Person) -> int:
-    """The id of the store where this member of staff works now, for the record; 0 while that is not chosen."""
-    try:
-        return counter(tx, person).id
-    except (StoreNeeded, NoStoreYet):
-        return 0
-
-
 def understand(tx: Tx, person: Person, text: str) -> Asked:
     """Read `<card, phone or name> <amount> [payment]` with its lines. Refuses as `identify` and `parse_purchase`."""
     parsed = parse_purchase(text, charters.current(tx))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dataclasses import replace
-
 import pytest
 
 from actions import customers, desk, purchases
@@ -190,14 +188,6 @@ async def test_the_record_of_a_look_says_at_which_store(db: Database, chosen: in
 
 
 @pytest.mark.parametrize("chosen", [0, 99])
-async def test_the_record_of_a_look_says_at_which_store(db: Database, chosen: int) -> None:
-    shop = await open_shop(db)
-    clerk = replace(shop.clerk, desk_store_id=chosen)
-    await db.write(desk.quick, clerk, "13800138000", "k1")
-    await db.write(customers.reveal, clerk, shop.member.id)
-    assert [record.store_id for record in await db.read(audit.list_latest, 2)] == [shop.store_id] * 2
-
-
 async def test_opening_and_revealing_are_noted_without_personal_data(db: Database) -> None:
     shop = await open_shop(db)
     await db.write(desk.quick, shop.clerk, "13800138000", "k1")

@@ -113,14 +113,6 @@ async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Sh
     assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
 
 
-async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Shop) -> None:
-    await buys(db, shop)
-    for message in await db.write(outbox.claim, 1, 10):
-        await db.write(outbox.mark_sent, message, 100)
-    await db.write(lambda tx: outbox.forget_finished(tx, tx.now + 1, 100))
-    assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
-
-
 async def test_the_member_gets_a_receipt(db: Database, shop: Shop) -> None:
     await buys(db, shop)
     assert await db.read(notices) == 1
