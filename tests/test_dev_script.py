@@ -101,7 +101,7 @@ def test_a_changed_lock_is_installed(with_uv: Checkout) -> None:
 def test_after_the_demo_tests_install_what_testing_needs(with_uv: Checkout) -> None:
     with_uv.dev("demo")
     with_uv.dev("test")
-    assert with_uv.calls == [SYNC_DEV, "pytest -n 2 tests"]
+    assert with_uv.calls == [SYNC_DEV, "pytest -n 4 tests"]
 
 
 def test_after_tests_the_demo_installs_nothing(with_uv: Checkout) -> None:
@@ -113,9 +113,9 @@ def test_after_tests_the_demo_installs_nothing(with_uv: Checkout) -> None:
 @pytest.mark.parametrize(
     ("given", "called"),
     [
-        (["--long"], "pytest -n 2 --long tests"),
-        (["-k", "join"], "pytest -n 2 -k join tests"),
-        (["pyproject.toml::test_a", "-x"], "pytest -n 2 pyproject.toml::test_a -x"),
+        (["--long"], "pytest -n 4 --long tests"),
+        (["-k", "join"], "pytest -n 4 -k join tests"),
+        (["pyproject.toml::test_a", "-x"], "pytest -n 4 pyproject.toml::test_a -x"),
     ],
 )
 def test_tests_take_options_and_paths(with_uv: Checkout, given: list[str], called: str) -> None:
@@ -168,7 +168,7 @@ def test_without_uv_it_makes_one_of_its_own_once(checkout: Checkout) -> None:
         "regulars demo",
     ]
     checkout.dev("test")
-    assert checkout.calls == [SYNC_DEV, "pytest -n 2 tests"]
+    assert checkout.calls == [SYNC_DEV, "pytest -n 4 tests"]
 
 
 def test_without_a_network_it_says_so_in_one_sentence(checkout: Checkout) -> None:
