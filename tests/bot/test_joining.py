@@ -117,6 +117,7 @@ async def test_another_members_phone_is_taken(town: Town) -> None:
     await reach(ann, "phone")
     await ann.shares_contact()
     assert "belongs to another member" in ann.hears()
+    assert "/cancel" in ann.hears()
 
 
 async def test_a_phone_known_from_the_counter_brings_its_history(town: Town) -> None:

@@ -233,4 +233,4 @@ async def test_an_unknown_field_is_a_stale_button(town: Town) -> None:
     await ann.types("/profile")
     newest = ann.chat()[-1]
     await ann.does(lambda: ann.person.replay(town.bot, newest.id, "profileedit:tier"))
-    assert ann.sees("something that is over")
+    assert ann.sees("no longer works")
