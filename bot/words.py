@@ -67,7 +67,7 @@ class Language:
         self._clock = clock
         self._name = name
         self._locale = Locale.parse(name)
-        self._catalog = _read_catalog(name)
+        self._catalog = _read_catalog(CATALOGS, name)
         self._templates = _environment(self)
         self._templates.install_gettext_translations(self._catalog, newstyle=True)  # type: ignore[attr-defined]
 
@@ -222,8 +222,8 @@ def _keeping_its_end(line: str) -> str:
 
 
 @cache
-def _read_catalog(locale: str) -> Translations:
-    with (CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+def _read_catalog(folder: Path, locale: str) -> Translations:
+    with (folder / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=locale)
     compiled = BytesIO()
     write_mo(compiled, catalog)

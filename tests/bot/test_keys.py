@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def test_the_first_start_makes_a_key_file_only_its_owner_can_read(tmp_path: Path
     assert [file.name for file in path.parent.iterdir()] == ["regulars.key"]
 
 
-def test_the_first_start_says_loudly_to_back_it_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_start_says_loudly_to_back_it_up(tmp_path: Path, log: io.StringIO) -> None:
     open_keys(tmp_path / "k", may_create=True, random=counted)
-    said = capsys.readouterr().out
+    said = log.getvalue()
     assert "BACK_UP_THE_KEY_FILE" in said
     assert said.count("\n") == 1
     assert base64.b64encode(KEY).decode() not in said
