@@ -260,7 +260,7 @@ async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
         await _insist(machinery.api, "deleteWebhook", {})
     served = [_serve(machinery, listener, posted)] if listener else []
     polled = [] if posted else [_poller(machinery).run()]
-    return [machinery.courier.run(), _recover(machinery), _set_up_chat(machinery), *served, *polled]
+    return [machinery.courier.run(), _recover(machinery), _renew(machinery), _set_up_chat(machinery), *served, *polled]
 
 
 def _poller(machinery: Machinery) -> Poller:
@@ -350,6 +350,14 @@ async def _recover(machinery: Machinery) -> None:
             # One row, or one mistake, must not end the bot at every start.
             log.error("recovery_failed", exc_info=error)
         await asyncio.sleep(_LOOK_FOR_STRAYS_EVERY)
+
+
+async def _renew(machinery: Machinery) -> None:
+    """By itself: a recovery may take longer than a lease."""
+    while True:
+        await asyncio.sleep(_LOOK_FOR_STRAYS_EVERY)
+        with contextlib.suppress(DatabaseTrouble):
+            await machinery.worker.renew()
 
 
 def _take_all_back(tx: Tx, holder: int) -> None:

@@ -31,7 +31,8 @@ MOST_ATTEMPTS = 5
 _SIDE_BY_SIDE = 128
 _MOST_AT_ONCE = 500
 _MOST_BACKLOG = 2_000
-_TURN_PAUSE = 0.05
+# Short at first: a sibling that has the earlier one is at work. Longer then: it may have died.
+_TURN_PAUSES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0)
 _FAILURE_PAUSES = (0.2, 0.5, 1.0, 2.0)
 _TROUBLE_PAUSES = (0.5, 1.0, 2.0, 5.0)
 # For about ten minutes it may be Telegram that is in trouble; after that it is this update.
@@ -45,7 +46,13 @@ class _Held:
     given: Input
     troubles: int = 0  # of the database
     outages: int = 0  # of Telegram
+    turns: int = 0  # that were somebody else's
     answered: bool = False  # its pressed button
+
+    def wait_for_turn(self) -> float:
+        """Seconds, longer each time."""
+        self.turns += 1
+        return _TURN_PAUSES[min(self.turns, len(_TURN_PAUSES)) - 1]
 
 
 class Worker:
@@ -91,23 +98,38 @@ class Worker:
         """The same with updates as they were stored."""
         self.receive(_read(update) for update in waiting)
 
+    async def renew(self) -> None:
+        """Keep what is in hand from being taken for left behind. To be called well within a lease's length."""
+        if self._held:
+            await self._db.write(inbox.renew, self._bot_id, list(self._held), self.holder)
+
     async def recover(self) -> int:
         """Handle what nobody has in hand: after a crash, or replayed. How many there were.
 
-        What has gone wrong before is tried one by one and counted before each try, so that an update that kills the
-        process is found out, and takes nothing else with it.
+        What may have gone wrong before is tried one by one and counted before each try, so that an update that kills
+        the process is found out, and takes nothing else with it.
         """
-        if self._held:
-            await self._db.write(inbox.renew, self._bot_id, list(self._held), self.holder)
         found = 0
-        while not (self._closing.is_set() or self.is_full) and await self._db.read(inbox.has_strays, self._bot_id):
-            left = await self._db.write(inbox.take_over, self._bot_id, self.holder, _MOST_AT_ONCE)
+        if not await self._db.read(inbox.has_strays, self._bot_id):
+            return found
+        while self._may_take_more and (left := await self._taken_over()):
             await self._take_readable(left)
-            suspect = None if left else await self._db.write(inbox.take_over_suspect, self._bot_id, self.holder)
-            if suspect:
+            found += len(left)
+        while self._may_take_more and (suspect := await self._suspect()):
+            if suspect.update_id not in self._held:
                 await self._carefully(suspect)
-            found += len(left) + (suspect is not None)
+            found += 1
         return found
+
+    @property
+    def _may_take_more(self) -> bool:
+        return not (self._closing.is_set() or self.is_full)
+
+    async def _taken_over(self) -> list[Waiting]:
+        return await self._db.write(inbox.take_over, self._bot_id, self.holder, _MOST_AT_ONCE)
+
+    async def _suspect(self) -> Waiting | None:
+        return await self._db.write(inbox.take_over_suspect, self._bot_id, self.holder)
 
     async def close(self) -> None:
         """Let what is being handled finish; the rest stays stored, for the next start or a sibling."""
@@ -160,9 +182,9 @@ class Worker:
             async with self._room:
                 pause = await self._once(queue[0])
         except NotYourTurn:
+            pause = queue[0].wait_for_turn()
             # The earlier one may be behind it: stores that ran side by side return in any order.
             queue.rotate(-1)
-            pause = _TURN_PAUSE
         if pause is None:
             del self._held[queue.popleft().given.update_id]
         else:
@@ -177,7 +199,7 @@ class Worker:
         try:
             pause = await self._once(held)
         except NotYourTurn:
-            pause = _TURN_PAUSE
+            pause = held.wait_for_turn()
         if pause is None:
             del self._held[update.update_id]
         else:

@@ -117,7 +117,7 @@ def has_strays(tx: Tx, bot_id: int) -> bool:
 def take_over(tx: Tx, bot_id: int, holder: int, limit: int) -> list[Waiting]:
     """Lease to this process what a crash, or an end, left behind and what never went wrong before, oldest first.
 
-    What was in the hands of a process that died is counted as tried.
+    Of what was in the hands of a process that died, the first of each sender counts as tried: the others waited.
     """
     return _take_over(tx, bot_id, holder, "attempts = 0", limit)
 
@@ -132,7 +132,9 @@ def _take_over(tx: Tx, bot_id: int, holder: int, which: str, limit: int) -> list
     tx.serialise("inbox.take_over")
     rows = tx.all(
         "UPDATE inbox SET holder = :holder, lease_until = :until, "
-        "attempts = attempts + CASE WHEN holder = 0 THEN 0 ELSE 1 END "
+        "attempts = attempts + CASE WHEN holder = 0 OR EXISTS (SELECT 1 FROM inbox AS earlier "
+        "WHERE earlier.sender_id = inbox.sender_id AND earlier.state = 'new' AND earlier.seq < inbox.seq "
+        "AND earlier.bot_id = inbox.bot_id) THEN 0 ELSE 1 END "
         "WHERE seq IN (SELECT seq FROM inbox WHERE bot_id = :bot_id AND state = 'new' AND lease_until < :now "
         f"AND {which} ORDER BY seq LIMIT :limit) "
         # Once more for PostgreSQL: of a row that others changed meanwhile it looks at these conditions only.

@@ -250,8 +250,9 @@ async def test_what_a_crash_left_is_handled_at_the_next_start(tmp_path: Path) ->
         await store(town, *(raw(7, f"/cancel {n}") for n in range(30)), raw(8, "/cancel"))
     async with open_town(tmp_path, world=world) as town:
         await town.settled()
-        states = await town.db.read(lambda tx: tx.all("SELECT DISTINCT state, attempts FROM inbox"))
-        assert states == [("done", 1)]
+        counted = await town.db.read(lambda tx: tx.all("SELECT state, attempts, COUNT(*) FROM inbox GROUP BY 1, 2"))
+        # One sender's first, and the other's: those behind had not been tried.
+        assert counted == [("done", 0, 29), ("done", 1, 2)]
 
 
 async def test_what_killed_five_processes_is_given_up_untried(workshop: Town) -> None:
@@ -284,11 +285,23 @@ async def test_a_live_process_keeps_its_leases(workshop: Town) -> None:
     await store(workshop, raw(7, "/slow x"))
     for _ in range(5):
         workshop.clock.forward(inbox.LEASE_MS - 1_000)
-        await workshop.machinery.worker.recover()
+        await workshop.machinery.worker.renew()
     assert await workshop.write(inbox.take_over, BOT_ID, 99, 10) == []
     gate.set()
     await workshop.settled()
     assert await workshop.db.read(lambda tx: tx.all("SELECT state, attempts FROM inbox")) == [("done", 0)]
+
+
+async def test_what_is_in_hand_is_no_stray_of_ones_own_although_its_lease_ran_out(workshop: Town) -> None:
+    gate = asyncio.Event()
+    add_command(workshop, "slow", lambda ctx: _after(gate, ctx))
+    await store(workshop, raw(7, "/slow x"), raw(7, "/note_down y"))
+    for _ in range(3):
+        await workshop.write(lambda tx: tx.run("UPDATE inbox SET lease_until = 1"))
+        await workshop.machinery.worker.recover()
+    gate.set()
+    await workshop.settled()
+    assert await noted(workshop) == [(7, "x"), (7, "y")]
 
 
 async def test_closing_lets_finish_what_is_under_way_and_leaves_the_rest(workshop: Town) -> None:

@@ -147,6 +147,14 @@ async def test_a_crash_counts_as_a_try(db: Database, clock: Clock) -> None:
     assert counts == [1, 2, 3, 4]
 
 
+async def test_a_crash_counts_against_nobody_who_waited(db: Database, clock: Clock) -> None:
+    await store(db, 1, 2)
+    await store(db, 3, sender=BOB)
+    clock.move(ms=inbox.LEASE_MS + 1)
+    taken = await db.write(inbox.take_over, BOT, SIBLING, 100)
+    assert [(one.update_id, one.attempts) for one in taken] == [(1, 1), (2, 0), (3, 1)]
+
+
 async def test_a_polite_end_counts_as_no_try(db: Database) -> None:
     await store(db, 1)
     await db.write(inbox.release, BOT, [1], ME)
@@ -154,7 +162,8 @@ async def test_a_polite_end_counts_as_no_try(db: Database) -> None:
 
 
 async def test_suspects_come_one_at_a_time(db: Database, clock: Clock) -> None:
-    await store(db, 1, 2)
+    await store(db, 1)
+    await store(db, 2, sender=BOB)
     clock.move(ms=inbox.LEASE_MS + 1)
     await taken_over(db, ME)
     clock.move(ms=inbox.LEASE_MS + 1)
