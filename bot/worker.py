@@ -182,9 +182,12 @@ class Worker:
             async with self._room:
                 pause = await self._once(queue[0])
         except NotYourTurn:
-            pause = queue[0].wait_for_turn()
-            # The earlier one may be behind it: stores that ran side by side return in any order.
+            tried = queue[0]
+            pause = tried.wait_for_turn()
+            # The earlier one may be behind it: what is stored side by side, or left by others, comes in any order.
             queue.rotate(-1)
+            if queue[0].turns < tried.turns:
+                pause = 0.0
         if pause is None:
             del self._held[queue.popleft().given.update_id]
         else:

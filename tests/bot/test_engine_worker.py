@@ -71,6 +71,16 @@ async def test_order_holds_although_the_later_one_is_taken_first(workshop: Town)
     assert [what for _, what in await noted(workshop)] == ["first", "second"]
 
 
+async def test_many_that_come_in_the_wrong_order_are_soon_put_right(workshop: Town) -> None:
+    updates = [raw(7, f"/note_down {n}") for n in range(30)]
+    stored = [_received(update) for update in updates]
+    await workshop.write(inbox.add, BOT_ID, stored, workshop.machinery.worker.holder)
+    workshop.machinery.worker.take([_waiting(update) for update in reversed(updates)])
+    async with asyncio.timeout(5):
+        await workshop.settled()
+    assert [int(what) for _, what in await noted(workshop)] == list(range(30))
+
+
 async def test_an_update_in_other_hands_is_waited_for(workshop: Town) -> None:
     first, second = raw(7, "/note_down first"), raw(7, "/note_down second")
     await workshop.write(inbox.add, BOT_ID, [_received(first)], 99)
