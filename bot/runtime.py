@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -19,7 +18,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import Application, ContextTypes
 
 from actions import charters, staff
-from bot import keys, menus, routes
+from bot import collector, keys, menus, routes
 from bot.api import Api
 from bot.context import Ctx
 from bot.courier import Courier
@@ -211,22 +210,12 @@ def _expected(group: BaseExceptionGroup[BaseException]) -> Exception | None:
     return error if isinstance(error, Exception) else None
 
 
-def _spare_collector() -> None:
-    """What the start has made stays: Python's garbage collector need not look through it again and again.
-
-    A tenth of an answer's time; collecting later costs a few hundred kilobytes.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
 async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Settings, clock: Clock) -> None:
     # The works are prepared outside of their group: what prevents them is to be raised as it is.
     async with assembled(settings, clock) as machinery, _group_of(await works(machinery)) as tasks:
         scheduler = _schedule(machinery)
         await upkeep.start(scheduler, settings, machinery.db)
-        _spare_collector()
+        collector.spare()
         ready.set()
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await _welcome_first_owner(machinery)

@@ -187,7 +187,6 @@ async def test_the_record_of_a_look_says_at_which_store(db: Database, chosen: in
     assert [record.store_id for record in await db.read(audit.list_latest, 2)] == [shop.store_id] * 2
 
 
-@pytest.mark.parametrize("chosen", [0, 99])
 async def test_opening_and_revealing_are_noted_without_personal_data(db: Database) -> None:
     shop = await open_shop(db)
     await db.write(desk.quick, shop.clerk, "13800138000", "k1")
