@@ -125,20 +125,24 @@ def _show_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     return event
 
 
-def _traceback(error: BaseException) -> Iterator[str]:
-    """As Python shows it, but for what most exceptions say: a name in somebody's own letters has no pattern."""
-    if error.__cause__:
-        yield from _traceback(error.__cause__)
+def _traceback(error: BaseException, shown: frozenset[int] = frozenset()) -> Iterator[str]:
+    """As Python shows it, but for what most exceptions say: a name in somebody's own letters has no pattern.
+
+    Causes can go in a circle: each is shown once.
+    """
+    shown |= {id(error)}
+    if error.__cause__ and id(error.__cause__) not in shown:
+        yield from _traceback(error.__cause__, shown)
         yield "\nThe above exception was the direct cause of the following exception:\n\n"
-    elif error.__context__ and not error.__suppress_context__:
-        yield from _traceback(error.__context__)
+    elif error.__context__ and not error.__suppress_context__ and id(error.__context__) not in shown:
+        yield from _traceback(error.__context__, shown)
         yield "\nDuring handling of the above exception, another exception occurred:\n\n"
     yield "Traceback (most recent call last):\n"
     yield from traceback.format_tb(error.__traceback__)
     about_code = not _ABOUT_CODE.isdisjoint(kind.__name__ for kind in type(error).__mro__)
     yield f"{type(error).__qualname__}: {error if about_code else '[text]'}\n"
     for inner in getattr(error, "exceptions", ()):
-        yield from _traceback(inner)
+        yield from _traceback(inner, shown)
 
 
 def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

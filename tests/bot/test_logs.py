@@ -221,3 +221,10 @@ def test_what_is_bound_to_the_context_appears(out: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(update_id=77):
         log().info("handled")
     assert "update_id=77" in out.getvalue()
+
+
+def test_errors_that_cause_each_other_are_shown_once(log: io.StringIO) -> None:
+    first, second = ValueError("a"), KeyError("b")
+    first.__cause__, second.__cause__ = second, first
+    structlog.get_logger("bot").error("failed", exc_info=first)
+    assert log.getvalue().count("Traceback") == 2
