@@ -23,7 +23,8 @@ CREATE TABLE person (
     desk_store_id INTEGER NOT NULL DEFAULT 0,
     reachable INTEGER NOT NULL DEFAULT 1,
     met_at INTEGER NOT NULL
-) STRICT;
+, frequency TEXT NOT NULL DEFAULT 'each'
+    CONSTRAINT person_frequency_known CHECK (frequency IN ('each', 'weekly', 'own', 'none'))) STRICT;
 
 CREATE TABLE store (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -298,7 +299,7 @@ CREATE TABLE outbox (
     message_id INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ) STRICT;
 
@@ -521,3 +522,25 @@ CREATE TABLE retention (
     warned_at INTEGER NOT NULL DEFAULT 0,
     stayed_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE job_run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job TEXT NOT NULL,
+    due_local TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting'
+        CONSTRAINT job_run_state_known CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
+    cursor TEXT NOT NULL DEFAULT '',
+    looked_at INTEGER NOT NULL DEFAULT 0,
+    reached INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '',
+    by_user INTEGER NOT NULL DEFAULT 0,
+    holder INTEGER NOT NULL DEFAULT 0,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    queued_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT job_run_due_once UNIQUE (job, due_local)
+) STRICT;
+
+CREATE INDEX job_run_waiting ON job_run (due_at) WHERE state = 'waiting';

@@ -197,7 +197,7 @@ def shop(stage: Stage) -> Iterator[Stage]:
     bot.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
