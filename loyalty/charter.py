@@ -8,16 +8,18 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from loyalty import money
+from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
+from loyalty.charter_earning import Earning
 from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
 from loyalty.charter_problems import (
     contradictions,
@@ -31,47 +33,8 @@ from loyalty.variants import comparable
 
 Locale = Literal["zh_Hans", "zh_Hant", "en"]
 LOCALES: tuple[Locale, ...] = ("zh_Hans", "zh_Hant", "en")
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 DEFAULT_CHARTER: str = files("loyalty").joinpath("charter.default.toml").read_text("utf-8")
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Amount = Annotated[Decimal, Field(ge=0, lt=10**11, allow_inf_nan=False)]
-Points = Annotated[int, Field(ge=0, le=10**9)]
-
-
-class Section(BaseModel):
-    """Base of all parts of the charter: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
-
-
-class Words(Section):
-    """The same words in the three languages."""
-
-    zh_Hans: str = Field(min_length=1)  # noqa: N815  # locales are named the same everywhere
-    zh_Hant: str = Field(min_length=1)  # noqa: N815  # as above
-    en: str = Field(min_length=1)
-
-
-class Named(Section):
-    """Anything with a code for the ledger and a name for people."""
-
-    code: Code
-    name: Words
-
-
-class Choice(Named):
-    """A category of goods or a way of paying; `words` are further words a clerk may type for it."""
-
-    words: tuple[str, ...] = ()
-
-    @property
-    def all_words(self) -> tuple[str, ...]:
-        """Code, names and further words."""
-        return (self.code, self.name.zh_Hans, self.name.zh_Hant, self.name.en, *self.words)
 
 
 class Programme(Section):
@@ -106,51 +69,6 @@ class Purchases(Section):
 
     undo_minutes: int = Field(default=15, ge=0, le=1440)
     amount_limit: Amount = Decimal(50_000)
-
-
-class Conditions(Section):
-    """Where a rule applies; an empty list means everywhere."""
-
-    categories: tuple[Code, ...] = ()
-    stores: tuple[Code, ...] = ()
-    payments: tuple[Code, ...] = ()
-    weekdays: tuple[Weekday, ...] = ()
-
-
-class BaseRule(Named, Conditions):
-    """`points` for every `per` (major units), in proportion. One that is not stackable excludes the others."""
-
-    points: Annotated[int, Field(gt=0, le=10**6)]
-    per: Annotated[Amount, Field(gt=0)] = Decimal(1)
-    stackable: bool = True
-    priority: int = 0
-
-
-class Multiplier(Named, Conditions):
-    """Multiplies what the base rules gave; `begins` and `ends` are local days, both included."""
-
-    factor: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)]
-    tiers: tuple[Code, ...] = ()
-    birthday_month: bool = False
-    begins: date = date.min
-    ends: date = date.max
-
-
-class Caps(Section):
-    """The most points one purchase, one local day, one local month can earn; absent: no cap."""
-
-    per_purchase: Points | None = None
-    per_day: Points | None = None
-    per_month: Points | None = None
-
-
-class Earning(Section):
-    """How purchases become points. Sums are rounded down once, at the end."""
-
-    base: tuple[BaseRule, ...] = Field(min_length=1)
-    multipliers: tuple[Multiplier, ...] = ()
-    caps: Caps = Caps()
-    pending_days: int = Field(default=0, ge=0, le=366)
 
 
 class Adjustments(Section):

@@ -20,7 +20,8 @@ from loyalty import money
 from loyalty.variants import comparable
 
 if TYPE_CHECKING:
-    from loyalty.charter import Charter, Choice, Named
+    from loyalty.charter import Charter
+    from loyalty.charter_base import Choice, Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Literal
 
 from loyalty import birthdays, days
 from loyalty.birthdays import Birthday
-from loyalty.charter import WEEKDAYS, BaseRule, Charter, Conditions, Multiplier
+from loyalty.charter import Charter
+from loyalty.charter_earning import WEEKDAYS, BaseRule, Conditions, Multiplier
 from loyalty.lots import NEVER
 
 PartKind = Literal["base", "multiplier", "cap"]
