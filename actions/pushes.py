@@ -18,5 +18,5 @@ def push(tx: Tx, member_id: int, topic: TopicName, say: Say, key: str, expires_a
     member = members.get(tx, member_id)
     if member is None or member.status != "active" or not member.user_id:
         return False
-    queued = outbox.post(tx, replace(say, to=member.user_id, kind=TOPICS[topic].kind, dedup_key=key))
-    return queued is not None
+    pushed = replace(say, topic=topic, kind=TOPICS[topic].kind, to=member.user_id, dedup_key=key, expires_at=expires_at)
+    return outbox.post(tx, pushed) is not None

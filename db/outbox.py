@@ -70,10 +70,12 @@ def _insert(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: in
     payload = tx.vault.seal_system(_PURPOSE, str(say.to), orjson.dumps(body))
     message_id: int | None = tx.value(
         "INSERT INTO outbox "
-        "(chat_id, kind, payload, dedup_key, due_at, queued_at, holder, lease_until, lease_no) VALUES "
-        "(:chat_id, :kind, :payload, CAST(:dedup_key AS TEXT), :now, :now, :holder, :lease_until, :lease_no) "
+        "(chat_id, kind, payload, dedup_key, topic, expires_at, due_at, queued_at, holder, lease_until, lease_no) VALUES "
+        "(:chat_id, :kind, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :now, :now, :holder, :lease_until, "
+        ":lease_no) "
         "ON CONFLICT (dedup_key) DO NOTHING RETURNING id",
-        chat_id=say.to, kind=say.kind, dedup_key=say.dedup_key or None, now=tx.now, holder=holder,
+        chat_id=say.to, kind=say.kind, dedup_key=say.dedup_key or None, topic=say.topic, expires_at=say.expires_at,
+        now=tx.now, holder=holder,
         payload=payload, lease_until=lease_until, lease_no=int(holder != 0),
     )  # fmt: skip
     return message_id

@@ -38,6 +38,8 @@ class Say:
     document: Document | None = None
     kind: MessageKind = "reply"
     dedup_key: str = ""  # '' or unique for ever
+    topic: str = ""  # of a push, see loyalty/topics.py; '' for answers, receipts and codes
+    expires_at: int = 0  # epoch ms UTC, after which it is not sent; 0: never
 
     def as_json(self) -> dict[str, Any]:
         """The part that is stored sealed until it is sent; what is not there is left out."""
