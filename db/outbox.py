@@ -69,8 +69,8 @@ def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
 def _insert(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) -> int | None:
     payload = tx.vault.seal_system(_PURPOSE, str(say.to), orjson.dumps(body))
     message_id: int | None = tx.value(
-        "INSERT INTO outbox "
-        "(chat_id, kind, payload, dedup_key, topic, expires_at, due_at, queued_at, holder, lease_until, lease_no) VALUES "
+        "INSERT INTO outbox (chat_id, kind, payload, dedup_key, topic, expires_at, due_at, queued_at, "
+        "holder, lease_until, lease_no) VALUES "
         "(:chat_id, :kind, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :now, :now, :holder, :lease_until, "
         ":lease_no) "
         "ON CONFLICT (dedup_key) DO NOTHING RETURNING id",
