@@ -1,7 +1,28 @@
-"""Work that falls due by the clock, in pages: what a page is told and what it answers."""
+"""Work that falls due by the clock: when, and in pages what a page is told and what it answers."""
 
 from dataclasses import dataclass
 from datetime import date
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What falls due, and when.
+
+    name: small letters and underscores, for ever the same. cron: five fields, minute first, in the charter's time
+    zone; days of the week by name. catch_up_ms: how late it may still begin; what is later is skipped, and managers
+    are told. sweep: a run does all that earlier ones left, so that of several due times passed only the last is run;
+    otherwise each has a run of its own, in order. by_hand: staff may start it.
+    """
+
+    name: str
+    cron: str
+    catch_up_ms: int
+    sweep: bool = False
+    by_hand: bool = True
+    alarm: str = "job_failed"  # what owners are told when it has been given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one transaction did. The cursor goes on from here; '' ends the run."""
+    """What one transaction did. The cursor goes on from here, never to where it was; '' ends the run."""
 
     cursor: str
     looked_at: int  # people, lots, coupons
