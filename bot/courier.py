@@ -12,6 +12,7 @@ import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.api import seconds_of
+from bot.batches import Batches
 from bot.delivery import Delivery, Gone
 from bot.logs import blame
 from bot.transport import MaybeSent
@@ -29,6 +30,8 @@ _SIDE_BY_SIDE = 256
 _MADE_SIDE_BY_SIDE = 16
 _MOST_IN_HAND = 4_096
 _CLAIM = 200
+# With fewer chats in hand than this, what else is due is claimed without waiting for the next look.
+_CLAIM_BELOW = _SIDE_BY_SIDE // 4
 _LOOK_EVERY = 0.25
 _RENEW_EVERY = outbox.LEASE_MS / 3_000
 _RECORD_AGAIN_AFTER = 0.5
@@ -60,6 +63,8 @@ class Courier:
         self._studio_room = asyncio.Semaphore(_MADE_SIDE_BY_SIDE)
         self._awake = asyncio.Event()
         self._gate = delivery.api.gate
+        self._arrivals: Batches[tuple[Queued, int], None] = Batches(self._record_sent)
+        self._more_is_due = False
         # Loop times
         self._renewed = 0.0
         self._delivered = 0.0
@@ -168,7 +173,9 @@ class Courier:
         if self._closing or texts >= _SIDE_BY_SIDE or self.in_hand >= _MOST_IN_HAND or self._gate.quiet_for > 0:
             return
         if await self._db.read(outbox.has_due):
-            for message in await self._db.write(outbox.claim, self.holder, _CLAIM):
+            claimed = await self._db.write(outbox.claim, self.holder, _CLAIM)
+            self._more_is_due = len(claimed) == _CLAIM
+            for message in claimed:
                 # What is claimed comes after whatever waited before it.
                 self._put_off_at.pop(message.chat_id, None)
                 self._queue(message)
@@ -187,6 +194,9 @@ class Courier:
             queue.clear()
         if not queue:
             del self._chats[chat_id]
+            if self._more_is_due and len(self._chats) < _CLAIM_BELOW:
+                self._more_is_due = False
+                self.wake()
 
     async def _give_back(self, queue: deque[Queued]) -> None:
         """The first of these was put off: those behind it wait for it, also those that come while they are told so."""
@@ -229,7 +239,7 @@ class Courier:
             await self._record(_unsaid, message, type(error).__name__)
         else:
             self._delivered = asyncio.get_running_loop().time()
-            await self._record(outbox.mark_sent, message, sent)
+            await self._arrivals.put((message, sent))
         return True
 
     async def _unsayable(self, message: Queued, error: str) -> None:
@@ -263,6 +273,9 @@ class Courier:
         self._put_off_at[message.chat_id] = now
         await self._record(outbox.postpone, message, self._clock() + wait_ms, error)
         return False
+
+    async def _record_sent(self, arrived: list[tuple[Queued, int]]) -> None:
+        await self._record(outbox.mark_all_sent, arrived)
 
     async def _record(self, change: Callable[..., object], *args: object) -> None:
         """Write down what became of a message, as often as it takes: else it would be sent again."""

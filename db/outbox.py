@@ -20,6 +20,11 @@ LEASE_MS = 45_000
 UNREACHABLE = "unreachable"
 _REMEMBERED_MS = 90 * 86_400_000
 
+_MARK_SENT = (
+    "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
+    "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -152,11 +157,18 @@ def expire_all(tx: Tx, holder: int) -> int:
 
 def mark_sent(tx: Tx, message: Queued, message_id: int) -> bool:
     """It arrived as message_id; False if the lease was lost meanwhile. The payload is wiped."""
-    return 1 == tx.run(
-        "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
-        "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
-        id=message.id, lease_no=message.lease_no, message_id=message_id, now=tx.now, nothing=b"",
-    )  # fmt: skip
+    return 1 == tx.run(_MARK_SENT, **_sent(tx, message, message_id))
+
+
+def mark_all_sent(tx: Tx, arrived: Iterable[tuple[Queued, int]]) -> None:
+    """The same of many messages, each with what it arrived as."""
+    # By id: two processes that write down the same ones must not wait for each other.
+    in_order = sorted(arrived, key=lambda one: one[0].id)
+    tx.many(_MARK_SENT, [_sent(tx, message, message_id) for message, message_id in in_order])
+
+
+def _sent(tx: Tx, message: Queued, message_id: int) -> dict[str, Any]:
+    return {"id": message.id, "lease_no": message.lease_no, "message_id": message_id, "now": tx.now, "nothing": b""}
 
 
 def mark_ended(tx: Tx, message: Queued, state: str, error: str) -> bool:

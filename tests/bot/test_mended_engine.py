@@ -162,15 +162,15 @@ async def test_a_failure_to_record_leaves_no_chat_silent_for_ever(
     town: Town, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await somebody(town)
-    real = outbox.mark_sent
+    real = outbox.mark_all_sent
 
-    def fails(*_args: object) -> bool:
+    def fails(*_args: object) -> None:
         raise KeyError
 
-    monkeypatch.setattr(outbox, "mark_sent", fails)
+    monkeypatch.setattr(outbox, "mark_all_sent", fails)
     await post(town, ann, 1)
     await until(lambda: "event=chat_left" in log.getvalue())
-    monkeypatch.setattr(outbox, "mark_sent", real)
+    monkeypatch.setattr(outbox, "mark_all_sent", real)
     town.clock.forward(outbox.LEASE_MS + 1_000)
     await post(town, ann, 2)
     await town.settled()

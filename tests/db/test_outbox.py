@@ -229,3 +229,14 @@ async def test_an_ended_message_says_why(db: Database) -> None:
     assert await db.write(outbox.mark_ended, message, "unknown", "AnswerTimedOut")
     assert await state(db, message) == "unknown"
     assert not await db.write(outbox.mark_sent, message, 100)
+
+
+async def test_many_are_marked_sent_at_once_but_none_whose_lease_was_lost(db: Database, clock: Clock) -> None:
+    await post(db, "a")
+    lost = (await claim(db))[0]
+    clock.move(ms=outbox.LEASE_MS + 1)
+    held = (await claim(db, SIBLING))[0]
+    await post(db, "b", "c", to=BOB)
+    mine = await claim(db)
+    await db.write(outbox.mark_all_sent, [(one, 100 + one.id) for one in (*reversed(mine), lost)])
+    assert [await state(db, one) for one in (*mine, held)] == ["sent", "sent", "queued"]
