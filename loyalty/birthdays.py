@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from babel.dates import get_month_names
 
 from loyalty import days
-from loyalty.charter import Birthdays as Fallbacks
+from loyalty.charter_greetings import Birthdays as Fallbacks
 from loyalty.digits import fold
 from loyalty.errors import BirthdayInvalid
 from loyalty.lunar import month_of

@@ -19,7 +19,9 @@ from pydantic import Field, ValidationError
 
 from loyalty import money
 from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
+from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
+from loyalty.charter_greetings import Birthdays, Festival, Greetings, Replenishment, Welcome, WinBack
 from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
 from loyalty.charter_problems import (
     contradictions,
@@ -29,6 +31,9 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
+from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
+from loyalty.charter_reviews import TierReview
+from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
 
 Locale = Literal["zh_Hans", "zh_Hant", "en"]
@@ -84,34 +89,13 @@ class Expiry(Section):
     """When points lapse.
 
     `rolling`: at the end of the month `months` months after earning; `calendar`: `grace_months` after the year's end.
+    `notice_days`: so many days before, members are told what is about to lapse.
     """
 
     kind: Literal["never", "rolling", "calendar"] = "rolling"
     months: int = Field(default=24, ge=1, le=240)
     grace_months: int = Field(default=3, ge=0, le=12)
-
-
-class Tier(Named):
-    """A tier, reached at `threshold`: major units spent or points earned, as `tier_review.metric` says."""
-
-    threshold: Amount
-    colour: Colour
-
-
-class TierReview(Section):
-    """What counts for tiers, over how many months back."""
-
-    metric: Literal["spend", "points"] = "spend"
-    period_months: int = Field(default=12, ge=1, le=60)
-
-
-class Birthdays(Section):
-    """When birthdays are kept in years that lack the day, and how often a member may change theirs."""
-
-    feb_29: Literal["feb_28", "mar_1"] = "feb_28"
-    lunar_day_30: Literal["last_day", "next_day"] = "last_day"
-    leap_month: Literal["regular_month", "next_month"] = "regular_month"
-    changes_per_year: int = Field(default=1, ge=0, le=10)
+    notice_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7, 1)
 
 
 class Referral(Section):
@@ -165,9 +149,17 @@ class Charter(Section):
     tiers: tuple[Tier, ...] = Field(min_length=1)
     tier_review: TierReview = TierReview()
     birthdays: Birthdays = Birthdays()
+    greetings: Greetings = Greetings()
+    festivals: tuple[Festival, ...] = ()
+    welcome: Welcome = Welcome()
+    winback: tuple[WinBack, ...] = ()
+    replenishment: Replenishment = Replenishment()
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
     gifts: Gifts = Gifts()
+    coupons: tuple[Coupon, ...] = ()
+    coupon_rules: CouponRules = CouponRules()
+    member_prices: tuple[MemberPrice, ...] = ()
     retention: Retention = Retention()
     texts: Texts
 
@@ -207,7 +199,14 @@ class Charter(Section):
 
     def threshold(self, tier: Tier) -> int:
         """Minor units spent, or points earned, that reach the tier."""
-        return self.minor(tier.threshold) if self.tier_review.metric == "spend" else int(tier.threshold)
+        return self._counted(tier.threshold)
+
+    def keeping(self, tier: Tier) -> int:
+        """As `threshold`, but what keeps the tier for another period."""
+        return self._counted(tier.keeping)
+
+    def _counted(self, amount: Decimal) -> int:
+        return self.minor(amount) if self.tier_review.metric == "spend" else int(amount)
 
     def rule_name(self, code: str) -> Words | None:
         """The name of a base rule or multiplier, for receipts; None if a newer charter dropped it."""
@@ -216,6 +215,10 @@ class Charter(Section):
     def adjustment_reason(self, code: str) -> Named | None:
         """Why points may be given or taken by hand; None if a newer charter dropped the code."""
         return next((reason for reason in self.adjustments.reasons if reason.code == code), None)
+
+    def coupon(self, code: str) -> Coupon | None:
+        """The coupon with this code; None if there is none, or a newer charter dropped it."""
+        return next((coupon for coupon in self.coupons if coupon.code == code), None)
 
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""
@@ -254,7 +257,7 @@ def load(text: str) -> Charter:
         charter = Charter.model_validate(data)
     except ValidationError as error:
         raise CharterError(problems_of(error, data)) from None
-    if found := contradictions(charter):
+    if found := [*contradictions(charter), *coupon_contradictions(charter)]:
         raise CharterError(found)
     return charter
 

@@ -31,11 +31,16 @@ class BaseRule(Named, Conditions):
 
 
 class Multiplier(Named, Conditions):
-    """Multiplies what the base rules gave; `begins` and `ends` are local days, both included."""
+    """Multiplies what the base rules gave; `begins` and `ends` are local days, both included.
+
+    Around the buyer's birthday: in its month, or from so many days before to so many days after it.
+    """
 
     factor: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)]
     tiers: tuple[Code, ...] = ()
     birthday_month: bool = False
+    birthday_before: int | None = Field(default=None, ge=0, le=31)
+    birthday_after: int | None = Field(default=None, ge=0, le=31)
     begins: date = date.min
     ends: date = date.max
 

@@ -72,7 +72,19 @@ def problems_of(error: ValidationError, data: dict[str, Any]) -> list[Problem]:
 
 def contradictions(charter: Charter) -> list[Problem]:
     """Mistakes that show only between settings."""
-    checks = (_repeated, _ambiguous, _unknown_codes, _tiers, _joining, _retention, _windows, _amounts)
+    checks = (
+        _repeated,
+        _ambiguous,
+        _unknown_codes,
+        _tiers,
+        _kept_tiers,
+        _joining,
+        _retention,
+        _windows,
+        _birthdays,
+        _festivals,
+        _amounts,
+    )
     return [problem for check in checks for problem in check(charter)]
 
 
@@ -173,6 +185,7 @@ def _repeated(charter: Charter) -> Iterator[Problem]:
         "categories": charter.categories,
         "earning": rules,
         "adjustments.reasons": charter.adjustments.reasons,
+        "festivals": charter.festivals,
     }
     for path, entries in lists.items():
         counts = Counter(entry.code for entry in entries)
@@ -218,8 +231,18 @@ def _tiers(charter: Charter) -> Iterator[Problem]:
             yield Problem(f"tiers.{higher.code}.threshold", f"must be more than that of {lower.code} before it.")
     if charter.tier_review.metric == "points":
         for tier in charter.tiers:
-            if tier.threshold != int(tier.threshold):
-                yield Problem(f"tiers.{tier.code}.threshold", "must be a whole number of points.")
+            for name, amount in (("threshold", tier.threshold), ("keep", tier.keeping)):
+                if amount != int(amount):
+                    yield Problem(f"tiers.{tier.code}.{name}", "must be a whole number of points.")
+
+
+def _kept_tiers(charter: Charter) -> Iterator[Problem]:
+    for tier in charter.tiers:
+        if tier.keeping > tier.threshold:
+            yield Problem(f"tiers.{tier.code}.keep", "must not be more than its threshold: who reaches it has kept it.")
+    for lower, higher in zip(charter.tiers, charter.tiers[1:], strict=False):
+        if higher.keeping < lower.keeping:
+            yield Problem(f"tiers.{higher.code}.keep", f"must not be less than what keeps {lower.code} before it.")
 
 
 def _joining(charter: Charter) -> Iterator[Problem]:
@@ -238,11 +261,37 @@ def _windows(charter: Charter) -> Iterator[Problem]:
             yield Problem(f"earning.multipliers.{rule.code}.ends", "must not be before begins.")
 
 
+def _birthdays(charter: Charter) -> Iterator[Problem]:
+    for rule in charter.earning.multipliers:
+        if rule.birthday_month and (rule.birthday_before is not None or rule.birthday_after is not None):
+            sentence = "choose either this or birthday_before and birthday_after."
+            yield Problem(f"earning.multipliers.{rule.code}.birthday_month", sentence)
+    for place, present in enumerate(charter.birthdays.presents, start=1):
+        yield from _unknown(f"birthdays.presents.{place}.tiers", present.tiers, charter.tiers)
+
+
+def _festivals(charter: Charter) -> Iterator[Problem]:
+    for festival in charter.festivals:
+        path = f"festivals.{festival.code}"
+        if festival.code in charter.greetings.festivals:
+            yield Problem(path, "is a well-known festival in greetings.festivals; give yours another code.")
+        if festival.month is None and festival.day is None:
+            if not festival.dates:
+                yield Problem(path, "needs month and day, or dates.")
+        elif not festival.exists:
+            yield Problem(path, "there is no such day; check month and day.")
+    goods = charter.replenishment
+    yield from _unknown("replenishment.categories", goods.categories, charter.categories)
+    if goods.max_days < goods.min_days:
+        yield Problem("replenishment.max_days", "must not be less than min_days.")
+
+
 def _amounts(charter: Charter) -> Iterator[Problem]:
     amounts = {"purchases.amount_limit": charter.purchases.amount_limit, "joining.amount": charter.joining.amount}
     amounts |= {f"earning.base.{rule.code}.per": rule.per for rule in charter.earning.base}
     if charter.tier_review.metric == "spend":
         amounts |= {f"tiers.{tier.code}.threshold": tier.threshold for tier in charter.tiers}
+        amounts |= {f"tiers.{tier.code}.keep": tier.keeping for tier in charter.tiers if tier.keep is not None}
     for path, amount in amounts.items():
         try:
             money.to_minor(amount, charter.currency)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.birthdays import Birthday, is_birthday_month, kept_on, next_on, parse, readings
-from loyalty.charter import Birthdays
+from loyalty.charter_greetings import Birthdays
 from loyalty.errors import BirthdayInvalid
 from loyalty.lunar import month_of
 
