@@ -19,7 +19,6 @@ from pydantic import Field, ValidationError
 
 from loyalty import money
 from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
-from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
 from loyalty.charter_greetings import Birthdays, Festival, Greetings, Replenishment, Welcome, WinBack
 from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
@@ -31,9 +30,6 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
-from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
-from loyalty.charter_reviews import TierReview
-from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
 
 Locale = Literal["zh_Hans", "zh_Hant", "en"]
@@ -89,13 +85,25 @@ class Expiry(Section):
     """When points lapse.
 
     `rolling`: at the end of the month `months` months after earning; `calendar`: `grace_months` after the year's end.
-    `notice_days`: so many days before, members are told what is about to lapse.
     """
 
     kind: Literal["never", "rolling", "calendar"] = "rolling"
     months: int = Field(default=24, ge=1, le=240)
     grace_months: int = Field(default=3, ge=0, le=12)
-    notice_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7, 1)
+
+
+class Tier(Named):
+    """A tier, reached at `threshold`: major units spent or points earned, as `tier_review.metric` says."""
+
+    threshold: Amount
+    colour: Colour
+
+
+class TierReview(Section):
+    """What counts for tiers, over how many months back."""
+
+    metric: Literal["spend", "points"] = "spend"
+    period_months: int = Field(default=12, ge=1, le=60)
 
 
 class Referral(Section):
@@ -157,9 +165,6 @@ class Charter(Section):
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
     gifts: Gifts = Gifts()
-    coupons: tuple[Coupon, ...] = ()
-    coupon_rules: CouponRules = CouponRules()
-    member_prices: tuple[MemberPrice, ...] = ()
     retention: Retention = Retention()
     texts: Texts
 
@@ -199,14 +204,7 @@ class Charter(Section):
 
     def threshold(self, tier: Tier) -> int:
         """Minor units spent, or points earned, that reach the tier."""
-        return self._counted(tier.threshold)
-
-    def keeping(self, tier: Tier) -> int:
-        """As `threshold`, but what keeps the tier for another period."""
-        return self._counted(tier.keeping)
-
-    def _counted(self, amount: Decimal) -> int:
-        return self.minor(amount) if self.tier_review.metric == "spend" else int(amount)
+        return self.minor(tier.threshold) if self.tier_review.metric == "spend" else int(tier.threshold)
 
     def rule_name(self, code: str) -> Words | None:
         """The name of a base rule or multiplier, for receipts; None if a newer charter dropped it."""
@@ -215,10 +213,6 @@ class Charter(Section):
     def adjustment_reason(self, code: str) -> Named | None:
         """Why points may be given or taken by hand; None if a newer charter dropped the code."""
         return next((reason for reason in self.adjustments.reasons if reason.code == code), None)
-
-    def coupon(self, code: str) -> Coupon | None:
-        """The coupon with this code; None if there is none, or a newer charter dropped it."""
-        return next((coupon for coupon in self.coupons if coupon.code == code), None)
 
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""
@@ -257,7 +251,7 @@ def load(text: str) -> Charter:
         charter = Charter.model_validate(data)
     except ValidationError as error:
         raise CharterError(problems_of(error, data)) from None
-    if found := [*contradictions(charter), *coupon_contradictions(charter)]:
+    if found := contradictions(charter):
         raise CharterError(found)
     return charter
 
