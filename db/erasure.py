@@ -55,7 +55,11 @@ def _destroy_key(tx: Tx, member_id: int) -> None:
 
 
 def _empty_sealed(tx: Tx, member_id: int) -> None:
-    for table, column in (("adjustment", "note_sealed"), ("gift_reservation", "code_sealed")):
+    for table, column in (
+        ("adjustment", "note_sealed"),
+        ("gift_reservation", "code_sealed"),
+        ("coupon", "code_sealed"),
+    ):
         tx.run(f"UPDATE {table} SET {column} = :nothing WHERE member_id = :member_id", member_id=member_id, nothing=b"")
 
 

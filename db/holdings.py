@@ -43,6 +43,11 @@ _HELD = {
     "gift_waiting": (
         "id, gift_id, store_id, state, joined_at, offered_store_id, offered_at, told_at, decide_by, resolved_at"
     ),
+    "coupon": (
+        "id, definition_id, terms_id, why, state, usable_from, usable_until, code_sealed, granted_at, ended_at, "
+        "store_id, purchase_id, saving, reminded_days"
+    ),
+    "purchase_saving": "purchase_id, full_amount, saved, detail",
     "audit": "id, at, action, store_id, detail",
 }
 _JSON = ("detail",)

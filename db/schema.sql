@@ -544,3 +544,73 @@ CREATE TABLE job_run (
 ) STRICT;
 
 CREATE INDEX job_run_waiting ON job_run (due_at) WHERE state = 'waiting';
+
+CREATE TABLE coupon_definition (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL CONSTRAINT coupon_definition_code_unique UNIQUE,
+    digest TEXT NOT NULL,
+    terms_id INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT 'active'
+        CONSTRAINT coupon_definition_status_known CHECK (status IN ('active', 'stopped')),
+    per_member INTEGER NOT NULL,
+    in_total INTEGER NOT NULL,
+    budget INTEGER NOT NULL,
+    granted INTEGER NOT NULL DEFAULT 0,
+    used INTEGER NOT NULL DEFAULT 0,
+    saved INTEGER NOT NULL DEFAULT 0,
+    told_percent INTEGER NOT NULL DEFAULT 0,
+    created_by INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT coupon_definition_counts_natural CHECK (granted >= 0 AND used >= 0 AND saved >= 0)
+) STRICT;
+
+CREATE TABLE coupon_terms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    definition_id INTEGER NOT NULL CONSTRAINT coupon_terms_definition_fk REFERENCES coupon_definition (id),
+    digest TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    CONSTRAINT coupon_terms_once UNIQUE (definition_id, digest)
+) STRICT;
+
+CREATE TABLE coupon (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    definition_id INTEGER NOT NULL CONSTRAINT coupon_definition_fk REFERENCES coupon_definition (id),
+    terms_id INTEGER NOT NULL CONSTRAINT coupon_terms_fk REFERENCES coupon_terms (id),
+    member_id INTEGER NOT NULL CONSTRAINT coupon_member_fk REFERENCES member (id),
+    why TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'held' CONSTRAINT coupon_state_known CHECK (state IN ('held', 'used', 'lapsed')),
+    usable_from INTEGER NOT NULL,
+    usable_until INTEGER NOT NULL,
+    code_token BLOB NOT NULL CONSTRAINT coupon_code_unique UNIQUE,
+    code_sealed BLOB NOT NULL,
+    key TEXT NOT NULL CONSTRAINT coupon_key_unique UNIQUE,
+    granted_by INTEGER NOT NULL,
+    granted_at INTEGER NOT NULL,
+    used_by INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER NOT NULL DEFAULT 0,
+    store_id INTEGER NOT NULL DEFAULT 0,
+    purchase_id INTEGER NOT NULL DEFAULT 0,
+    saving INTEGER NOT NULL DEFAULT 0,
+    reminded_days INTEGER NOT NULL DEFAULT 9999
+) STRICT;
+
+CREATE INDEX coupon_held ON coupon (member_id, usable_until) WHERE state = 'held';
+
+CREATE INDEX coupon_ended ON coupon (member_id, ended_at) WHERE state <> 'held';
+
+CREATE INDEX coupon_of_definition ON coupon (definition_id, member_id);
+
+CREATE INDEX coupon_due ON coupon (usable_until, id) WHERE state = 'held';
+
+CREATE INDEX coupon_purchase ON coupon (purchase_id) WHERE purchase_id <> 0;
+
+CREATE TABLE purchase_saving (
+    purchase_id INTEGER NOT NULL CONSTRAINT purchase_saving_pk PRIMARY KEY
+        CONSTRAINT purchase_saving_purchase_fk REFERENCES purchase (id),
+    member_id INTEGER NOT NULL CONSTRAINT purchase_saving_member_fk REFERENCES member (id),
+    full_amount INTEGER NOT NULL,
+    saved INTEGER NOT NULL CONSTRAINT purchase_saving_within CHECK (saved >= 0 AND saved < full_amount),
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX purchase_saving_member ON purchase_saving (member_id);

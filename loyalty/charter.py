@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from loyalty import money
 from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
+from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
 from loyalty.charter_greetings import Birthdays, Festival, Greetings, Replenishment, Welcome, WinBack
 from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
@@ -30,6 +31,7 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
+from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
 
 Locale = Literal["zh_Hans", "zh_Hant", "en"]
@@ -165,6 +167,9 @@ class Charter(Section):
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
     gifts: Gifts = Gifts()
+    coupons: tuple[Coupon, ...] = ()
+    coupon_rules: CouponRules = CouponRules()
+    member_prices: tuple[MemberPrice, ...] = ()
     retention: Retention = Retention()
     texts: Texts
 
@@ -214,6 +219,10 @@ class Charter(Section):
         """Why points may be given or taken by hand; None if a newer charter dropped the code."""
         return next((reason for reason in self.adjustments.reasons if reason.code == code), None)
 
+    def coupon(self, code: str) -> Coupon | None:
+        """The coupon with this code; None if there is none, or a newer charter dropped it."""
+        return next((coupon for coupon in self.coupons if coupon.code == code), None)
+
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""
         return self._payment_words.get(comparable(word))
@@ -251,7 +260,7 @@ def load(text: str) -> Charter:
         charter = Charter.model_validate(data)
     except ValidationError as error:
         raise CharterError(problems_of(error, data)) from None
-    if found := contradictions(charter):
+    if found := [*contradictions(charter), *coupon_contradictions(charter)]:
         raise CharterError(found)
     return charter
 

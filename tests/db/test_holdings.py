@@ -20,7 +20,17 @@ NOT_TOLD = {
     "erasure": "only there once nothing else is",
     "refund_line": "the refund's detail tells the lines",
 }
-STAFF = {"actor", "recorded_by", "undone_by", "refunded_by", "asked_by", "decided_by", "resolved_by"}
+STAFF = {
+    "actor",
+    "recorded_by",
+    "undone_by",
+    "refunded_by",
+    "asked_by",
+    "decided_by",
+    "resolved_by",
+    "granted_by",
+    "used_by",
+}
 MECHANICS = {"key", "content", "code_token", "place", "mac"}
 
 
