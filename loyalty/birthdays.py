@@ -12,7 +12,7 @@ from loyalty import days
 from loyalty.charter_greetings import Birthdays as Fallbacks
 from loyalty.digits import fold
 from loyalty.errors import BirthdayInvalid
-from loyalty.lunar import month_of
+from loyalty.lunar import LunarMonth, month_of
 
 _OLDEST = 120
 # Between 1900 and 2100 no leap month follows the 1st or the 12th month; without a year the others must be believed.
@@ -101,6 +101,32 @@ def kept_on(birthday: Birthday, year: int, fallbacks: Fallbacks) -> date:
     return date(year, birthday.month, birthday.day)
 
 
+def told_as(day: date, fallbacks: Fallbacks) -> tuple[Birthday, ...]:
+    """All birthdays, as members tell them, that are kept on this day; in a fixed order."""
+    solar = [(2, 29)] if day in (date(day.year, 2, 28), date(day.year, 3, 1)) else []
+    candidates = [Birthday(month, number) for month, number in [(day.month, day.day), *solar]]
+    # A lunar month has 30 days at most, and a 30th may be kept on the 31st from its beginning.
+    candidates += [
+        Birthday(month, number, lunar=True, leap_month=leap)
+        for year, month, leap in _lunar_months_around(day)
+        for number in _numbers((day - _lunar_month(year, month, leap, fallbacks).first).days + 1)
+    ]
+    return tuple(dict.fromkeys(one for one in candidates if year_of(one, day, fallbacks)))
+
+
+def year_of(birthday: Birthday, day: date, fallbacks: Fallbacks) -> int:
+    """The year, of the birthday's own calendar, in which it is kept on this day; 0 if it is kept on another one."""
+    years = (day.year, day.year - 1) if birthday.lunar else (day.year,)
+    return next((year for year in years if kept_on(birthday, year, fallbacks) == day), 0)
+
+
+def is_near(birthday: Birthday | None, on: date, before: int, after: int, fallbacks: Fallbacks) -> bool:
+    """Whether `on` lies from so many days before to so many after a day on which the birthday is kept."""
+    if birthday is None:
+        return False
+    return next_on(birthday, on - timedelta(days=after), fallbacks) <= on + timedelta(days=before)
+
+
 def is_birthday_month(birthday: Birthday | None, on: date, fallbacks: Fallbacks) -> bool:
     """Whether the birthday is kept in the (solar) calendar month of `on`."""
     if birthday is None:
@@ -109,13 +135,29 @@ def is_birthday_month(birthday: Birthday | None, on: date, fallbacks: Fallbacks)
     return next_on(birthday, first, fallbacks) <= days.end_of_month(first)
 
 
+def _lunar_months_around(day: date) -> list[tuple[int, int, bool]]:
+    """Year, number and whether leap of every month in which a birthday kept on this day may have been told."""
+    told = [(month, False) for month in range(1, 13)] + [(month, True) for month in _LEAP_MONTHS]
+    return [(year, month, leap) for year in (day.year - 1, day.year) for month, leap in told]
+
+
+def _numbers(place: int) -> tuple[int, ...]:
+    """Which days of a lunar month may be kept on its day of this place."""
+    return {29: (29, 30), 30: (30,), 31: (30,)}.get(place, (place,) if 1 <= place <= 28 else ())
+
+
+def _lunar_month(year: int, number: int, leap: bool, fallbacks: Fallbacks) -> LunarMonth:
+    """The month in which that one is kept in a year that may lack it."""
+    month = month_of(year, number, leap)
+    if month is None:
+        month = month_of(year, number + (fallbacks.leap_month == "next_month"), leap=False)
+    if month is None:
+        raise ValueError(f"no lunar month {number} in {year}")
+    return month
+
+
 def _kept_lunar(birthday: Birthday, year: int, fallbacks: Fallbacks) -> date:
-    month = month_of(year, birthday.month, birthday.leap_month)
-    if month is None:
-        number = birthday.month + (fallbacks.leap_month == "next_month")
-        month = month_of(year, number, leap=False)
-    if month is None:
-        raise ValueError(f"no lunar month for {birthday} in {year}")
+    month = _lunar_month(year, birthday.month, birthday.leap_month, fallbacks)
     last = month.days if fallbacks.lunar_day_30 == "last_day" else month.days + 1
     return month.first + timedelta(days=min(birthday.day, last) - 1)
 

@@ -82,6 +82,7 @@ def contradictions(charter: Charter) -> list[Problem]:
         _windows,
         _birthdays,
         _festivals,
+        _series,
         _amounts,
     )
     return [problem for check in checks for problem in check(charter)]
@@ -257,6 +258,7 @@ def _birthdays(charter: Charter) -> Iterator[Problem]:
             yield Problem(f"earning.multipliers.{rule.code}.birthday_month", sentence)
     for place, present in enumerate(charter.birthdays.presents, start=1):
         yield from _unknown(f"birthdays.presents.{place}.tiers", present.tiers, charter.tiers)
+        yield from _unknown(f"birthdays.presents.{place}.coupon", [present.coupon], charter.coupons)
 
 
 def _festivals(charter: Charter) -> Iterator[Problem]:
@@ -269,6 +271,11 @@ def _festivals(charter: Charter) -> Iterator[Problem]:
                 yield Problem(path, "needs month and day, or dates.")
         elif not festival.exists:
             yield Problem(path, "there is no such day; check month and day.")
+
+
+def _series(charter: Charter) -> Iterator[Problem]:
+    for place, step in enumerate(charter.winback, start=1):
+        yield from _unknown(f"winback.{place}.coupon", [step.coupon] if step.coupon else [], charter.coupons)
     goods = charter.replenishment
     yield from _unknown("replenishment.categories", goods.categories, charter.categories)
     if goods.max_days < goods.min_days:

@@ -9,6 +9,7 @@ caps cut.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import floor
 from typing import Literal
@@ -176,13 +177,23 @@ def _in_category(rule: Conditions, category: str) -> bool:
 
 
 def _in_force(charter: Charter, rule: Multiplier, occurred_at: int, member: MemberFacts) -> bool:
-    """Whether window, tier and birthday month fit."""
+    """Whether window, tier and birthday fit."""
     day = days.local_date(occurred_at, charter.zone)
     return (
         rule.begins <= day <= rule.ends
         and (not rule.tiers or member.tier in rule.tiers)
-        and (not rule.birthday_month or birthdays.is_birthday_month(member.birthday, day, charter.birthdays))
+        and is_birthday_time(charter, rule, day, member.birthday)
     )
+
+
+def is_birthday_time(charter: Charter, rule: Multiplier, day: date, birthday: Birthday | None) -> bool:
+    """Whether that local day is one of those around the birthday on which the rule multiplies; it may do so always."""
+    if rule.birthday_month:
+        return birthdays.is_birthday_month(birthday, day, charter.birthdays)
+    if rule.birthday_before is None and rule.birthday_after is None:
+        return True
+    before, after = rule.birthday_before or 0, rule.birthday_after or 0
+    return birthdays.is_near(birthday, day, before, after, charter.birthdays)
 
 
 def _whole(exact: Iterable[tuple[Rule, Fraction, int]]) -> Iterator[Part]:
