@@ -31,6 +31,8 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
+from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
+from loyalty.charter_reviews import TierReview
 from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
 
@@ -87,25 +89,13 @@ class Expiry(Section):
     """When points lapse.
 
     `rolling`: at the end of the month `months` months after earning; `calendar`: `grace_months` after the year's end.
+    `notice_days`: so many days before, members are told what is about to lapse.
     """
 
     kind: Literal["never", "rolling", "calendar"] = "rolling"
     months: int = Field(default=24, ge=1, le=240)
     grace_months: int = Field(default=3, ge=0, le=12)
-
-
-class Tier(Named):
-    """A tier, reached at `threshold`: major units spent or points earned, as `tier_review.metric` says."""
-
-    threshold: Amount
-    colour: Colour
-
-
-class TierReview(Section):
-    """What counts for tiers, over how many months back."""
-
-    metric: Literal["spend", "points"] = "spend"
-    period_months: int = Field(default=12, ge=1, le=60)
+    notice_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7, 1)
 
 
 class Referral(Section):
@@ -209,7 +199,14 @@ class Charter(Section):
 
     def threshold(self, tier: Tier) -> int:
         """Minor units spent, or points earned, that reach the tier."""
-        return self.minor(tier.threshold) if self.tier_review.metric == "spend" else int(tier.threshold)
+        return self._counted(tier.threshold)
+
+    def keeping(self, tier: Tier) -> int:
+        """As `threshold`, but what keeps the tier for another period."""
+        return self._counted(tier.keeping)
+
+    def _counted(self, amount: Decimal) -> int:
+        return self.minor(amount) if self.tier_review.metric == "spend" else int(amount)
 
     def rule_name(self, code: str) -> Words | None:
         """The name of a base rule or multiplier, for receipts; None if a newer charter dropped it."""

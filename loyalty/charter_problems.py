@@ -77,6 +77,7 @@ def contradictions(charter: Charter) -> list[Problem]:
         _ambiguous,
         _unknown_codes,
         _tiers,
+        _kept_tiers,
         _joining,
         _retention,
         _windows,
@@ -231,8 +232,19 @@ def _tiers(charter: Charter) -> Iterator[Problem]:
             yield Problem(f"tiers.{higher.code}.threshold", f"must be more than that of {lower.code} before it.")
     if charter.tier_review.metric == "points":
         for tier in charter.tiers:
-            if tier.threshold != int(tier.threshold):
-                yield Problem(f"tiers.{tier.code}.threshold", "must be a whole number of points.")
+            for name, amount in (("threshold", tier.threshold), ("keep", tier.keeping)):
+                if amount != int(amount):
+                    yield Problem(f"tiers.{tier.code}.{name}", "must be a whole number of points.")
+
+
+def _kept_tiers(charter: Charter) -> Iterator[Problem]:
+    for tier in charter.tiers:
+        if tier.keeping > tier.threshold:
+            yield Problem(f"tiers.{tier.code}.keep", "must not be more than its threshold: who reaches it has kept it.")
+        yield from _unknown(f"tiers.{tier.code}.coupon", [tier.coupon] if tier.coupon else [], charter.coupons)
+    for lower, higher in zip(charter.tiers, charter.tiers[1:], strict=False):
+        if higher.keeping < lower.keeping:
+            yield Problem(f"tiers.{higher.code}.keep", f"must not be less than what keeps {lower.code} before it.")
 
 
 def _joining(charter: Charter) -> Iterator[Problem]:
@@ -287,6 +299,7 @@ def _amounts(charter: Charter) -> Iterator[Problem]:
     amounts |= {f"earning.base.{rule.code}.per": rule.per for rule in charter.earning.base}
     if charter.tier_review.metric == "spend":
         amounts |= {f"tiers.{tier.code}.threshold": tier.threshold for tier in charter.tiers}
+        amounts |= {f"tiers.{tier.code}.keep": tier.keeping for tier in charter.tiers if tier.keep is not None}
     for path, amount in amounts.items():
         try:
             money.to_minor(amount, charter.currency)
