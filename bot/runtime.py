@@ -216,6 +216,7 @@ async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Sett
         scheduler = _schedule(machinery)
         await upkeep.start(scheduler, settings, machinery.db)
         collector.spare()
+        collector.take_turns()
         ready.set()
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await _welcome_first_owner(machinery)
