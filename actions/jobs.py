@@ -1,12 +1,24 @@
-"""Work that falls due by the clock and is done page by page."""
+"""Work that falls due by the clock and is done page by page: each due time once, and nothing of it twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 
+from actions import charters
+from db import jobs, outbox, staff
 from db.database import Tx
+from db.jobs import Held
+from loyalty import due_times
+from loyalty.due_times import Passed
 from loyalty.jobs import Page, Run, Task
+from loyalty.messages import Say
+from loyalty.roles import Role
+
+# How often a run is tried without getting on, and the pauses in between (ms).
+_PAUSES = (60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000)
+ATTEMPTS = len(_PAUSES) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +30,104 @@ class Job(Task):
     """
 
     page: Callable[[Tx, Run], Page]
+
+
+class LeaseLost(Exception):
+    """The run is in other hands, or over: this page did not happen."""
+
+
+class CursorStuck(Exception):
+    """A page that ends where it began would come for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is found at a tick: which jobs must be told how far their due times have been looked at, and what fell due.
+
+    before: '' for a job that is seen for the first time.
+    """
+
+    task: Task
+    before: str
+    passed: Passed
+
+
+def look(tx: Tx, tasks: Iterable[Task]) -> list[Look]:
+    """What fell due since the last tick, without noting it; nothing most of the time."""
+    marks, zone = jobs.list_marks(tx), charters.current(tx).zone
+    here = due_times.here(tx.now, zone)
+    found = [
+        Look(task, marks[task.name], due_times.passed(task, marks[task.name], tx.now, zone))
+        if task.name in marks
+        else Look(task, "", Passed(seen=here))
+        for task in tasks
+    ]
+    return sorted((one for one in found if one.passed.seen), key=lambda one: one.task.name)
+
+
+def note(tx: Tx, looks: Iterable[Look]) -> int:
+    """Note it, unless another process has; how many runs that makes. Managers are told of what is skipped."""
+    mine = [one for one in looks if _take(tx, one)]
+    skipped = [one for one in mine if one.passed.skipped and jobs.add_skipped(tx, one.task.name, one.passed.skipped)]
+    added = [jobs.add(tx, one.task.name, due, due.local[:10]) for one in mine for due in one.passed.due]
+    if skipped:
+        _tell_of_skipped(tx, skipped)
+    return sum(run_id is not None for run_id in added)
+
+
+def _take(tx: Tx, look: Look) -> bool:
+    if not look.before:
+        return jobs.begin(tx, look.task.name, look.passed.seen)
+    return jobs.move_on(tx, look.task.name, look.before, look.passed.seen)
+
+
+def turn(tx: Tx, job: Job, held: Held) -> Held | None:
+    """Work one page of the run, and go on behind it; None after the last one. Raises LeaseLost and CursorStuck."""
+    if not jobs.keep(tx, held):
+        raise LeaseLost
+    page = job.page(tx, run_of(held))
+    if page.cursor == held.cursor != "":
+        raise CursorStuck(job.name)
+    jobs.advance(tx, held, page)
+    if page.cursor:
+        return replace(held, cursor=page.cursor, attempts=1)
+    finish(tx, held)
+    return None
+
+
+def run_of(held: Held) -> Run:
+    return Run(held.job, held.due_at, date.fromisoformat(held.day), held.cursor)
+
+
+def finish(tx: Tx, held: Held) -> None:
+    """The run is done; who started it by hand is told."""
+    if jobs.end(tx, held, "done") and held.by_user > 0:
+        record = jobs.get(tx, held.id)
+        assert record is not None
+        told = {"job": held.job, "looked_at": record.looked_at, "reached": record.reached}
+        outbox.post(tx, Say("job_done", told, to=held.by_user, kind="notice", dedup_key=f"job_done:{held.id}"))
+
+
+def stumble(tx: Tx, task: Task, held: Held, error: str) -> bool:
+    """It failed: tried again after a pause, or given up after ATTEMPTS without progress, which owners are told of.
+
+    error: fit for a log. Returns whether it is tried again.
+    """
+    if held.attempts < ATTEMPTS:
+        jobs.put_off(tx, held, tx.now + _PAUSES[held.attempts - 1], error)
+        return True
+    if jobs.end(tx, held, "failed", error):
+        told = {"job": held.job, "day": held.day}
+        owners = set(staff.list_users(tx, Role.OWNER)) | ({held.by_user} if held.by_user > 0 else set())
+        for user_id in sorted(owners):
+            key = f"job_failed:{held.id}:{user_id}"
+            outbox.post(tx, Say(task.alarm, told, to=user_id, kind="notice", dedup_key=key))
+    return False
+
+
+def _tell_of_skipped(tx: Tx, looks: list[Look]) -> None:
+    """One message to each of those who can make up for it, whatever the number of jobs."""
+    skipped = [(one.task.name, one.passed.skipped) for one in looks if one.passed.skipped]
+    told = [{"job": name, "times": due.times, "first": due.first, "last": due.local} for name, due in skipped]
+    for user_id in sorted({*staff.list_users(tx, Role.OWNER), *staff.list_users(tx, Role.MANAGER, staff.CHAIN)}):
+        outbox.post(tx, Say("jobs_skipped", {"jobs": told}, to=user_id, kind="notice"))

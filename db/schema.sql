@@ -299,11 +299,9 @@ CREATE TABLE outbox (
     message_id INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ) STRICT;
-
-CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
 
 CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NULL;
 
@@ -523,11 +521,20 @@ CREATE TABLE retention (
     stayed_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE job_clock (
+    job TEXT NOT NULL,
+    seen_local TEXT NOT NULL,
+    CONSTRAINT job_clock_pk PRIMARY KEY (job)
+) STRICT;
+
 CREATE TABLE job_run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     job TEXT NOT NULL,
     due_local TEXT NOT NULL,
+    day TEXT NOT NULL,
     due_at INTEGER NOT NULL,
+    first_local TEXT NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
     state TEXT NOT NULL DEFAULT 'waiting'
         CONSTRAINT job_run_state_known CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
     cursor TEXT NOT NULL DEFAULT '',
@@ -540,10 +547,41 @@ CREATE TABLE job_run (
     lease_until INTEGER NOT NULL DEFAULT 0,
     queued_at INTEGER NOT NULL,
     ended_at INTEGER NOT NULL DEFAULT 0,
-    CONSTRAINT job_run_due_once UNIQUE (job, due_local)
+    CONSTRAINT job_run_due_once UNIQUE (job, due_local, day)
 ) STRICT;
 
-CREATE INDEX job_run_waiting ON job_run (due_at) WHERE state = 'waiting';
+CREATE INDEX job_run_waiting ON job_run (job, id) WHERE state = 'waiting';
+
+CREATE INDEX job_run_ended ON job_run (ended_at) WHERE state <> 'waiting';
+
+CREATE INDEX outbox_waiting ON outbox (chat_id, rank, id) WHERE state = 'queued';
+
+CREATE INDEX outbox_due ON outbox (rank, due_at, id) WHERE state = 'queued';
+
+CREATE INDEX outbox_said ON outbox (chat_id, sent_at) WHERE state <> 'queued';
+
+CREATE INDEX outbox_keyed ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NOT NULL;
+
+CREATE TABLE topic_choice (
+    user_id INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    wanted INTEGER NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    CONSTRAINT topic_choice_pk PRIMARY KEY (user_id, topic)
+) STRICT;
+
+CREATE TABLE pace (
+    id INTEGER NOT NULL CONSTRAINT pace_pk PRIMARY KEY CONSTRAINT pace_is_one_row CHECK (id = 1),
+    free_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE flood_wait (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX flood_wait_ends ON flood_wait (ends_at);
 
 CREATE TABLE coupon_definition (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
