@@ -19,6 +19,7 @@ from db.members import Member
 from db.purchases import NewPurchase, Purchase
 from db.stores import Store
 from loyalty import days, earning
+from loyalty import tiers as rules
 from loyalty.charter import Charter, Tier
 from loyalty.earning import Earned, MemberFacts
 from loyalty.errors import IdempotencyConflict
@@ -68,10 +69,10 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     if known:
         return _again(tx, charter, deal, *known)
     account = accounts.get(tx, deal.member.id)
-    months = tiers.months_that_count(tx, charter, deal.member.id, deal.occurred_at)
+    months = tiers.months_that_count(tx, charter, deal.member.id, deal.occurred_at, account.period_from)
     earned = earning.earn(charter, deal.bought, _facts(tx, charter, deal, months))
     this = Month(tiers.month_of(charter, deal.occurred_at), deal.sale.amount, 1, earned.points)
-    lifted = tiers.reached(charter, deal.member.tier, [*months, this])
+    lifted = tiers.reached(charter, deal.member.tier, [*months, this], deal.occurred_at)
     explanation = receipts.explain(charter, version, earned, account, lifted)
     purchase = _add(tx, charter, deal, earned, explanation)
     accounts.add_to_month(tx, deal.member.id, this)
@@ -121,5 +122,9 @@ def _add(tx: Tx, charter: Charter, deal: Deal, earned: Earned, explanation: Expl
 
 
 def _standing(charter: Charter, deal: Deal, account: Account, lifted: Tier | None, months: list[Month]) -> TierStanding:
-    since = deal.occurred_at if lifted else account.tier_since or deal.member.joined_at
-    return tiers.standing(charter, lifted.code if lifted else deal.member.tier, since, months, deal.occurred_at)
+    now = deal.occurred_at
+    if not lifted:
+        held = tiers.holding_of(charter, deal.member, account, now)
+        return tiers.standing(charter, deal.member.tier, held, months, now)
+    held = rules.holding(charter, now, days.local_date(now, charter.zone))
+    return tiers.standing(charter, lifted.code, held, months, now)

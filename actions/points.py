@@ -32,7 +32,9 @@ class Overview:
     needed_for_next: int  # minor units, or points earned, as metric says
     needed_to_keep: int
     keep_until: int  # 0: the lowest tier, which nobody loses
+    lifts_at: int  # when the review lifts; 0: at once
     metric: str  # spend, points
+    period: str  # rolling, calendar_year
     period_months: int
 
 
@@ -50,8 +52,9 @@ def overview(tx: Tx, person: Person) -> Overview:
     member = require_member(tx, person)
     charter = charters.current(tx)
     account = accounts.get(tx, member.id)
-    months = tiers.months_that_count(tx, charter, member.id, tx.now)
-    standing = tiers.standing(charter, member.tier, account.tier_since or member.joined_at, months, tx.now)
+    months = tiers.months_that_count(tx, charter, member.id, tx.now, account.period_from)
+    held = tiers.holding_of(charter, member, account, tx.now)
+    standing = tiers.standing(charter, member.tier, held, months, tx.now)
     lapsing = accounts.next_expiry(tx, member.id)
     lapses = lapsing is not None and lapsing.expires_at < NEVER
     return Overview(

@@ -18,6 +18,9 @@ class Account:
     pending: int
     pending_until: int  # when the next of them become usable; 0 if none are pending
     frozen_at: int  # since when nothing is redeemed, for the books are in doubt; 0: they are not
+    period_from: str  # ISO date from which on counts what keeps the tier; '' until a review has fixed the period
+    period_until: str
+    keep_until: str  # with grace
 
     @property
     def standing(self) -> int:
@@ -57,7 +60,7 @@ def get(tx: Tx, member_id: int) -> Account:
         "(SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
         "AND active_at > :now AND expires_at >= :now), "
         "(SELECT COALESCE(MIN(active_at), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now AND expires_at >= :now), frozen_at "
+        "AND active_at > :now AND expires_at >= :now), frozen_at, period_from, period_until, keep_until "
         "FROM account WHERE member_id = :member_id",
         member_id=member_id, now=tx.now,
     )  # fmt: skip
@@ -170,5 +173,9 @@ def add_to_month(tx: Tx, member_id: int, change: Month) -> None:
 
 
 def set_tier_since(tx: Tx, member_id: int, since: int) -> None:
-    """since: epoch ms UTC; 0 for the tier the member joined with."""
-    tx.run("UPDATE account SET tier_since = :since WHERE member_id = :member_id", member_id=member_id, since=since)
+    """since: epoch ms UTC; 0 for the tier the member joined with. The next review fixes the period it is held for."""
+    tx.run(
+        "UPDATE account SET tier_since = :since, period_from = '', period_until = '', keep_until = '', announced = 0, "
+        "review_on = '' WHERE member_id = :member_id",
+        member_id=member_id, since=since,
+    )  # fmt: skip

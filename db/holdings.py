@@ -22,9 +22,11 @@ _HELD = {
     "consent": "id, kind, version, given_at",
     "birthday_change": "id, told_at",
     "retention": "warned_at, stayed_at",
-    "account": "balance, deficit, entries, tier_since, frozen_at",
+    "account": (
+        "balance, deficit, entries, tier_since, frozen_at, period_from, period_until, keep_until, announced, review_on"
+    ),
     "account_month": "month, spent, purchases, earned",
-    "tier_change": "id, tier_before, tier_after, since_before, purchase_id, changed_at",
+    "tier_change": "id, tier_before, tier_after, since_before, purchase_id, review, changed_at",
     "purchase": (
         "id, store_id, amount, currency, payment, points, status, occurred_at, recorded_at, undone_at, refunded, "
         "points_back"

@@ -221,7 +221,7 @@ CREATE TABLE account (
     deficit INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     tier_since INTEGER NOT NULL DEFAULT 0
-, frozen_at INTEGER NOT NULL DEFAULT 0) STRICT;
+, frozen_at INTEGER NOT NULL DEFAULT 0, period_from TEXT NOT NULL DEFAULT '', period_until TEXT NOT NULL DEFAULT '', keep_until TEXT NOT NULL DEFAULT '', announced INTEGER NOT NULL DEFAULT 0, review_on TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE account_expiry (
     member_id INTEGER NOT NULL CONSTRAINT account_expiry_member_fk REFERENCES member (id),
@@ -247,7 +247,7 @@ CREATE TABLE tier_change (
     since_before INTEGER NOT NULL,
     purchase_id INTEGER NOT NULL DEFAULT 0,
     changed_at INTEGER NOT NULL
-) STRICT;
+, review TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX tier_change_member ON tier_change (member_id, purchase_id);
 
@@ -299,9 +299,11 @@ CREATE TABLE outbox (
     message_id INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ) STRICT;
+
+CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
 
 CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NULL;
 
@@ -554,35 +556,6 @@ CREATE INDEX job_run_waiting ON job_run (job, id) WHERE state = 'waiting';
 
 CREATE INDEX job_run_ended ON job_run (ended_at) WHERE state <> 'waiting';
 
-CREATE INDEX outbox_waiting ON outbox (chat_id, rank, id) WHERE state = 'queued';
-
-CREATE INDEX outbox_due ON outbox (rank, due_at, id) WHERE state = 'queued';
-
-CREATE INDEX outbox_said ON outbox (chat_id, sent_at) WHERE state <> 'queued';
-
-CREATE INDEX outbox_keyed ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NOT NULL;
-
-CREATE TABLE topic_choice (
-    user_id INTEGER NOT NULL,
-    topic TEXT NOT NULL,
-    wanted INTEGER NOT NULL,
-    chosen_at INTEGER NOT NULL,
-    CONSTRAINT topic_choice_pk PRIMARY KEY (user_id, topic)
-) STRICT;
-
-CREATE TABLE pace (
-    id INTEGER NOT NULL CONSTRAINT pace_pk PRIMARY KEY CONSTRAINT pace_is_one_row CHECK (id = 1),
-    free_at INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE flood_wait (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    began_at INTEGER NOT NULL,
-    ends_at INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX flood_wait_ends ON flood_wait (ends_at);
-
 CREATE TABLE coupon_definition (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     code TEXT NOT NULL CONSTRAINT coupon_definition_code_unique UNIQUE,
@@ -652,3 +625,7 @@ CREATE TABLE purchase_saving (
 ) STRICT;
 
 CREATE INDEX purchase_saving_member ON purchase_saving (member_id);
+
+CREATE INDEX account_review ON account (review_on, member_id);
+
+CREATE UNIQUE INDEX tier_change_review ON tier_change (member_id, review) WHERE review <> '';

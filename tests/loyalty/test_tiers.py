@@ -1,12 +1,12 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.lots import NEVER
-from loyalty.tiers import Period, holding_period, progress, qualifying_period, tier_for
+from loyalty.charter import Charter
+from loyalty.tiers import Holding, Period, holding, lifting_period, progress, qualifying_period, tier_for
 from tests.loyalty.charters import DEFAULT, bare, base
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -16,7 +16,11 @@ def at(*when: int) -> int:
     return int(datetime(*when, tzinfo=ZONE).timestamp() * 1000)  # type: ignore[arg-type, misc]
 
 
-YEAR = Period(at(2026, 1, 1), at(2027, 1, 2) - 1)
+def reviewed(*settings: str) -> Charter:
+    return bare(base(), "[tier_review]", *settings)
+
+
+BY_YEARS = reviewed('period = "calendar_year"', "grace_months = 2")
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,7 @@ def test_the_highest_tier_reached_counts(spent: int, code: str) -> None:
 
 
 def test_points_can_be_what_counts() -> None:
-    charter = bare(base(), "[tier_review]", 'metric = "points"')
-    assert tier_for(charter, 1000).code == "gold"
+    assert tier_for(reviewed('metric = "points"'), 1000).code == "gold"
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
@@ -46,37 +49,54 @@ def test_more_spending_never_lowers_a_tier(one: int, other: int) -> None:
 
 
 def test_what_lifts_and_what_keeps_is_told() -> None:
-    where = progress(DEFAULT, "silver", qualifying=250_000, kept=50_000, holding=YEAR)
-    assert (where.next, where.needed_for_next, where.needed_to_keep, where.period_ends) == (
-        DEFAULT.tier("gold"),
-        550_000,
-        150_000,
-        YEAR.ends_at,
-    )
+    where = progress(DEFAULT, "silver", qualifying=250_000, kept=50_000)
+    assert (where.next, where.needed_for_next, where.needed_to_keep) == (DEFAULT.tier("gold"), 550_000, 150_000)
 
 
 def test_above_the_highest_tier_there_is_nothing() -> None:
-    where = progress(DEFAULT, "gold", qualifying=900_000, kept=900_000, holding=YEAR)
+    where = progress(DEFAULT, "gold", qualifying=900_000, kept=900_000)
     assert (where.next, where.needed_for_next, where.needed_to_keep) == (None, 0, 0)
 
 
-def test_nobody_loses_the_lowest_tier() -> None:
-    where = progress(DEFAULT, "classic", qualifying=0, kept=0, holding=YEAR)
-    assert (where.needed_to_keep, where.period_ends) == (0, NEVER)
+def test_nothing_is_needed_to_keep_the_lowest_tier() -> None:
+    assert progress(DEFAULT, "classic", qualifying=0, kept=0).needed_to_keep == 0
 
 
 def test_the_qualifying_period_reaches_twelve_months_back() -> None:
     assert qualifying_period(DEFAULT, at(2026, 3, 10, 15)) == Period(at(2025, 3, 10), at(2026, 3, 10, 15))
 
 
+def test_the_qualifying_period_can_be_the_year_so_far() -> None:
+    assert qualifying_period(BY_YEARS, at(2026, 3, 10, 15)) == Period(at(2026, 1, 1), at(2026, 3, 10, 15))
+
+
 def test_a_tier_is_held_for_a_whole_period() -> None:
-    assert holding_period(DEFAULT, at(2026, 3, 10, 15), at(2026, 5, 1)) == Period(at(2026, 3, 10), at(2027, 3, 11) - 1)
+    held = holding(DEFAULT, at(2026, 3, 10, 15), date(2026, 5, 1))
+    assert held == Holding(date(2026, 3, 10), date(2027, 3, 10), date(2027, 3, 10))
 
 
 def test_after_a_period_the_next_one_counts() -> None:
-    held = holding_period(DEFAULT, at(2024, 3, 10, 15), at(2026, 5, 1))
-    assert held == Period(at(2026, 3, 10), at(2027, 3, 11) - 1)
+    assert holding(DEFAULT, at(2024, 3, 10, 15), date(2026, 5, 1)).begins == date(2026, 3, 10)
 
 
 def test_the_last_day_of_a_period_belongs_to_it() -> None:
-    assert holding_period(DEFAULT, at(2024, 3, 10), at(2025, 3, 10, 23, 59)).ends_at == at(2025, 3, 11) - 1
+    assert holding(DEFAULT, at(2024, 3, 10), date(2025, 3, 10)).ends == date(2025, 3, 10)
+
+
+def test_a_year_is_held_to_its_end_and_through_the_grace() -> None:
+    held = holding(BY_YEARS, at(2026, 3, 10), date(2026, 5, 1))
+    assert held == Holding(date(2026, 1, 1), date(2026, 12, 31), date(2027, 2, 28))
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 4000), st.integers(1, 60))
+def test_every_day_from_the_beginning_on_lies_in_a_whole_period(since: date, later: int, months: int) -> None:
+    charter = reviewed(f"period_months = {months}")
+    today = date.fromordinal(since.toordinal() + later)
+    held = holding(charter, at(since.year, since.month, since.day, 12), today)
+    assert since <= held.begins <= today <= held.ends
+
+
+def test_in_the_grace_the_period_after_is_the_one_that_lifts() -> None:
+    held = holding(BY_YEARS, at(2026, 3, 10), date(2026, 5, 1))
+    assert lifting_period(BY_YEARS, held, date(2026, 12, 31)) == held
+    assert lifting_period(BY_YEARS, held, date(2027, 1, 15)).begins == date(2027, 1, 1)

@@ -6,7 +6,10 @@ _BASE = {"zh_Hans": "消费积分", "zh_Hant": "消費積分", "en": "Purchase p
 _NOON = 1_740_974_400_000
 _LATER = 1_804_003_199_999
 
-_NEXT = {"next_tier": _GOLD, "needed_for_next": 120_000, "metric": "spend", "period_months": 12}
+_NEXT = {
+    "next_tier": _GOLD, "needed_for_next": 120_000, "lifts_at": 0, "metric": "spend", "period": "rolling",
+    "period_months": 12,
+}  # fmt: skip
 PARTS = [
     {"kind": "base", "name": _BASE, "rule": "base", "points": 8600, "note": "860000"},
     {"kind": "multiplier", "name": _SILVER, "rule": "silver", "points": 1720, "note": "1.2"},
