@@ -12,36 +12,43 @@ from db.members import Member
 from db.people import Person
 from loyalty import days
 from loyalty.charter import Charter
+from loyalty.jobs import Page, Run
 from loyalty.messages import Say
 
 # Between the question and the end there are at least so many days, whatever the charter says and however long the
 # programme stood still.
 NOTICE_DAYS = 30
 _DAY_MS = 86_400_000
+# An erasure locks the member's account and whatever they had reserved.
+_PAGE = 50
 
 
-def warn_page(tx: Tx, after: int, limit: int) -> int:
-    """Ask the next members, with ids above after, whether they want to stay; the last id, 0 if there are no more.
+def page(tx: Tx, run: Run) -> Page:
+    """Ask who has stayed away for long, then forget who was asked in time and did not answer."""
+    step, _, after = run.cursor.partition(":")
+    found = _erase_some(tx, int(after)) if step == "erase" else _warn_some(tx, int(after or 0))
+    next_step = "" if step == "erase" else "erase:0"
+    return Page(f"{step or 'warn'}:{found[-1].id}" if found else next_step, len(found), len(found))
 
-    Who is not on Telegram cannot be asked, and is only noted.
-    """
+
+def _warn_some(tx: Tx, after: int) -> list[Member]:
+    """Who is not on Telegram cannot be asked, and is only noted."""
     charter = charters.current(tx)
-    found = retention.list_to_warn(tx, _ago(tx, charter, charter.retention.warn_after_months), after, limit)
+    found = retention.list_to_warn(tx, _ago(tx, charter, charter.retention.warn_after_months), after, _PAGE)
     for member in found:
         _warn(tx, charter, member)
-    return found[-1].id if found else 0
+    return found
 
 
-def erase_page(tx: Tx, after: int, limit: int) -> int:
-    """Forget the next members who were asked in time and did not answer; the last id, 0 if there are no more."""
+def _erase_some(tx: Tx, after: int) -> list[Member]:
     charter = charters.current(tx)
     since = _ago(tx, charter, charter.retention.erase_after_months)
-    found = retention.list_to_erase(tx, since, tx.now - NOTICE_DAYS * _DAY_MS, after, limit)
+    found = retention.list_to_erase(tx, since, tx.now - NOTICE_DAYS * _DAY_MS, after, _PAGE)
     for member in found:
         erased = erasure.erase(tx, member, "retention")
         if member.user_id:
             outbox.post(tx, Say("erasure_done", asdict(erased), to=member.user_id, kind="notice"))
-    return found[-1].id if found else 0
+    return found
 
 
 def stay(tx: Tx, person: Person) -> None:

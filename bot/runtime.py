@@ -12,19 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from actions import charters, staff
-from bot import collector, keys, menus, routes
+from bot import collector, keys, menus, routes, scheduling
 from bot.api import Api
 from bot.context import Ctx
 from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.jobs import books, expiry, gifts, housekeeping, upkeep
 from bot.logs import blame
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
@@ -35,7 +33,7 @@ from bot.settings import DataSettings, Settings, SettingsError
 from bot.transport import AiohttpRequest
 from bot.words import Words
 from bot.worker import Worker
-from db import inbox, outbox
+from db import inbox, jobs, outbox
 from db import keys as master_keys
 from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
 from loyalty.charter import DEFAULT_CHARTER, Charter
@@ -213,16 +211,14 @@ def _expected(group: BaseExceptionGroup[BaseException]) -> Exception | None:
 async def _serve_until(stop: asyncio.Event, ready: asyncio.Event, settings: Settings, clock: Clock) -> None:
     # The works are prepared outside of their group: what prevents them is to be raised as it is.
     async with assembled(settings, clock) as machinery, _group_of(await works(machinery)) as tasks:
-        scheduler = _schedule(machinery)
-        await upkeep.start(scheduler, settings, machinery.db)
+        scheduled = await scheduling.start(settings, machinery.db, machinery.words, machinery.courier.holder)
         collector.spare()
         collector.take_turns()
         ready.set()
         log.info("ready", bot=machinery.bot.username, mode=settings.bot_mode)
         await _welcome_first_owner(machinery)
         await stop.wait()
-        scheduler.shutdown(wait=False)
-        await wind_down(machinery, tasks)
+        await asyncio.gather(scheduled.close(), wind_down(machinery, tasks))
 
 
 @contextlib.asynccontextmanager
@@ -353,6 +349,7 @@ async def _renew(machinery: Machinery) -> None:
 def _take_all_back(tx: Tx, holder: int) -> None:
     inbox.expire_all(tx, holder)
     outbox.expire_all(tx, holder)
+    jobs.expire_all(tx, holder)
 
 
 async def _set_up_chat(machinery: Machinery) -> None:
@@ -364,23 +361,6 @@ async def _set_up_chat(machinery: Machinery) -> None:
         except TelegramError as error:
             log.warning("menus_not_set", error=blame(error))
         await asyncio.sleep(_TRY_MENUS_AGAIN_AFTER)
-
-
-def _schedule(machinery: Machinery) -> AsyncIOScheduler:
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    housekeeping.schedule(scheduler, machinery.db)
-    scheduler.add_job(expiry.expire, "interval", hours=1, args=[machinery.db], misfire_grace_time=None)
-    scheduler.add_job(books.check, "cron", hour=19, args=[machinery.db], misfire_grace_time=None)
-    scheduler.add_job(gifts.sweep, "interval", minutes=1, args=[machinery.db], misfire_grace_time=None)
-    scheduler.add_job(_reread_charter, "interval", minutes=1, args=[machinery], misfire_grace_time=None)
-    scheduler.start()
-    return scheduler
-
-
-async def _reread_charter(machinery: Machinery) -> None:
-    """Another process may have published a version: actions read it anyway, dates and money follow here."""
-    with contextlib.suppress(DatabaseTrouble):
-        machinery.words.use(await machinery.db.read(charters.current))
 
 
 async def wind_down(machinery: Machinery, tasks: list[asyncio.Task[None]]) -> None:

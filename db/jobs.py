@@ -108,8 +108,10 @@ def claim(tx: Tx, holder: int, jobs: Collection[str]) -> Held | None:
     found = next((row[0] for row in rows if row[1] in jobs), None)
     row = tx.one(
         "UPDATE job_run SET holder = :holder, lease_until = :until, attempts = attempts + 1 "
-        f"WHERE id = CAST(:id AS BIGINT) AND state = 'waiting' RETURNING {_HELD}",
-        holder=holder, until=tx.now + LEASE_MS, id=found,
+        # Once more for PostgreSQL: whoever held it may have renewed it meanwhile.
+        "WHERE id = CAST(:id AS BIGINT) AND state = 'waiting' AND (lease_until < :now OR lease_until > :far) "
+        f"RETURNING {_HELD}",
+        holder=holder, until=tx.now + LEASE_MS, id=found, now=tx.now, far=tx.now + _FAR_MS,
     )  # fmt: skip
     return Held(*row) if row else None
 

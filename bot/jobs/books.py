@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.jobs.upkeep import Chore, Upkeep
 from db import accounts, ledger_checks, outbox, staff
 from db.database import Database, Tx
 from db.ledger_checks import Discrepancy
+from loyalty.jobs import DAY_MS, Page
 from loyalty.messages import Say
 from loyalty.roles import Role
 
@@ -44,6 +46,17 @@ async def check(db: Database, progress: Callable[[int], None] = _unheard) -> lis
     return found
 
 
+async def _work(upkeep: Upkeep) -> Page:
+    members = 0
+
+    def count(more: int) -> None:
+        nonlocal members
+        members += more
+
+    found = await check(upkeep.db, count)
+    return Page("", members, len({discrepancy.member_id for discrepancy in found}))
+
+
 def _settle(tx: Tx, member_id: int) -> list[Discrepancy]:
     """Look again while nobody changes the member's points, and freeze or thaw by what is found."""
     accounts.lock(tx, member_id)
@@ -59,3 +72,6 @@ def _report(tx: Tx, members: int) -> None:
     if members:
         for user_id in staff.list_users(tx, Role.OWNER):
             outbox.post(tx, Say("books_wrong", {"members": members}, to=user_id, kind="notice"))
+
+
+JOB = Chore(name="books", cron="0 3 * * *", catch_up_ms=DAY_MS, sweep=True, work=_work)

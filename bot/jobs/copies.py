@@ -7,26 +7,17 @@ import asyncio
 import structlog
 
 from bot import backups
-from bot.jobs.upkeep import Upkeep, tell_owners
-from db.database import Tx
-from loyalty.messages import Say
+from bot.jobs.upkeep import Chore, Upkeep
+from loyalty.jobs import HOUR_MS, Page
 
 log = structlog.get_logger()
 
-_DAY_MS = 86_400_000
 
-
-async def back_up(upkeep: Upkeep) -> bool:
-    """Whether it was made. Owners are told of a failure; the next night tries again."""
-    try:
-        path = await asyncio.to_thread(backups.make, upkeep.backups, upkeep.url, await upkeep.now())
-    except Exception as error:
-        log.error("backup_failed", exc_info=error)
-        await upkeep.db.write(_failed)
-        return False
+async def back_up(upkeep: Upkeep) -> Page:
+    """Raises what prevents it."""
+    path = await asyncio.to_thread(backups.make, upkeep.backups, upkeep.url, await upkeep.now())
     log.info("backup_made", file=path.name, bytes=path.stat().st_size)
-    return True
+    return Page("", 0, 0)
 
 
-def _failed(tx: Tx) -> None:
-    tell_owners(tx, Say("backup_failed"), f"backup_failed:{tx.now // _DAY_MS}")
+JOB = Chore(name="backup", cron="30 3 * * *", catch_up_ms=18 * HOUR_MS, sweep=True, alarm="backup_failed", work=back_up)

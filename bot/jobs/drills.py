@@ -10,15 +10,14 @@ from actions import audit as proving
 from bot import backups, restoring
 from bot.jobs import books
 from bot.jobs.testimony import prove
-from bot.jobs.upkeep import Upkeep, tell_owners
+from bot.jobs.upkeep import Chore, Upkeep, tell_owners
 from db import accounts
 from db.database import Tx
 from loyalty.audit import Mark
+from loyalty.jobs import DAY_MS, Page
 from loyalty.messages import Say
 
 log = structlog.get_logger()
-
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,11 @@ async def drill(upkeep: Upkeep) -> Drilled:
     return found
 
 
+async def _work(upkeep: Upkeep) -> Page:
+    found = await drill(upkeep)
+    return Page("", found.members, found.problems)
+
+
 async def _drill(upkeep: Upkeep) -> Drilled:
     place = upkeep.backups
     records = place.list_records()
@@ -58,4 +62,7 @@ async def _drill(upkeep: Upkeep) -> Drilled:
 
 
 def _report(tx: Tx, found: Drilled) -> None:
-    tell_owners(tx, Say("drill_report", asdict(found)), f"drill:{tx.now // _DAY_MS}")
+    tell_owners(tx, Say("drill_report", asdict(found)), f"drill:{tx.now // DAY_MS}")
+
+
+JOB = Chore(name="drill", cron="30 4 * * sun", catch_up_ms=3 * DAY_MS, sweep=True, work=_work)

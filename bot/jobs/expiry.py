@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import structlog
-
+from actions.jobs import Job
 from db import accounts, reversals
-from db.database import Database, Tx
-
-log = structlog.get_logger()
+from db.database import Tx
+from loyalty.jobs import DAY_MS, Page, Run
 
 _PAGE = 500
 _BEGINNING = (0, 0)
 
 
-async def expire(db: Database) -> int:
-    """Enter the end of everything that has lapsed by now, in pages; how many points that were.
-
-    A page is a transaction, and what is entered is no more found: run twice, or broken off, it goes on where it was.
-    """
-    total = 0
-    cursor: tuple[int, int] | None = _BEGINNING
-    while cursor:
-        expired, cursor = await db.write(_expire_page, cursor)
-        total += expired
-    if total:
-        log.info("points_expired", points=total)
-    return total
+def page(tx: Tx, run: Run) -> Page:
+    """Enter the end of what has lapsed by now. What is entered is no more found."""
+    due = accounts.list_lapsed(tx, _place(run.cursor), _PAGE)
+    entered = [reversals.expire(tx, member_id, expires_at) for expires_at, member_id in due]
+    cursor = "{}:{}".format(*due[-1]) if len(due) == _PAGE else ""
+    return Page(cursor, len(due), sum(entry is not None for entry in entered))
 
 
-def _expire_page(tx: Tx, after: tuple[int, int]) -> tuple[int, tuple[int, int] | None]:
-    """How many points lapsed, and where the next page begins; None after the last one."""
-    due = accounts.list_lapsed(tx, after, _PAGE)
-    entries = [reversals.expire(tx, member_id, expires_at) for expires_at, member_id in due]
-    return -sum(entry.points for entry in entries if entry), due[-1] if len(due) == _PAGE else None
+def _place(cursor: str) -> tuple[int, int]:
+    expires_at, _, member_id = cursor.partition(":")
+    return (int(expires_at), int(member_id)) if cursor else _BEGINNING
+
+
+JOB = Job(name="expiry", cron="2 * * * *", catch_up_ms=DAY_MS, sweep=True, page=page)

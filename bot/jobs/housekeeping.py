@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import charters
-from db import dialogues, inbox, outbox, presses
+from bot.jobs.upkeep import Chore, Upkeep
+from db import dialogues, inbox, jobs, outbox, presses
 from db.database import Database, Tx
-from loyalty import names
+from loyalty.jobs import DAY_MS, Page
 
 log = structlog.get_logger()
 
 _PAGE = 1_000
-_DAY_MS = 24 * 3_600_000
 # An answer after a week is told that the question has lapsed; after a month nobody remembers it.
 _DIALOGUE_DAYS = 30
-_WARM_UP_AFTER = 60.0  # seconds
-
-
-def schedule(scheduler: AsyncIOScheduler, db: Database) -> None:
-    scheduler.add_job(tidy, "interval", hours=1, args=[db], misfire_grace_time=None)
-    # Not at the start, which it would slow down, and not in the transaction that happens to need it first.
-    loop = asyncio.get_running_loop()
-    loop.call_later(_WARM_UP_AFTER, loop.run_in_executor, None, names.warm_up)
+# What found nobody is of no interest soon; a year on, one may want to know of last year's.
+_IDLE_RUN_DAYS, _RUN_DAYS = 7, 400
 
 
 async def tidy(db: Database) -> int:
-    """Forget what has ended after the charter's retention, and old presses and dialogues; how many rows."""
+    """Forget what has ended after the charter's retention, and old presses, dialogues and runs; how many rows."""
     total = 0
-    for forget in (_updates, _messages, _presses, _dialogues):
+    for forget in (_updates, _messages, _presses, _dialogues, _runs):
         gone = _PAGE
         while gone >= _PAGE:
             gone = await db.write(forget)
@@ -49,12 +40,24 @@ def _messages(tx: Tx) -> int:
 
 
 def _presses(tx: Tx) -> int:
-    return presses.forget(tx, tx.now - _DAY_MS, _PAGE)
+    return presses.forget(tx, tx.now - DAY_MS, _PAGE)
 
 
 def _dialogues(tx: Tx) -> int:
-    return dialogues.forget_idle(tx, tx.now - _DIALOGUE_DAYS * _DAY_MS, _PAGE)
+    return dialogues.forget_idle(tx, tx.now - _DIALOGUE_DAYS * DAY_MS, _PAGE)
+
+
+def _runs(tx: Tx) -> int:
+    return jobs.forget(tx, tx.now - _IDLE_RUN_DAYS * DAY_MS, tx.now - _RUN_DAYS * DAY_MS, _PAGE)
 
 
 def _end_of_retention(tx: Tx) -> int:
-    return tx.now - charters.current(tx).retention.chat_days * _DAY_MS
+    return tx.now - charters.current(tx).retention.chat_days * DAY_MS
+
+
+async def _work(upkeep: Upkeep) -> Page:
+    rows = await tidy(upkeep.db)
+    return Page("", rows, rows)
+
+
+JOB = Chore(name="housekeeping", cron="7 * * * *", catch_up_ms=DAY_MS, sweep=True, work=_work)

@@ -1,19 +1,16 @@
-"""What the jobs that guard people's data work with, and when they run."""
+"""What jobs work with that need more than a transaction: the settings, the keys, the files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from actions import charters
 from bot import backups
-from bot.settings import Settings
+from bot.settings import DataSettings
 from bot.witness import Witness
 from db import outbox, staff
 from db.database import Database, Tx
+from loyalty.jobs import Page, Task
 from loyalty.messages import Say
 from loyalty.roles import Role
 from loyalty.vault import Vault
@@ -21,7 +18,7 @@ from loyalty.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    settings: Settings
+    settings: DataSettings
     db: Database
     vault: Vault
     random: Callable[[int], bytes]
@@ -43,30 +40,21 @@ class Upkeep:
         return await self.db.read(_now)
 
 
-async def start(scheduler: AsyncIOScheduler, settings: Settings, db: Database) -> None:
-    """Let them all run from now on."""
-    schedule(scheduler, await begin(settings, db), (await db.read(charters.current)).zone)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chore(Task):
+    """A task that is no matter of pages: it works with files, or in many transactions of its own.
+
+    work: what it raises has it tried again, so that it must bear to be broken off anywhere and to begin anew. While it
+    works, no other process does. The page it returns only says how many were looked at and reached.
+    """
+
+    work: Callable[[Upkeep], Awaitable[Page]]
 
 
-async def begin(settings: Settings, db: Database) -> Upkeep:
+async def begin(settings: DataSettings, db: Database) -> Upkeep:
     """With the vault that the database seals with, and its randomness."""
     vault, random = await db.read(_powers)
     return Upkeep(settings, db, vault, random)
-
-
-def schedule(scheduler: AsyncIOScheduler, upkeep: Upkeep, zone: ZoneInfo) -> None:
-    """At the chain's own hours: people are written to by day, files are copied by night.
-
-    Each can be run at any time and as often as one likes: what is done is not done again.
-    """
-    from bot.jobs import copies, drills, erasures, keys, retention, testimony
-
-    every = {"misfire_grace_time": None, "coalesce": True}
-    for job in (testimony.testify, keys.follow, erasures.settle):
-        scheduler.add_job(job, "interval", minutes=1, args=[upkeep], **every)
-    scheduler.add_job(retention.look_after, "cron", hour=10, timezone=zone, args=[upkeep.db], **every)
-    scheduler.add_job(copies.back_up, "cron", hour=3, minute=30, timezone=zone, args=[upkeep], **every)
-    scheduler.add_job(drills.drill, "cron", day_of_week="sun", hour=4, minute=30, timezone=zone, args=[upkeep], **every)
 
 
 def tell_owners(tx: Tx, say: Say, dedup_key: str) -> None:

@@ -1,6 +1,7 @@
 """The jobs that close the books: what lapsed is entered, what is wrong is found and frozen."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,9 @@ from db import accounts, ledger, ledger_checks
 from db.database import Database, Tx
 from db.ledger import Posting
 from loyalty.errors import RedemptionsFrozen
+from loyalty.jobs import Run
 from tests.actions.shops import OWNER, Shop, add_member, in_order, open_shop
+from tests.job_runs import work
 
 DAY = 86_400_000
 
@@ -45,8 +48,8 @@ async def test_what_lapsed_is_entered_in_pages_and_once(
     monkeypatch.setattr(expiry, "_PAGE", 7)
     ids = await db.write(populate, 30)
     clock.move(days=5)
-    assert await expiry.expire(db) == sum(10 + n % 3 for n in range(30))
-    assert await expiry.expire(db) == 0
+    assert (await work(db, expiry.JOB)).reached == 30
+    assert (await work(db, expiry.JOB)).looked_at == 0
     assert [(await db.read(accounts.get, member_id)).balance for member_id in ids] == [5] * 30
     assert await in_order(db)
 
@@ -54,7 +57,9 @@ async def test_what_lapsed_is_entered_in_pages_and_once(
 async def test_two_processes_at_once_enter_it_once(db: Database, shop: Shop, clock) -> None:
     await db.write(populate, 20)
     clock.move(days=5)
-    assert sum(await asyncio.gather(*(expiry.expire(db) for _ in range(4)))) == sum(10 + n % 3 for n in range(20))
+    run = Run("expiry", 0, date(2025, 3, 8), "")
+    at_once = await asyncio.gather(*(db.write(expiry.page, run) for _ in range(4)))
+    assert sum(page.reached for page in at_once) == 20
     assert await in_order(db)
 
 

@@ -17,6 +17,7 @@ from simulator.messages import Message
 from tests.actions.shops import add_member, add_store, hire
 from tests.bot.people import Resident, Town
 from tests.bot.test_documents import rows
+from tests.job_runs import work
 
 PHONE = "13800138000"
 
@@ -162,13 +163,13 @@ async def _settle(home: Home) -> None:
 
 async def test_who_was_away_for_long_stays_with_one_tap(home: Home) -> None:
     home.town.clock.forward(25 * 31 * 86_400_000)
-    await retention.look_after(home.town.db)
+    await work(home.town.db, retention.JOB)
     await home.town.settled()
     assert home.ann.sees("Are you still there?")
     await home.ann.press("Stay")
     assert home.ann.sees("you stay with us")
     home.town.clock.forward(7 * 31 * 86_400_000)
-    await retention.look_after(home.town.db)
+    await work(home.town.db, retention.JOB)
     assert await home.is_member()
 
 
