@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import cast
 
-from actions import charters, receipts, tiers
+from actions import birthdays, charters, receipts, tiers
 from actions.receipts import Explanation
 from actions.tiers import TierStanding
 from db import accounts, ledger, purchases
@@ -94,7 +94,7 @@ def _facts(tx: Tx, charter: Charter, deal: Deal, months: Iterable[Month]) -> Mem
     capped = charter.earning.caps.per_day is not None
     return MemberFacts(
         tier=charter.tier(deal.member.tier).code,
-        birthday=deal.member.birthday,
+        birthday=birthdays.that_counts(tx, charter, deal.member, deal.occurred_at),
         earned_today=purchases.points_within(tx, deal.member.id, *today) if capped else 0,
         earned_this_month=sum(known.earned for known in months if known.month == month),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import charters
+from actions import birthdays, charters
 from db import consents, joining, members, stores
 from db.database import Tx
 from db.members import Member, NewMember
@@ -128,7 +128,7 @@ def _link(tx: Tx, person: Person, known: Member, application: Application) -> Me
     members.change_name(tx, known.id, application.name)
     members.set_charter_version(tx, known.id, application.accepted)
     if application.birthday:
-        members.set_birthday(tx, known.id, application.birthday)
+        birthdays.tell(tx, known, application.birthday)
     if not known.home_store_id:
         members.set_home_store(tx, known.id, _open_store(tx, application.store_id))
     return known

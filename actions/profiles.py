@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import charters
+from actions import birthdays, charters
 from actions.members import require_member
 from db import members, profiles, stores
 from db.database import Tx
@@ -59,10 +59,10 @@ def change_phone(tx: Tx, person: Person, phone: Phone) -> None:
 
 
 def change_birthday(tx: Tx, person: Person, birthday: Birthday | None) -> None:
-    """None forgets it, at any time. Refuses BirthdayLocked."""
+    """None forgets it, at any time. From when another one counts: see `birthdays.tell`. Refuses BirthdayLocked."""
     if birthday:
         require_birthday_free(tx, person)
-    members.set_birthday(tx, require_member(tx, person).id, birthday)
+    birthdays.tell(tx, require_member(tx, person), birthday)
 
 
 def require_birthday_free(tx: Tx, person: Person) -> None:

@@ -10,7 +10,10 @@ from db.database import Tx
 Reason = Literal["asked", "retention"]
 
 _TOKEN_BYTES = 16
-_TABLES_OF_THE_PERSON = ("member_phone", "member_lookup", "profile_field", "birthday_change", "retention")
+_TABLES_OF_THE_PERSON = (
+    "member_phone", "member_lookup", "profile_field", "birthday_change", "birthday_given", "birthday_wait", "rhythm",
+    "retention",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

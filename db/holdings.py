@@ -21,6 +21,9 @@ _HELD = {
     "profile_field": "field, value_sealed, changed_at",
     "consent": "id, kind, version, given_at",
     "birthday_change": "id, told_at",
+    "birthday_given": "year, kept_on, coupon_id, given_at, greeted_at",
+    "birthday_wait": "counts_from",
+    "rhythm": "what, item, category, every_days, last_on, due_on, told_on",
     "retention": "warned_at, stayed_at",
     "account": (
         "balance, deficit, entries, tier_since, frozen_at, period_from, period_until, keep_until, announced, review_on"

@@ -629,3 +629,40 @@ CREATE INDEX purchase_saving_member ON purchase_saving (member_id);
 CREATE INDEX account_review ON account (review_on, member_id);
 
 CREATE UNIQUE INDEX tier_change_review ON tier_change (member_id, review) WHERE review <> '';
+
+CREATE INDEX member_birthday ON member (birthday_month, birthday_day, birthday_lunar, birthday_leap, id)
+    WHERE status = 'active' AND birthday_month <> 0;
+
+CREATE INDEX member_joined ON member (joined_at, id) WHERE status = 'active' AND user_id <> 0;
+
+CREATE INDEX purchase_time ON purchase (occurred_at, member_id);
+
+CREATE TABLE birthday_given (
+    member_id INTEGER NOT NULL CONSTRAINT birthday_given_member_fk REFERENCES member (id),
+    year INTEGER NOT NULL,
+    kept_on TEXT NOT NULL,
+    coupon_id INTEGER NOT NULL DEFAULT 0,
+    given_at INTEGER NOT NULL,
+    greeted_at INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT birthday_given_pk PRIMARY KEY (member_id, year)
+) STRICT;
+
+CREATE TABLE birthday_wait (
+    member_id INTEGER NOT NULL CONSTRAINT birthday_wait_pk PRIMARY KEY
+        CONSTRAINT birthday_wait_member_fk REFERENCES member (id),
+    counts_from TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE rhythm (
+    member_id INTEGER NOT NULL CONSTRAINT rhythm_member_fk REFERENCES member (id),
+    what TEXT NOT NULL,
+    item TEXT NOT NULL,
+    category TEXT NOT NULL,
+    every_days INTEGER NOT NULL,
+    last_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    told_on TEXT NOT NULL DEFAULT '',
+    CONSTRAINT rhythm_pk PRIMARY KEY (member_id, what)
+) STRICT;
+
+CREATE INDEX rhythm_due ON rhythm (due_on, member_id);
