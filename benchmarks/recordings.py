@@ -27,6 +27,10 @@ class RecordingSqliteTx(SqliteTx):
         super().__init__(tx._connection, tx.now, tx.vault, tx.random)  # noqa: SLF001 - it takes tx's place
         self.statements: Transaction = []
 
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.statements += [(sql, dict(row)) for row in rows]
+        super().many(sql, rows)
+
     def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
         self.statements.append((sql, dict(params)))
         return super()._statement(sql, params, take)
@@ -41,18 +45,25 @@ class RecordingPostgresTx(PostgresTx):
         super().__init__(tx._connection, tx.now, tx.vault, tx.random)  # noqa: SLF001 - it takes tx's place
         self.statements: Transaction = []
 
+    def put(self, sql: str, /, **params: Any) -> None:
+        self.statements.append((sql, dict(params)))
+        super().put(sql, **params)
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.statements += [(sql, dict(row)) for row in rows]
+        super().many(sql, rows)
+
     def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
         self.statements.append((sql, dict(params)))
         return super()._statement(sql, params, take)
 
 
 def recorded(tx: Tx, action: Callable[..., object], *args: object) -> Transaction:
-    """Run the action in this transaction; its statements with their parameters, in order.
-
-    For actions that use no `tx.many`, which a purchase without lines does not.
-    """
+    """Run the action in this transaction; its statements with their parameters, in order."""
+    tx.flush()  # what the engine itself put before: BEGIN
     recording = RecordingSqliteTx(tx) if isinstance(tx, SqliteTx) else RecordingPostgresTx(cast("PostgresTx", tx))
     action(recording, *args)
+    recording.flush()
     return recording.statements
 
 

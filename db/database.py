@@ -80,6 +80,13 @@ class Tx(ABC):
         """How many rows it touched. Not for RETURNING: fetch those rows."""
         return self._statement(sql, params, _rowcount)
 
+    def put(self, sql: str, /, **params: Any) -> None:
+        """As `run`, for a change whose outcome nothing here depends on: it may travel with the next statement.
+
+        A failure shows there, or at the end of the savepoint or transaction, at the latest.
+        """
+        self._statement(sql, params, _nothing)
+
     def one(self, sql: str, /, **params: Any) -> Row | None:
         """The first row."""
         return self._statement(sql, params, _fetchone)
@@ -111,13 +118,18 @@ class Tx(ABC):
         self._command(f"SAVEPOINT {name}")
         try:
             yield
+            self.flush()
             self.check()
         except BaseException:
             self._undo(name)
             raise
         finally:
             self._depth -= 1
-        self._command(f"RELEASE SAVEPOINT {name}")
+        self.put(f"RELEASE SAVEPOINT {name}")
+
+    @abstractmethod
+    def flush(self) -> None:
+        """What was put and has not travelled yet is done now."""
 
     def check(self) -> None:
         """Raises what a statement failed with if the block swallowed it.
@@ -151,6 +163,10 @@ class Tx(ABC):
 
     @abstractmethod
     def _command(self, sql: str) -> None: ...
+
+
+def _nothing(_cursor: object) -> None:
+    """Takes nothing from a cursor."""
 
 
 class Database(Protocol):

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Concatenate
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
-from psycopg import IsolationLevel
 from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
@@ -47,6 +47,8 @@ CONNECT_SECONDS = 3
 CLOSE_SECONDS = 0.5
 ATTEMPTS = 5
 
+_WRITE = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+_READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _RETRIED = ("40001", "40P01")  # serialization failure, deadlock
 # By SQLSTATE or its class: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _TROUBLE: dict[str, type[DatabaseTrouble]] = {
@@ -69,31 +71,73 @@ _TOKENS = re.compile(
 
 
 class PostgresTx(Tx):
-    __slots__ = ("_connection",)
+    """What is put waits for the next statement that answers, and travels with it: one way instead of many."""
+
+    __slots__ = ("_connection", "_serialised", "_waiting")
 
     def __init__(self, connection: psycopg.Connection, now: int, vault: Vault, random: Callable[[int], bytes]) -> None:
         super().__init__(now, vault, random)
         self._connection = connection
+        self._waiting: list[tuple[bytes, Mapping[str, Any]]] = []
+        self._serialised: set[str] = set()
+
+    def begin(self, statement: bytes) -> None:
+        """With the first statement."""
+        self._waiting.append((statement, {}))
+
+    def commit(self) -> None:
+        """With whatever waits, if anything was asked for at all. Takes no failure back: see `translated_error`."""
+        if self._connection.info.transaction_status is TransactionStatus.IDLE and len(self._waiting) == 1:
+            return
+        self._waiting.append((b"COMMIT", {}))
+        self._deliver()
+
+    def put(self, sql: str, /, **params: Any) -> None:
+        self._usable()
+        self._waiting.append((translated_sql(sql), params))
 
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         self._usable()
-        try:
-            self._connection.cursor().executemany(translated_sql(sql), rows)
-        except psycopg.Error as error:
-            raise self._failed(error) from error
+        text = translated_sql(sql)
+        self._waiting += [(text, row) for row in rows]
+        self.flush()
 
     def serialise(self, name: str) -> None:
-        self.value("SELECT pg_advisory_xact_lock(hashtext(:name))", name=name)
+        if name not in self._serialised:
+            self._serialised.add(name)
+            self.put("SELECT pg_advisory_xact_lock(hashtext(:name))", name=name)
+
+    def flush(self) -> None:
+        if self._waiting:
+            try:
+                self._deliver()
+            except psycopg.Error as error:
+                raise self._failed(error) from error
 
     def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
         self._usable()
         try:
-            return take(self._connection.execute(translated_sql(sql), params))
+            if not self._waiting:
+                return take(self._connection.execute(translated_sql(sql), params))
+            self._waiting.append((translated_sql(sql), params))
+            return take(self._deliver())
         except psycopg.Error as error:
             raise self._failed(error) from error
 
+    def _deliver(self) -> psycopg.Cursor:
+        """Everything that waits, without waiting in between; the last one's cursor."""
+        waiting, self._waiting = self._waiting, []
+        with self._connection.pipeline():
+            cursors = [self._connection.execute(text, params) for text, params in waiting]
+        return cursors[-1]
+
     def _command(self, sql: str) -> None:
         self._statement(sql, {}, _nothing)
+
+    def _undo(self, savepoint: str) -> None:
+        self._waiting.clear()
+        self._serialised.clear()  # undoing lets go of the locks taken since
+        super()._undo(savepoint)
 
     def _failed(self, error: psycopg.Error) -> Exception:
         self._failure = translated_error(error)
@@ -113,7 +157,8 @@ class PostgresDatabase:
         self._threads = ThreadPoolExecutor(address.pool, thread_name_prefix="postgres")
         self._pool = ConnectionPool(
             address.conninfo,
-            kwargs={"prepare_threshold": 1},
+            # autocommit: psycopg's own BEGIN would be a way of its own, see PostgresTx.begin.
+            kwargs={"prepare_threshold": 1, "autocommit": True},
             min_size=1,
             max_size=address.pool,
             open=False,
@@ -127,10 +172,10 @@ class PostgresDatabase:
         await asyncio.to_thread(self._pool.open)
 
     async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await self._run(IsolationLevel.READ_COMMITTED, lambda tx: action(tx, *args, **kwargs))
+        return await self._run(_WRITE, lambda tx: action(tx, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await self._run(IsolationLevel.REPEATABLE_READ, lambda tx: query(tx, *args, **kwargs))
+        return await self._run(_READ, lambda tx: query(tx, *args, **kwargs))
 
     async def scrub(self) -> bool:
         return await asyncio.to_thread(_scrub, self._conninfo)
@@ -150,27 +195,24 @@ class PostgresDatabase:
                 await asyncio.to_thread(connection.cancel)
             await asyncio.sleep(CLOSE_SECONDS)
 
-    async def _run(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._attempts, level, call)
+    async def _run(self, begin: bytes, call: Callable[[Tx], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._attempts, begin, call)
 
-    def _attempts(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
+    def _attempts(self, begin: bytes, call: Callable[[Tx], R]) -> R:
         for _ in range(ATTEMPTS - 1):
             try:
-                return self._once(level, call)
+                return self._once(begin, call)
             except _RolledBack:
                 continue
             except _LostBeforeCommit:
                 self._pool.check()  # after a restart of the server every pooled connection is dead
-        return self._once(level, call)
+        return self._once(begin, call)
 
-    def _once(self, level: IsolationLevel, call: Callable[[Tx], R]) -> R:
+    def _once(self, begin: bytes, call: Callable[[Tx], R]) -> R:
         connection = self._connection()
         self._at_work.add(connection)
         try:
-            if connection.isolation_level is not level:
-                connection.isolation_level = level
-                connection.read_only = level is IsolationLevel.REPEATABLE_READ or None
-            return self._transact(connection, call)
+            return self._transact(connection, begin, call)
         finally:
             self._at_work.discard(connection)
             self._pool.putconn(connection)
@@ -181,8 +223,9 @@ class PostgresDatabase:
         except (PoolTimeout, PoolClosed) as error:
             raise DatabaseDown("no connection to PostgreSQL") from error
 
-    def _transact(self, connection: psycopg.Connection, call: Callable[[Tx], R]) -> R:
+    def _transact(self, connection: psycopg.Connection, begin: bytes, call: Callable[[Tx], R]) -> R:
         tx = PostgresTx(connection, self._clock(), self._vault, self._random)
+        tx.begin(begin)
         try:
             result = call(tx)
             tx.check()
@@ -198,7 +241,7 @@ class PostgresDatabase:
             raise
         finally:
             tx.end()
-        _commit(connection)
+        _commit(tx, connection)
         return result
 
 
@@ -300,10 +343,11 @@ def _roll_back(connection: psycopg.Connection) -> None:
         connection.rollback()
 
 
-def _commit(connection: psycopg.Connection) -> None:
+def _commit(tx: PostgresTx, connection: psycopg.Connection) -> None:
     try:
-        connection.commit()
+        tx.commit()
     except psycopg.Error as error:
+        _roll_back(connection)
         raise translated_error(error) from error
 
 

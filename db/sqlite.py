@@ -55,6 +55,9 @@ class SqliteTx(Tx):
     def serialise(self, name: str) -> None:
         """Nothing to do: there is one writer."""
 
+    def flush(self) -> None:
+        """Nothing to do: nothing waits."""
+
     def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
         self._usable()
         try:
