@@ -13,8 +13,9 @@ from db.ledger import Posting
 from db.members import Member
 from db.people import Person
 from db.reservations import NewReservation, Reservation
-from loyalty import codes, hours
+from loyalty import cards, codes, hours
 from loyalty import gifts as rules
+from loyalty.cards import StartLink
 from loyalty.errors import (
     GiftNotFound,
     IdempotencyConflict,
@@ -99,6 +100,16 @@ def mine(tx: Tx, person: Person) -> Mine:
 def show(tx: Tx, person: Person, reservation_id: int) -> Say:
     """The code again. Refuses NotAMember, ReservationNotFound and ReservationEnded."""
     return _shown(tx, _own(tx, person, reservation_id))
+
+
+def show_by_code(tx: Tx, person: Person, code: str) -> Say | None:
+    """The person's own reservation with this code; None for all else, so that nobody learns which codes there are.
+
+    Refuses ReservationEnded.
+    """
+    member = members.get_by_user(tx, person.user_id)
+    found = reservations.get_by_code(tx, code)
+    return _shown(tx, found) if member and found and found.member_id == member.id else None
 
 
 def ask_cancel(tx: Tx, person: Person, reservation_id: int) -> Say:
@@ -229,12 +240,14 @@ def _shown(tx: Tx, reservation: Reservation) -> Say:
 
 def _code_picture(tx: Tx, reservation: Reservation) -> Picture:
     programme, told = charters.current(tx).programme, _held(tx, reservation)
+    code = reservations.code_of(tx, reservation)
     face = {
         "programme": programme.name.model_dump(),
         "colour": programme.colour,
         "title": told.name,
         "place": told.store,
-        "code": reservations.code_of(tx, reservation),
+        "code": code,
+        "start": cards.start_payload(StartLink("gift", code)),
     }
     return Picture("code", face)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import purchases, reservations
+from actions import purchases, reservations, staff
 from db import accounts, audit, dialogues, gifts, members, outbox, stores, verifying
 from db import reservations as rows
 from db import staff as posts
@@ -55,6 +55,10 @@ def start(tx: Tx, person: Person) -> None:
     """Whether this person may verify now. Refuses NotAllowed, StoreNeeded, StoreNotFound and Throttled."""
     purchases.counter(tx, person)
     _require_unlocked(tx, person)
+
+
+def works_here(tx: Tx, person: Person) -> bool:
+    return staff.strongest_role(tx, person.user_id) is not None
 
 
 def hand_over(tx: Tx, person: Person, text: str) -> HandedOver | Missed:
@@ -149,7 +153,7 @@ def _handed_over(tx: Tx, person: Person, reservation: Reservation, store: Store)
     name = in_all_languages(gift.terms.names)
     audit.add(
         tx, person.user_id, "gift_handed_over", store_id=store.id, member_id=reservation.member_id,
-        gift=gift.id, reservation=reservation.id, points=reservation.points, cash=reservation.cash,
+        gift=gift.id, reservation=reservation.id, price=reservation.points, cash=reservation.cash,
     )  # fmt: skip
     if member and member.user_id:
         told = {"name": name, "store": store.name, "points": reservation.points, "cash": reservation.cash}

@@ -92,7 +92,7 @@ class Language:
         return text if isinstance(text, str) else text[self._name]
 
     def number(self, value: int | Decimal) -> str:
-        """1234 → 1,234."""
+        """1234 → 1,234; -300 → −300."""
         return _number(value, self._locale)
 
     def signed(self, value: int) -> str:
@@ -192,7 +192,7 @@ _remembered = lru_cache(maxsize=2048)
 
 @_remembered
 def _number(value: int | Decimal, locale: Locale) -> str:
-    return str(numbers.format_decimal(value, locale=locale))
+    return str(numbers.format_decimal(value, locale=locale)).replace("-", "−")
 
 
 @_remembered

@@ -14,13 +14,15 @@ class Visit:
     at: int  # epoch ms UTC
     store: str  # name
     amount: int  # minor units
-    points: int  # as granted
+    points: int  # as granted, less what refunds took back
+    refunded: int  # of the amount
 
 
 def list_visits(tx: Tx, member_id: int, limit: int, offset: int = 0) -> list[Visit]:
     """Newest first."""
     rows = tx.all(
-        "SELECT purchase.occurred_at, store.name, purchase.amount, purchase.points "
+        "SELECT purchase.occurred_at, store.name, purchase.amount, purchase.points - purchase.points_back, "
+        "purchase.refunded "
         "FROM purchase JOIN store ON store.id = purchase.store_id "
         "WHERE purchase.member_id = :member_id AND purchase.status = 'recorded' "
         "ORDER BY purchase.occurred_at DESC, purchase.id DESC LIMIT :limit OFFSET :offset",

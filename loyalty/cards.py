@@ -10,18 +10,18 @@ from typing import Literal
 
 from loyalty.digits import is_number
 
-StartKind = Literal["store", "referral", "card", "staff", "none"]
+StartKind = Literal["store", "referral", "card", "gift", "staff", "none"]
 
 _LENGTH = 13
-_PREFIXES: dict[StartKind, str] = {"store": "s_", "referral": "r_", "card": "m_", "staff": "staff_"}
+_PREFIXES: dict[StartKind, str] = {"store": "s_", "referral": "r_", "card": "m_", "gift": "g_", "staff": "staff_"}
 # Telegram's limit for start parameters: 64 characters of this alphabet.
-_PAYLOAD = re.compile(r"(?P<prefix>staff_|[srm]_)(?P<value>[A-Za-z0-9_-]+)")
+_PAYLOAD = re.compile(r"(?P<prefix>staff_|[srmg]_)(?P<value>[A-Za-z0-9_-]+)")
 _MAX_PAYLOAD = 64
 
 
 @dataclass(frozen=True, slots=True)
 class StartLink:
-    """What a deep link asks for; `value` is a store code, referral code or token, empty for kind `none`."""
+    """What a deep link asks for; `value` is a store's, referral's or gift's code, or a token; '' for `none`."""
 
     kind: StartKind
     value: str

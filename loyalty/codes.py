@@ -4,6 +4,7 @@ Crockford's Base32 (crockford.com/base32): 32 symbols without I, L, O and U; rea
 """
 
 import base64
+import re
 
 from loyalty.digits import fold
 from loyalty.errors import CodeInvalid
@@ -11,6 +12,10 @@ from loyalty.errors import CodeInvalid
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 _MISREAD = str.maketrans("OIL", "011", " -")
+# What stands before the code in the link of its QR code.
+_LINK = re.compile(r"(?:.*[?&]start=)?g_(?=[0-9A-Za-z]+$)", re.ASCII)
+# As people copy or scan it, so that names and amounts are never taken for a code.
+_SOLID = re.compile(rf"(?=\S*\d)(?=\S*[A-Z])[{ALPHABET}]{{4}}-?[{ALPHABET}]{{4}}")
 
 
 def new_code(random_bytes: bytes) -> str:
@@ -22,14 +27,21 @@ def new_code(random_bytes: bytes) -> str:
 
 
 def normalise(text: str) -> str:
-    """A typed code as it was issued: any case, spaces, hyphens, full-width letters, O for 0, I and L for 1.
+    """A typed code as it was issued: any case, spaces, hyphens, full-width letters, O for 0, I and L for 1; also from
+    the link in a gift's QR code.
 
     Refuses with CodeInvalid what no code can be.
     """
-    code = fold(text).upper().translate(_MISREAD)
+    code = _LINK.sub("", fold(text)).upper().translate(_MISREAD)
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         raise CodeInvalid
     return code
+
+
+def is_plainly_code(text: str) -> bool:
+    """Whether a text that answers no question is a gift's code or its link: digits and letters, without spaces."""
+    folded = fold(text)
+    return bool(_SOLID.fullmatch(_LINK.sub("", folded).upper()))
 
 
 def grouped(code: str) -> str:

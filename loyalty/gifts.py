@@ -98,17 +98,25 @@ def limit_reached(terms: Terms, had: Had) -> GiftLimitReached | None:
 
 def parse_names(text: str) -> dict[str, str]:
     """One line per language: Latin letters are English, traditional characters zh_Hant, other Chinese zh_Hans and, in
-    a second line, zh_Hant. Refuses NameInvalid, and GiftTextUnreadable for two lines of one language."""
+    a second line, zh_Hant. Refuses GiftTextUnreadable: "name", or "names" for two lines of one language."""
     found: dict[str, str] = {}
     for line in filter(str.strip, text.splitlines()):
-        name = names.clean(line)
+        name = _clean(line)
         locale = _language(name, found)
         if locale in found:
             raise GiftTextUnreadable("names")
         found[locale] = name
     if not found:
-        raise NameInvalid("empty")
+        raise GiftTextUnreadable("name")
     return found
+
+
+def _clean(line: str) -> str:
+    """What is asked of people's names is asked of a gift's, but said in other words."""
+    try:
+        return names.clean(line)
+    except NameInvalid:
+        raise GiftTextUnreadable("name") from None
 
 
 def parse_price(text: str, currency: str) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from bot.buttons.kinds import (
 
 def main_keyboard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     """In place of the letters; each label is a word that the routes know."""
-    return reply_keyboard([_("My card"), _("Points")], [_("Profile"), _("Settings")])
+    return reply_keyboard([_("My card"), _("Points"), _("Gifts")], [_("Profile"), _("Settings")])
 
 
 def welcome(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

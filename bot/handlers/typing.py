@@ -105,6 +105,8 @@ def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) 
     says = None
     if not counter.has_open(tx, person):
         says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
+    if says is None and given.kind == "text" and verifying.is_code(tx, person, given.text):
+        return [verifying.hand_over(tx, person, given.text)]
     if says is None and given.kind == "text":
         says = desk.answer(tx, person, dialogues, given, given.text, key)
     return [_puzzled(tx, person, given)] if says is None else says

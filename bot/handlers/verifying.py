@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from actions import verifying
+from actions import reservations, verifying
 from actions.verifying import Missed
 from bot.context import Ctx, refused
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
@@ -13,6 +13,7 @@ from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
+from loyalty import cards, codes
 from loyalty.errors import AnswerUnclear, PictureRefused
 from loyalty.messages import Say
 from loyalty.roles import Role
@@ -20,6 +21,11 @@ from loyalty.roles import Role
 
 async def verify(ctx: Ctx) -> None:
     await ctx.act(_verify, ctx.services.dialogues, ctx.given)
+
+
+async def open_link(ctx: Ctx) -> None:
+    """The code on a member's screen, scanned with the phone's camera."""
+    await ctx.act(_open_link, cards.parse_start(ctx.given.args).value)
 
 
 async def scan(ctx: Ctx, file_id: str) -> None:
@@ -30,6 +36,11 @@ async def scan(ctx: Ctx, file_id: str) -> None:
         await ctx.act(_refuse, unusable.reason)
     else:
         await ctx.act(_scanned, texts)
+
+
+def is_code(tx: Tx, person: Person, text: str) -> bool:
+    """Whether staff typed or pasted a code that nobody asked them for."""
+    return codes.is_plainly_code(text) and verifying.works_here(tx, person)
 
 
 def hand_over(tx: Tx, person: Person, text: str) -> Say:
@@ -45,6 +56,12 @@ def _verify(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[
     if given.args:
         return [hand_over(tx, person, given.args)]
     return dialogues.begin(tx, person, given.chat_id, verifying.DIALOGUE)
+
+
+def _open_link(tx: Tx, person: Person, code: str) -> Say:
+    if verifying.works_here(tx, person):
+        return hand_over(tx, person, code)
+    return reservations.show_by_code(tx, person, code) or Say("gift_code_of_another")
 
 
 def _scanned(tx: Tx, person: Person, texts: list[str]) -> Say:
@@ -79,4 +96,5 @@ ROUTES = (
         verbs=("verify",),
         role=Role.CLERK,
     ),
+    Route(open_link, links=("gift",)),
 )

@@ -30,6 +30,7 @@ class CodeFace:
     code: str  # as issued: ASCII, ungrouped
     hint: str
     locale: str  # zh_Hans, zh_Hant or en: chooses the glyph variants
+    link: str = ""  # what the QR code opens; '' where it is to say the code itself
 
 
 def draw_code(face: CodeFace) -> bytes:
@@ -42,7 +43,7 @@ def draw_code(face: CodeFace) -> bytes:
     _write(pen, face, face.programme, (70, 34), on_band, 40)
     _write(pen, face, face.title, (146, 64), on_band, 40)
     _write(pen, face, face.place, (256, 40), _FAINT, 40)
-    _paste(canvas, _symbol(face.code, zxingcpp.BarcodeFormat.QRCode, _QR_SIDE), 560)
+    _paste(canvas, _symbol(face.link or face.code, zxingcpp.BarcodeFormat.QRCode, _QR_SIDE), 560)
     bars = _symbol(face.code, zxingcpp.BarcodeFormat.Code128, _BARS[0])
     _paste(canvas, bars.resize((bars.width, _BARS[1]), Image.Resampling.NEAREST), 930)
     _write(pen, face, grouped(face.code), (1090, 84), INK, 84)

@@ -118,7 +118,9 @@ async def test_the_picture_of_the_code_is_read_by_any_scanner(place: GiftTown) -
     sent = place.ann.chat()[-1].media
     assert sent is not None
     found = zxingcpp.read_barcodes(Image.open(BytesIO(sent.file.data)))
-    assert {symbol.text for symbol in found} == {code.replace("-", "")}
+    said = {symbol.format.name: symbol.text for symbol in found}
+    plain = code.replace("-", "")
+    assert said == {"Code128": plain, "QRCode": f"https://t.me/regulars_test_bot?start=g_{plain}"}
     assert {symbol.format.name for symbol in found} == {"QRCode", "Code128"}
 
 
@@ -166,6 +168,32 @@ async def test_without_a_code_it_asks(place: GiftTown) -> None:
     assert "Type the code" in place.carl.hears()
     await place.carl.types(code.lower())
     assert "Hand over Mug" in place.carl.hears()
+
+
+async def test_the_code_typed_at_the_counter_needs_no_command(place: GiftTown) -> None:
+    await place.carl.types(await place.reserve())
+    assert "Hand over Mug to Ann" in place.carl.hears()
+
+
+async def test_a_clerk_scans_the_code_with_the_phones_camera(place: GiftTown) -> None:
+    code = (await place.reserve()).replace("-", "")
+    await place.carl.opens(f"g_{code}")
+    assert "Hand over Mug to Ann" in place.carl.hears()
+    await place.carl.opens(f"g_{code}")
+    assert "Handed over already" in place.carl.hears()
+
+
+async def test_a_codes_link_shows_its_owner_the_code_and_others_nothing(place: GiftTown) -> None:
+    code = await place.reserve()
+    link = f"g_{code.replace('-', '')}"
+    await place.ann.opens(link)
+    assert code in place.ann.hears()
+    stranger = await place.town.newcomer("Eve")
+    await stranger.opens(link)
+    told = stranger.hears()
+    assert "of use to them only" in told
+    await stranger.opens("g_00000000")
+    assert stranger.hears() == told
 
 
 async def test_a_photo_of_the_code_will_do(place: GiftTown) -> None:

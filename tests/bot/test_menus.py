@@ -42,7 +42,7 @@ async def test_a_member_who_asks_for_help_has_keyboard_and_menu_at_hand(town: To
     await reach(ann, "joined")
     town.world.chat_of(ann.person, town.bot).keyboards.clear()
     await ann.types("/help")
-    assert keyboard_of(ann) == ["My card", "Points", "Profile", "Settings"]
+    assert keyboard_of(ann) == ["My card", "Points", "Gifts", "Profile", "Settings"]
 
 
 async def test_a_newcomer_who_is_not_understood_is_shown_the_way_in(town: Town) -> None:

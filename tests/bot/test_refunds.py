@@ -119,6 +119,21 @@ async def test_from_the_members_visits(counter: Counter) -> None:
     assert "Which purchase?" in counter.carl.hears()
 
 
+async def test_what_was_brought_back_is_marked_among_the_visits(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types(f"/refund {PHONE} 16.50")
+    await counter.carl.press("1")
+    await counter.carl.press("✅ Yes, refund")
+    await counter.carl.types(f"/member {PHONE}")
+    assert "¥86.50 · 💸 ¥16.50 refunded" in counter.carl.hears()
+    await counter.carl.types(f"/refund {PHONE}")
+    await counter.carl.press("1")
+    await counter.carl.press("Refund the rest")
+    await counter.carl.press("✅ Yes, refund")
+    await counter.carl.types(f"/member {PHONE}")
+    assert "¥86.50 · 💸 refunded" in counter.carl.hears()
+
+
 async def test_who_has_bought_nothing_has_nothing_to_refund(counter: Counter) -> None:
     await counter.carl.types(f"/refund {PHONE}")
     assert "nothing that could be refunded" in counter.carl.hears()
@@ -139,7 +154,7 @@ async def test_the_history_says_what_was_refunded(counter: Counter) -> None:
     await counter.carl.types(f"/refund {PHONE} 86.50")
     await counter.carl.press("✅ Yes, refund")
     await counter.ann.types("/history")
-    assert re.search(r"−86.*\n¥86.50 of the purchase of ¥86.50 was refunded", counter.ann.hears())
+    assert re.search(r"−86.*\nThe purchase of ¥86.50 was refunded", counter.ann.hears())
 
 
 async def test_a_member_cannot_refund(counter: Counter) -> None:

@@ -3,7 +3,9 @@
 AT = 1_740_900_000_000
 GOLD = {"zh_Hans": "金卡", "zh_Hant": "金卡", "en": "Gold"}
 STORE = {"id": 3, "name": "西门店"}
-VISIT = {"at": AT, "store": "西门店", "amount": 8650, "points": 86}
+VISIT = {"at": AT, "store": "西门店", "amount": 8650, "points": 86, "refunded": 0}
+RETURNED = VISIT | {"points": 0, "refunded": 8650}
+PARTLY = VISIT | {"points": 43, "refunded": 4300}
 HIT = {
     "member_id": 7,
     "name": "王小芳 <i>",
@@ -35,13 +37,19 @@ SAMPLES = {
         "adjustable": True,
         "home_store": "西门店",
         "joined_at": AT,
-        "visits": [VISIT] * 3,
+        "visits": [VISIT, RETURNED, PARTLY],
         "allergies": "花生",
         "likes": "手冲咖啡",
         "birthday": "2025-03-09",
         "birthday_in": 6,
     },
-    "member_visits": {"member_id": 7, "name": "王小芳", "visits": [VISIT] * 8, "page": 1, "has_more": True},
+    "member_visits": {
+        "member_id": 7,
+        "name": "王小芳",
+        "visits": [RETURNED, PARTLY, *[VISIT] * 6],
+        "page": 1,
+        "has_more": True,
+    },
     "member_revealed": {"name": "王小芳", "phone": "+8613800138000"},
     "member_wanted": {},
     "member_card_of_another": {"member": True},

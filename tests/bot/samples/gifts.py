@@ -73,6 +73,7 @@ TIERS = [{"code": "silver", "name": GOLD}, {"code": "gold", "name": GOLD}]
 SAMPLES: dict[str, dict[str, Any]] = {
     "gift_parts": {"points": 1200, "cash": 990},
     "gift_page": PAGE,
+    "gift_code_of_another": {},
     "gift_none": {"held": 1},
     "gift_store": PAGE,
     "gift_confirm": PAGE | {"store_id": 3, "store": "西门店", "nonce": "0123456789ab"},
