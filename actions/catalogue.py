@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from actions import charters, offers, staff
+from actions import campaigns, charters, offers, staff
 from db import audit, dialogues, gifts, members, outbox, people, reservations, stocks, waiting
 from db.database import Tx
 from db.gifts import Gift
@@ -146,9 +146,9 @@ def keep_picture(tx: Tx, person: Person, jpeg: bytes) -> int:
 
 
 def wants_picture(tx: Tx, user_id: int) -> bool:
-    """Whether this person has been asked for a gift's picture."""
+    """Whether this person has been asked for a picture, of a gift or of a campaign."""
     place = dialogues.get(tx, user_id, user_id)
-    return place is not None and place.name in (NEW, EDIT) and place.step == _PICTURE_STEP
+    return place is not None and place.name in (NEW, EDIT, campaigns.NEW) and place.step == _PICTURE_STEP
 
 
 def require(tx: Tx, gift_id: int) -> Gift:

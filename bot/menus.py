@@ -41,6 +41,8 @@ _AT_WORK = (
     Entry("staff", N_("Who works here"), Role.MANAGER),
     Entry("store", N_("Our stores"), Role.MANAGER),
     Entry("gift", N_("Our gifts"), Role.MANAGER),
+    Entry("campaign", N_("Write to many members"), Role.MANAGER),
+    Entry("jobs", N_("What runs by itself"), Role.MANAGER),
     Entry("audit", N_("Who did what"), Role.MANAGER),
 )
 _OF_MEMBERS = (

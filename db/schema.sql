@@ -299,11 +299,9 @@ CREATE TABLE outbox (
     message_id INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0, campaign_id INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ) STRICT;
-
-CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE state = 'queued';
 
 CREATE INDEX outbox_finished ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NULL;
 
@@ -556,6 +554,35 @@ CREATE INDEX job_run_waiting ON job_run (job, id) WHERE state = 'waiting';
 
 CREATE INDEX job_run_ended ON job_run (ended_at) WHERE state <> 'waiting';
 
+CREATE INDEX outbox_waiting ON outbox (chat_id, rank, id) WHERE state = 'queued';
+
+CREATE INDEX outbox_due ON outbox (rank, due_at, id) WHERE state = 'queued';
+
+CREATE INDEX outbox_said ON outbox (chat_id, sent_at) WHERE state <> 'queued';
+
+CREATE INDEX outbox_keyed ON outbox (sent_at) WHERE state <> 'queued' AND dedup_key IS NOT NULL;
+
+CREATE TABLE topic_choice (
+    user_id INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    wanted INTEGER NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    CONSTRAINT topic_choice_pk PRIMARY KEY (user_id, topic)
+) STRICT;
+
+CREATE TABLE pace (
+    id INTEGER NOT NULL CONSTRAINT pace_pk PRIMARY KEY CONSTRAINT pace_is_one_row CHECK (id = 1),
+    free_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE flood_wait (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX flood_wait_ends ON flood_wait (ends_at);
+
 CREATE TABLE coupon_definition (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     code TEXT NOT NULL CONSTRAINT coupon_definition_code_unique UNIQUE,
@@ -666,3 +693,24 @@ CREATE TABLE rhythm (
 ) STRICT;
 
 CREATE INDEX rhythm_due ON rhythm (due_on, member_id);
+
+CREATE TABLE campaign (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    texts TEXT NOT NULL,
+    picture_id INTEGER NOT NULL DEFAULT 0,
+    tier TEXT NOT NULL DEFAULT '',
+    store_id INTEGER NOT NULL DEFAULT 0,
+    starts_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'draft' CONSTRAINT campaign_state_known
+        CHECK (state IN ('draft', 'waiting', 'declined', 'approved', 'paused', 'stopped', 'sent')),
+    cursor INTEGER NOT NULL DEFAULT 0,
+    queued_at INTEGER NOT NULL DEFAULT 0,
+    created_by INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    decided_by INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX campaign_due ON campaign (starts_at) WHERE state = 'approved';
+
+CREATE INDEX outbox_campaign ON outbox (campaign_id, state) WHERE campaign_id <> 0;

@@ -1,5 +1,20 @@
 """Expected answers that say no. They carry data, never text: `bot/` turns them into words."""
 
+from loyalty.campaign_errors import (
+    CampaignNotFound as CampaignNotFound,
+)
+from loyalty.campaign_errors import (
+    CampaignSettled as CampaignSettled,
+)
+from loyalty.campaign_errors import (
+    CampaignTextInvalid as CampaignTextInvalid,
+)
+from loyalty.campaign_errors import (
+    CampaignTimeInvalid as CampaignTimeInvalid,
+)
+from loyalty.campaign_errors import (
+    NobodyToReview as NobodyToReview,
+)
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,
 )

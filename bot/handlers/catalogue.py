@@ -87,7 +87,7 @@ def _refuse(_tx: Tx, _person: Person, reason: str) -> None:
     raise PictureRefused(reason)
 
 
-def _picture(_turn: Turn, answer: Answer) -> int:
+def picture_answer(_turn: Turn, answer: Answer) -> int:
     """The id of a kept picture; 0 by the button for none."""
     if answer.kind == "picture":
         return int(answer.value)
@@ -148,7 +148,7 @@ DIALOGUES = (
     Dialogue(
         catalogue.NEW,
         (
-            Step("picture", _picture),
+            Step("picture", picture_answer),
             Step("names", _reading("names")),
             Step("price", _reading("price")),
             Step("tier", _reading("tier"), _tiers),
@@ -161,7 +161,7 @@ DIALOGUES = (
     Dialogue(
         catalogue.EDIT,
         (
-            Step("picture", _picture, needed=lambda turn: turn.answers["field"] == "picture"),
+            Step("picture", picture_answer, needed=lambda turn: turn.answers["field"] == "picture"),
             Step(
                 "value",
                 lambda turn, answer: _read(turn, turn.answers["field"], answer),

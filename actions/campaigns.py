@@ -1,0 +1,307 @@
+"""What managers send to many: written, looked at, agreed to by a second person, sent, held back, stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from actions import charters, staff
+from actions.pushes import push
+from db import accounts, audit, campaigns, members, outbox, stores
+from db import staff as posts
+from db.campaigns import Campaign, State
+from db.database import Tx
+from db.people import Person
+from db.staff import CHAIN
+from loyalty import campaigns as rules
+from loyalty.campaigns import Draft
+from loyalty.charter import Charter
+from loyalty.errors import CampaignNotFound, CampaignSettled, NobodyToReview, SecondPersonNeeded
+from loyalty.jobs import Page, Run
+from loyalty.messages import Picture, Say
+from loyalty.roles import Role
+
+NEW = "campaign_new"
+
+_PAGE = 200
+_MOST_LISTED = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the managers' list."""
+
+    campaign_id: int
+    opening: dict[str, str]  # the first words, by locale
+    state: str  # see View
+    starts_at: int  # epoch ms UTC
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A campaign as managers see it. Texts and names by locale, times in epoch ms UTC.
+
+    state: draft, waiting, declined, approved, running, paused, stopped, sent.
+    """
+
+    campaign_id: int
+    state: str
+    texts: dict[str, str]  # '' where the default language's is sent instead
+    tier: dict[str, str]  # {} for all
+    store: str  # '' for all
+    starts_at: int
+    ends_at: int  # what has not been sent by then is not sent
+    members: int  # on Telegram, in this tier and at this store
+    willing: int  # of them: can be reached, and want offers
+    sent: int
+    queued: int
+    undelivered: int  # blocked, unwanted, too late, stopped
+    unknown: int  # may have arrived
+    asked_by: str  # names of staff
+    decided_by: str  # '' if nobody has
+    is_yours: bool
+
+
+def list_all(tx: Tx, person: Person) -> Say:
+    """The latest campaigns the person may see. Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    charter = charters.current(tx)
+    seen = [one for one in campaigns.list_latest(tx, _MOST_LISTED) if _may_see(tx, person, one)]
+    return Say("campaign_list", {"campaigns": [asdict(_listed(tx, charter, one)) for one in seen]})
+
+
+def audiences(tx: Tx, person: Person) -> dict[str, Any]:
+    """Whom the person may write to: all and tiers for who manages the chain, else their stores. Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    managed = staff.stores_of(tx, person.user_id, Role.MANAGER)
+    tiers = charters.current(tx).tiers if _manages_chain(tx, person) else ()
+    return {
+        "everyone": bool(tiers),
+        "tiers": [{"code": tier.code, "name": tier.name.model_dump()} for tier in tiers],
+        "stores": [{"id": store.id, "name": store.name} for store in managed],
+    }
+
+
+def create(tx: Tx, person: Person, draft: Draft) -> list[Say]:
+    """A draft, said as members would see it in each language, and what can be done with it. Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.MANAGER, draft.store_id or CHAIN)
+    campaign = _require(tx, person, campaigns.add(tx, draft, person.user_id))
+    _audit(tx, person, "campaign_written", campaign)
+    return [*_previews(tx, person, campaign), _view(tx, person, campaign)]
+
+
+def look(tx: Tx, person: Person, campaign_id: int) -> Say:
+    """Refuses NotAllowed and CampaignNotFound."""
+    return _view(tx, person, _require(tx, person, campaign_id))
+
+
+def ask(tx: Tx, person: Person, campaign_id: int) -> Say:
+    """Ask a second person to agree: everybody who may gets the question, the first answer counts.
+
+    Refuses NotAllowed, CampaignNotFound, NobodyToReview, and CampaignSettled if it is no draft any more.
+    """
+    campaign = _move(tx, person, campaign_id, ("draft", "waiting"))
+    _audit(tx, person, "campaign_asked", campaign)
+    draft = campaign.draft
+    able = {*posts.list_users(tx, Role.OWNER), *posts.list_users(tx, Role.MANAGER, draft.store_id or CHAIN)}
+    asked = sorted(able - {campaign.created_by})
+    if not asked:
+        raise NobodyToReview
+    told = asdict(_shown(tx, person.user_id, campaign)) | {"is_yours": False}
+    for user_id in asked:
+        for preview in _previews(tx, person, campaign):
+            outbox.post(tx, Say(preview.template, preview.params, to=user_id, picture=preview.picture, kind="notice"))
+        outbox.post(tx, Say("campaign_asked", told, to=user_id, kind="notice"))
+    return _view(tx, person, campaign)
+
+
+def decide(tx: Tx, person: Person, campaign_id: int, agree: bool) -> Say:
+    """The second person's word; whoever wrote it is told. One whose time has passed begins at once.
+
+    Refuses NotAllowed, CampaignNotFound, SecondPersonNeeded (not who wrote it), and CampaignSettled.
+    """
+    if _require(tx, person, campaign_id).created_by == person.user_id:
+        raise SecondPersonNeeded
+    after: State = "approved" if agree else "declined"
+    campaign = _move(tx, person, campaign_id, ("waiting", after), decided_by=person.user_id)
+    _audit(tx, person, "campaign_agreed" if agree else "campaign_declined", campaign)
+    if agree and campaign.draft.starts_at < tx.now:
+        campaigns.postpone(tx, campaign_id, tx.now)
+    told = asdict(_shown(tx, person.user_id, _require(tx, person, campaign_id))) | {"is_yours": True}
+    outbox.post(tx, Say("campaign_decided", told, to=campaign.created_by, kind="notice"))
+    return look(tx, person, campaign_id)
+
+
+def pause(tx: Tx, person: Person, campaign_id: int) -> Say:
+    """What is not on its way yet waits. Refuses NotAllowed, CampaignNotFound and CampaignSettled."""
+    campaign = _move(tx, person, campaign_id, ("approved", "paused"))
+    _audit(tx, person, "campaign_paused", campaign)
+    campaigns.hold_back(tx, campaign_id)
+    return _view(tx, person, campaign)
+
+
+def resume(tx: Tx, person: Person, campaign_id: int) -> Say:
+    """Go on where it was. Refuses as `pause`."""
+    campaign = _move(tx, person, campaign_id, ("paused", "approved"))
+    _audit(tx, person, "campaign_resumed", campaign)
+    campaigns.let_go(tx, campaign_id)
+    return _view(tx, person, campaign)
+
+
+def stop(tx: Tx, person: Person, campaign_id: int) -> Say:
+    """For good: what is not on its way yet is never sent. Drafts and questions are discarded alike. Refuses as `pause`,
+    CampaignSettled once it has ended."""
+    state = _require(tx, person, campaign_id).state
+    if state in ("declined", "stopped", "sent"):
+        raise CampaignSettled
+    campaign = _move(tx, person, campaign_id, (state, "stopped"))
+    _audit(tx, person, "campaign_stopped", campaign)
+    campaigns.withdraw(tx, campaign_id)
+    return _view(tx, person, campaign)
+
+
+def page(tx: Tx, _run: Run) -> Page:
+    """Queue the next members' messages of a campaign whose time has come; tell who wrote one when all is sent."""
+    campaigns.lock(tx)
+    campaign = campaigns.due(tx)
+    if campaign is None:
+        return Page("", looked_at=0, reached=_close_finished(tx))
+    receivers = campaigns.list_receivers(tx, campaign.draft, campaign.cursor, _PAGE)
+    reached = _queue(tx, campaign, receivers)
+    last = receivers[-1][0] if receivers else campaign.cursor
+    campaigns.advance(tx, campaign.id, last, done=len(receivers) < _PAGE)
+    # Another campaign may be due behind the last page, so that the cursor names both.
+    return Page(f"{campaign.id}:{last}:{len(receivers)}", looked_at=len(receivers), reached=reached)
+
+
+def _queue(tx: Tx, campaign: Campaign, receivers: list[tuple[int, str]]) -> int:
+    charter, keys = charters.current(tx), []
+    used = rules.fields_in(campaign.draft.texts)
+    for member_id, tier in receivers:
+        values = _values(tx, charter, member_id, tier, used)
+        key = f"campaign:{campaign.id}:{member_id}"
+        say = Say("campaign", {"text": _filled(charter, campaign, values)}, picture=_picture(campaign))
+        if push(tx, member_id, "offers", say, key, campaign.draft.starts_at + rules.GOOD_FOR_MS):
+            keys.append(key)
+    campaigns.mark_messages(tx, campaign.id, keys)
+    return len(keys)
+
+
+def _values(tx: Tx, charter: Charter, member_id: int, tier: str, used: set[str]) -> dict[str, dict[str, str]]:
+    """By locale, what the fields in use stand for."""
+    name = members.name_of(tx, member_id) if "name" in used else ""
+    points = str(accounts.get(tx, member_id).available) if "points" in used else ""
+    tiers = charter.tier(tier).name.model_dump()
+    return {locale: {"name": name, "points": points, "tier": named} for locale, named in tiers.items()}
+
+
+def _filled(charter: Charter, campaign: Campaign, values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    texts = rules.in_all_languages(campaign.draft.texts, charter.programme.default_locale)
+    return {locale: rules.fill(text, values[locale]) for locale, text in texts.items()}
+
+
+def _previews(tx: Tx, person: Person, campaign: Campaign) -> list[Say]:
+    """Each language's own text as a member gets it, filled with the reader's name and tier if they are a member."""
+    charter, member = charters.current(tx), members.get_by_user(tx, person.user_id)
+    named = members.name_of(tx, member.id) if member else ""
+    tiers = charter.tier(member.tier if member else "").name.model_dump()
+    values = {locale: {"name": named or "…", "points": "100", "tier": tier} for locale, tier in tiers.items()}
+    own = {locale: text for locale, text in campaign.draft.texts.items() if text}
+    previews = [rules.fill(text, values[locale]) for locale, text in own.items()]
+    return [Say("campaign_preview", {"text": text}, picture=_picture(campaign)) for text in previews]
+
+
+def _picture(campaign: Campaign) -> Picture | None:
+    return Picture("gift", {"picture_id": campaign.draft.picture_id}) if campaign.draft.picture_id else None
+
+
+def _close_finished(tx: Tx) -> int:
+    finished = campaigns.list_finished(tx)
+    for campaign_id in finished:
+        campaigns.move(tx, campaign_id, "approved", "sent")
+        campaign = campaigns.get(tx, campaign_id)
+        assert campaign is not None
+        told = asdict(_shown(tx, campaign.created_by, campaign))
+        outbox.post(tx, Say("campaign_sent", told, to=campaign.created_by, kind="notice"))
+    return len(finished)
+
+
+def _move(tx: Tx, person: Person, campaign_id: int, states: tuple[State, State], decided_by: int = 0) -> Campaign:
+    """From one state into the other; the campaign as it is then. Refuses CampaignSettled."""
+    campaigns.lock(tx)
+    _require(tx, person, campaign_id)
+    if not campaigns.move(tx, campaign_id, *states, decided_by=decided_by):
+        raise CampaignSettled
+    return _require(tx, person, campaign_id)
+
+
+def _audit(tx: Tx, person: Person, deed: str, campaign: Campaign) -> None:
+    audit.add(tx, person.user_id, deed, store_id=campaign.draft.store_id, campaign=campaign.id)
+
+
+def _require(tx: Tx, person: Person, campaign_id: int) -> Campaign:
+    """Refuses NotAllowed and CampaignNotFound."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    campaign = campaigns.get(tx, campaign_id)
+    if campaign is None or not _may_see(tx, person, campaign):
+        raise CampaignNotFound
+    return campaign
+
+
+def _may_see(tx: Tx, person: Person, campaign: Campaign) -> bool:
+    """Who manages the chain, or the store it goes to."""
+    managed = [store.id for store in staff.stores_of(tx, person.user_id, Role.MANAGER)]
+    return _manages_chain(tx, person) or campaign.draft.store_id in managed
+
+
+def _manages_chain(tx: Tx, person: Person) -> bool:
+    return any(
+        post.store_id == CHAIN and post.role in (Role.MANAGER, Role.OWNER)
+        for post in posts.list_posts(tx, person.user_id)
+    )
+
+
+def _listed(tx: Tx, charter: Charter, campaign: Campaign) -> Listed:
+    texts = rules.in_all_languages(campaign.draft.texts, charter.programme.default_locale)
+    opening = {locale: text.partition("\n")[0][:30] for locale, text in texts.items()}
+    return Listed(campaign.id, opening, _state(tx, campaign), campaign.draft.starts_at)
+
+
+def _state(tx: Tx, campaign: Campaign) -> str:
+    begun = campaign.state == "approved" and campaign.draft.starts_at <= tx.now
+    return "running" if begun else campaign.state
+
+
+def _view(tx: Tx, person: Person, campaign: Campaign) -> Say:
+    return Say("campaign_view", asdict(_shown(tx, person.user_id, campaign)))
+
+
+def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
+    draft, counts = campaign.draft, campaigns.count_messages(tx, campaign.id)
+    audience, willing = campaigns.count_audience(tx, draft.tier, draft.store_id)
+    store = stores.get(tx, draft.store_id) if draft.store_id else None
+    ended = sum(counts.values()) - sum(counts.get(state, 0) for state in ("sent", "queued", "unknown"))
+    return View(
+        campaign_id=campaign.id,
+        state=_state(tx, campaign),
+        texts=dict(draft.texts),
+        tier=charters.current(tx).tier(draft.tier).name.model_dump() if draft.tier else {},
+        store=store.name if store else "",
+        starts_at=draft.starts_at,
+        ends_at=draft.starts_at + rules.GOOD_FOR_MS,
+        members=audience,
+        willing=willing,
+        sent=counts.get("sent", 0),
+        queued=counts.get("queued", 0),
+        undelivered=ended,
+        unknown=counts.get("unknown", 0),
+        asked_by=_name(tx, campaign.created_by),
+        decided_by=_name(tx, campaign.decided_by),
+        is_yours=campaign.created_by == user_id,
+    )
+
+
+def _name(tx: Tx, user_id: int) -> str:
+    held = posts.list_posts(tx, user_id) if user_id else []
+    return held[0].name if held else ""
