@@ -182,6 +182,8 @@ def refund(tx: Tx, person: Person, wanted: Wanted, before: int, key: str) -> Ref
     OwnPurchase, AlreadyUndone, AlreadyRefunded, RefundTooLarge and IdempotencyConflict.
     """
     store = purchases.counter(tx, person)
+    # Of two with the same key the second must see what the first did, whosever purchase either is about.
+    tx.serialise(f"refund:{key}")
     known = refunds.get_by_key(tx, key)
     if known:
         return _again(tx, wanted, known)

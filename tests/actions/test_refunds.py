@@ -157,6 +157,22 @@ async def test_twenty_who_refund_at_once_refund_once(db: Database, shop: Shop) -
     assert await in_order(db)
 
 
+async def test_of_racers_with_one_key_each_hears_of_the_same_refund(db: Database, shop: Shop) -> None:
+    bought = await buys(db, shop, "100")
+    outcomes = await asyncio.gather(*(refund(db, shop, Wanted(bought.purchase_id, 3000)) for _ in range(10)))
+    assert outcomes == [outcomes[0]] * 10
+    assert await balance(db, shop) == 70
+
+
+async def test_one_key_for_two_purchases_at_once_refunds_one(db: Database, shop: Shop) -> None:
+    sales = [await buys(db, shop, "100"), await buys(db, shop, "200")]
+    outcomes = await asyncio.gather(
+        *(refund(db, shop, Wanted(sale.purchase_id), 0, "one key") for sale in sales), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes].count(Refunded) == 1
+    assert [type(outcome) for outcome in outcomes].count(IdempotencyConflict) == 1
+
+
 async def test_an_undone_purchase_is_not_refunded(db: Database, shop: Shop) -> None:
     bought = await buys(db, shop, "100")
     await db.write(purchases.undo, shop.clerk, bought.purchase_id)
