@@ -165,7 +165,7 @@ async def test_of_racers_with_one_key_each_hears_of_the_same_refund(db: Database
 
 
 async def test_one_key_for_two_purchases_at_once_refunds_one(db: Database, shop: Shop) -> None:
-    sales = [await buys(db, shop, "100"), await buys(db, shop, "200")]
+    sales = [await buys(db, shop, "100", "s1"), await buys(db, shop, "200", "s2")]
     outcomes = await asyncio.gather(
         *(refund(db, shop, Wanted(sale.purchase_id), 0, "one key") for sale in sales), return_exceptions=True
     )
