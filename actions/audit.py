@@ -22,7 +22,7 @@ PAGE = 12
 _VERIFIED_AT_ONCE = 2_000
 _MOST_PEOPLE = 40
 # What of a record's detail is worth a manager's reading.
-_SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces")
+_SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces", "job")
 
 By = Literal["all", "person", "member", "kind"]
 

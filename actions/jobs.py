@@ -128,6 +128,8 @@ def stumble(tx: Tx, task: Task, held: Held, error: str) -> bool:
 def _tell_of_skipped(tx: Tx, looks: list[Look]) -> None:
     """One message to each of those who can make up for it, whatever the number of jobs."""
     skipped = [(one.task.name, one.passed.skipped) for one in looks if one.passed.skipped]
-    told = [{"job": name, "times": due.times, "first": due.first, "last": due.local} for name, due in skipped]
+    told = [
+        {"job": name, "times": due.times, "first_day": due.first[:10], "day": due.local[:10]} for name, due in skipped
+    ]
     for user_id in sorted({*staff.list_users(tx, Role.OWNER), *staff.list_users(tx, Role.MANAGER, staff.CHAIN)}):
         outbox.post(tx, Say("jobs_skipped", {"jobs": told}, to=user_id, kind="notice"))

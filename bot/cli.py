@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -24,9 +25,11 @@ app = typer.Typer(
 )
 charter_app = typer.Typer(no_args_is_help=True, help="The programme's rules.")
 key_app = typer.Typer(no_args_is_help=True, help="The master keys.")
+job_app = typer.Typer(no_args_is_help=True, help="What runs by itself.")
 update_app = typer.Typer(no_args_is_help=True, help="Updates that were given up on.")
 app.add_typer(charter_app, name="charter")
 app.add_typer(key_app, name="key")
+app.add_typer(job_app, name="job")
 app.add_typer(update_app, name="update")
 
 
@@ -200,6 +203,40 @@ def charter_publish() -> None:
     from bot import operations
 
     print(f"Version {_run(lambda: operations.publish_charter(_data_settings(), now_ms))} is in force.")
+
+
+@job_app.command("list")
+def job_list() -> None:
+    """Show each job's last run, its next one, and what failed or was skipped in 30 days."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot import job_commands
+
+    table = Table("Job", "Last run", "Next", "Troubles", box=None, pad_edge=False)
+    for row in _run(lambda: job_commands.list_jobs(_data_settings(), now_ms)):
+        table.add_row(*row)
+    Console().print(table)
+
+
+@job_app.command("run")
+def job_run(
+    name: str,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Whose matters: a day.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show who would get what; change nothing.")] = False,
+) -> None:
+    """Work on a job here and now. What it gave before, it does not give again."""
+    from bot import job_commands
+
+    day = date.date() if date else None
+    if dry_run:
+        _run(lambda: job_commands.rehearse_job(_data_settings(), now_ms, name, day, print))
+        return
+    holder = secrets.randbits(62) + 1
+    done, told = _run(lambda: job_commands.run_job(_data_settings(), now_ms, holder, name, day))
+    print(told)
+    if not done:
+        raise typer.Exit(1)
 
 
 @update_app.command("list")

@@ -63,10 +63,16 @@ async def _data_json(db: Database, language: Language, params: Mapping[str, Any]
     return await asyncio.to_thread(data_json, language, await db.read(privacy.dossier, params["member_id"]))
 
 
+async def _job_rehearsal(_db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
+    """Who would have got what in a dry run."""
+    return await asyncio.to_thread(rehearsal_workbook, language, params["lines"])
+
+
 _MAKERS: dict[str, Callable[[Database, Language, Mapping[str, Any]], Awaitable[bytes]]] = {
     "history": _history,
     "data_sheet": _data_sheet,
     "data_json": _data_json,
+    "job_rehearsal": _job_rehearsal,
 }
 
 
@@ -75,6 +81,16 @@ def history_workbook(language: Language, lines: list[HistoryLine]) -> bytes:
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as workbook:
         add_history(workbook, language, lines)
+    return file.getvalue()
+
+
+def rehearsal_workbook(language: Language, lines: Sequence[Mapping[str, Any]]) -> bytes:
+    """An .xlsx file with a row for each message: for whom, and how it begins."""
+    _ = language.gettext
+    rows: list[Row] = [[("text", line["name"]), ("text", language.gist(line))] for line in lines]
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as workbook:
+        add_table(workbook, language, Sheet(_("Dry run"), (_("Name"), _("Message")), rows))
     return file.getvalue()
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -40,6 +41,8 @@ _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _FULL_WIDTH_GAP = re.compile(r"(?<=[。，：；！？）」]) +")
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 _LAST_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
+_TAG_OF_MESSAGE = re.compile(r"</?[a-z][^>]*>")
+_GIST = 80  # characters
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 
@@ -130,6 +133,18 @@ class Language:
         """Day and time of day, of epoch milliseconds."""
         pattern = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
         return pattern.replace("{0}", self.time(at)).replace("{1}", self.date(at))
+
+    def job(self, name: str) -> str:
+        """A scheduled job's name, as staff know it."""
+        from bot.buttons.jobs import NAMES  # buttons are made of words: it is these modules that import each other
+
+        return self.gettext(NAMES.get(name, name))
+
+    def gist(self, said: Mapping[str, Any]) -> str:
+        """The first line of a message given by its template and params, for lists of messages."""
+        text = unescape(_TAG_OF_MESSAGE.sub("", self.render(said["template"], said["params"])))
+        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        return line if len(line) <= _GIST else f"{line[: _GIST - 1]}…"
 
     def relative(self, at: int) -> str:
         """Epoch milliseconds seen from now: "in 3 days", "2 hours ago"."""
@@ -244,5 +259,5 @@ def _environment(language: Language) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     filters = ("local", "number", "signed", "points", "money", "percent", "date", "month_day", "time", "datetime")
-    environment.filters.update({name: getattr(language, name) for name in (*filters, "relative")})
+    environment.filters.update({name: getattr(language, name) for name in (*filters, "relative", "job", "gist")})
     return environment

@@ -45,12 +45,16 @@ class Record:
     state: str
     looked_at: int
     reached: int
-    by_user: int
+    by_user: int  # 0: the clock
     ended_at: int  # epoch ms UTC; 0: not yet
+    holder: int  # 0: nobody has it in hand
+    error: str  # of the last failure since it got on
 
 
 _HELD = "id, job, due_local, day, due_at, cursor, attempts, by_user, holder"
-_RECORD = "id, job, due_local, day, due_at, first_local, times, state, looked_at, reached, by_user, ended_at"
+_RECORD = (
+    "id, job, due_local, day, due_at, first_local, times, state, looked_at, reached, by_user, ended_at, holder, error"
+)
 
 
 def list_marks(tx: Tx) -> dict[str, str]:
@@ -178,9 +182,25 @@ def has_waiting(tx: Tx) -> bool:
     ) is not None  # fmt: skip
 
 
+def is_at_work(tx: Tx, job: str) -> bool:
+    """Whether anybody holds a run of it."""
+    return tx.one(
+        "SELECT 1 FROM job_run WHERE job = :job AND state = 'waiting' AND holder <> 0 LIMIT 1", job=job
+    ) is not None  # fmt: skip
+
+
 def get(tx: Tx, run_id: int) -> Record | None:
     row = tx.one(f"SELECT {_RECORD} FROM job_run WHERE id = :id", id=run_id)
     return Record(*row) if row else None
+
+
+def find(tx: Tx, job: str, due_local: str, day: str) -> int | None:
+    """The id of that run."""
+    run_id: int | None = tx.value(
+        "SELECT id FROM job_run WHERE job = :job AND due_local = :due_local AND day = :day",
+        job=job, due_local=due_local, day=day,
+    )  # fmt: skip
+    return run_id
 
 
 def list_last(tx: Tx) -> dict[str, Record]:

@@ -94,6 +94,13 @@ def warm_up() -> None:
     _syllables("安")
 
 
+def mask(name: str) -> str:
+    """For lists in which people are told apart, not named: of each word only its beginning."""
+    if is_chinese(name):
+        return name[0] + "＊" * (len(name) - 1)
+    return " ".join(f"{word[0]}…" for word in name.split())
+
+
 def is_chinese(text: str) -> bool:
     """Whether any Chinese character is in the text."""
     return any(map(_is_han, text))

@@ -1,0 +1,177 @@
+"""Jobs as staff see them: when each ran last, when it runs next, and starting one by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from actions import charters, staff
+from db import audit, jobs
+from db import staff as posts
+from db.database import Tx
+from db.jobs import Record
+from db.people import Person
+from db.staff import CHAIN
+from loyalty import days, due_times
+from loyalty.due_times import Due
+from loyalty.errors import StaleButton
+from loyalty.jobs import DAY_MS, Run, Task
+from loyalty.roles import Role, may
+
+# So far back troubles are counted.
+TROUBLE_DAYS = 30
+_RUNS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run. state: done, failed, skipped, running, waiting or retrying; times: how many due times were skipped."""
+
+    state: str
+    due_at: int  # epoch ms UTC
+    first: str  # the first due time that was skipped, a local minute
+    last: str
+    times: int
+    looked_at: int
+    reached: int
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A job at a glance: its newest run, its next due time (epoch ms UTC; 0: none), and its troubles of late."""
+
+    name: str
+    last: Past | None
+    next_at: int
+    skipped: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    jobs: list[Status]
+    days: int  # of which troubles are counted
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One job. may_start: the reader may, now; may_rehearse: there is something to be seen."""
+
+    name: str
+    next_at: int
+    runs: list[Past]  # newest first
+    may_start: bool
+    may_rehearse: bool
+
+
+def overview(tx: Tx, person: Person, tasks: Iterable[Task]) -> Overview:
+    """Refuses NotAllowed to those who manage nothing."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    return Overview(status(tx, tasks), TROUBLE_DAYS)
+
+
+def status(tx: Tx, tasks: Iterable[Task]) -> list[Status]:
+    """What comes next stands first."""
+    zone, last, marks = charters.current(tx).zone, jobs.list_last(tx), jobs.list_marks(tx)
+    troubles = jobs.count_troubles(tx, tx.now - TROUBLE_DAYS * DAY_MS)
+    found = [
+        Status(
+            name=task.name,
+            last=_past(last[task.name]) if task.name in last else None,
+            next_at=_next(tx, task, marks, zone),
+            skipped=troubles.get((task.name, "skipped"), 0),
+            failed=troubles.get((task.name, "failed"), 0),
+        )
+        for task in tasks
+    ]
+    return sorted(found, key=lambda one: one.next_at)
+
+
+def look_at(tx: Tx, person: Person, task: Task, rehearsable: bool) -> View:
+    """Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    runs = [_past(record) for record in jobs.list_runs(tx, task.name, _RUNS_SHOWN)]
+    busy = any(run.state in ("running", "waiting", "retrying") for run in runs)
+    may = _may_start(tx, person.user_id)
+    next_at = _next(tx, task, jobs.list_marks(tx), charters.current(tx).zone)
+    return View(task.name, next_at, runs, may and task.by_hand and not busy, may and rehearsable)
+
+
+def start(tx: Tx, person: Person, task: Task, rehearsable: bool) -> View:
+    """Have it run now, once however often it is pressed.
+
+    Refuses NotAllowed to managers of single stores; StaleButton for what is at work, or is not started by hand.
+    """
+    staff.require(tx, person.user_id, Role.MANAGER, CHAIN)
+    if not look_at(tx, person, task, rehearsable).may_start:
+        raise StaleButton
+    add_by_hand(tx, task, person.user_id)
+    return look_at(tx, person, task, rehearsable)
+
+
+def add_by_hand(tx: Tx, task: Task, user_id: int, day: date | None = None) -> int:
+    """A run for now, or for that local day; its id. user_id: db.jobs.COMMAND_LINE for whoever has the machine."""
+    zone = charters.current(tx).zone
+    run, here = run_by_hand(tx, task, day), due_times.here(tx.now, zone)
+    run_id = jobs.add(tx, task.name, Due(here, run.due_at, here), run.day.isoformat(), user_id)
+    if run_id is None:
+        run_id = jobs.find(tx, task.name, here, run.day.isoformat())
+        assert run_id is not None
+        return run_id
+    audit.add(tx, max(user_id, 0), "job_started", job=task.name, day=run.day.isoformat())
+    return run_id
+
+
+def run_by_hand(tx: Tx, task: Task, day: date | None = None) -> Run:
+    """What a run of now would be told; or of that local day, at the time of day it falls due."""
+    zone = charters.current(tx).zone
+    today = days.local_date(tx.now, zone)
+    if day is None or day == today:
+        return Run(task.name, tx.now, today, "")
+    return Run(task.name, due_times.on_day(task.cron, day.isoformat(), zone), day, "")
+
+
+def prepare_rehearsal(tx: Tx, user_id: int, task: Task) -> Run:
+    """Refuses NotAllowed."""
+    staff.require(tx, user_id, Role.MANAGER, CHAIN)
+    return run_by_hand(tx, task)
+
+
+def note_rehearsal(tx: Tx, person: Person, name: str) -> None:
+    """Refuses NotAllowed."""
+    staff.require(tx, person.user_id, Role.MANAGER, CHAIN)
+    audit.add(tx, person.user_id, "job_rehearsed", job=name)
+
+
+def _may_start(tx: Tx, user_id: int) -> bool:
+    """Jobs concern the members of all stores."""
+    return any(post.store_id == CHAIN and may(post.role, Role.MANAGER) for post in posts.list_posts(tx, user_id))
+
+
+def _next(tx: Tx, task: Task, marks: dict[str, str], zone: ZoneInfo) -> int:
+    seen = marks.get(task.name) or due_times.here(tx.now, zone)
+    return due_times.following(task.cron, seen, tx.now, zone) or 0
+
+
+def _past(record: Record) -> Past:
+    return Past(
+        state=_state(record),
+        due_at=record.due_at,
+        first=record.first_local,
+        last=record.due_local,
+        times=record.times,
+        looked_at=record.looked_at,
+        reached=record.reached,
+        by_hand=record.by_user != 0,
+    )
+
+
+def _state(record: Record) -> str:
+    if record.state != "waiting":
+        return record.state
+    if record.holder:
+        return "running"
+    return "retrying" if record.error else "waiting"

@@ -1,0 +1,63 @@
+"""Buttons of scheduled jobs, and what each job is called."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.words import N_
+
+# tests/bot/test_jobs.py holds it against the table of jobs.
+NAMES = {
+    "backup": N_("Backup"),
+    "birthdays": N_("Birthdays"),
+    "books": N_("Points add up"),
+    "campaigns": N_("Messages to many"),
+    "drill": N_("Backup on trial"),
+    "expiry": N_("Points expire"),
+    "greetings": N_("Festival greetings"),
+    "housekeeping": N_("Tidying up"),
+    "replenishment": N_("Something runs out"),
+    "retention": N_("Members long away"),
+    "tier_reviews": N_("Tier review"),
+    "welcome": N_("Welcome series"),
+    "winback": N_("We miss you"),
+}
+
+
+def jobs(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    buttons = [press(_(NAMES.get(job["name"], job["name"])), f"job:{job['name']}") for job in p["jobs"]]
+    return inline(*_pairs(buttons), [press(_("Refresh"), "jobs")])
+
+
+def job(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    start = [press(_("▶️ Run now"), f"jobrun:{p['name']}")] if p["may_start"] else []
+    rehearse = [press(_("🧪 Dry run"), f"jobtry:{p['name']}")] if p["may_rehearse"] else []
+    return inline([*start, *rehearse], [press(_("‹ All jobs"), "jobs"), press(_("Refresh"), f"job:{p['name']}")])
+
+
+def job_rehearsal(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    start = [press(_("▶️ Run now"), f"jobrun:{p['name']}")] if p["may_start"] else []
+    return inline([*start, press(_("‹ All jobs"), "jobs")])
+
+
+def job_done(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_(NAMES.get(p["job"], p["job"])), f"job:{p['job']}")])
+
+
+def jobs_skipped(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    skipped = [one["job"] for one in p["jobs"]]
+    return inline(*_pairs([press(_(NAMES.get(name, name)), f"job:{name}") for name in skipped]))
+
+
+def _pairs(buttons: Row) -> list[Row]:
+    return [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+
+
+KEYBOARDS = {
+    "jobs": jobs,
+    "job": job,
+    "job_rehearsal": job_rehearsal,
+    "job_done": job_done,
+    "job_failed": job_done,
+    "jobs_skipped": jobs_skipped,
+}
