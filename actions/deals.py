@@ -57,6 +57,7 @@ class Entered:
     charter: Charter  # in force now
     explanation: Explanation
     standing: TierStanding | None  # the member's, after it; None if the deal had been entered before
+    lifted: Tier | None = None  # reached by it
 
 
 def enter(tx: Tx, deal: Deal) -> Entered:
@@ -78,7 +79,8 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     accounts.add_to_month(tx, deal.member.id, this)
     if lifted:
         tiers.lift(tx, deal.member, lifted, deal.occurred_at, account.tier_since, purchase.id)
-    return Entered(purchase, charter, explanation, _standing(charter, deal, account, lifted, [*months, this]))
+    standing = _standing(charter, deal, account, lifted, [*months, this])
+    return Entered(purchase, charter, explanation, standing, lifted)
 
 
 def _again(tx: Tx, charter: Charter, deal: Deal, purchase: Purchase, content: bytes) -> Entered:

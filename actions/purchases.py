@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from actions import charters, deals, staff, tiers
+from actions import benefits, charters, deals, staff, tiers
 from actions.deals import Deal, Entered
 from actions.receipts import ExplainedPart, Explanation
 from db import accounts, audit, ledger, members, outbox, purchases, reversals, stores
@@ -195,6 +195,8 @@ def record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Reco
     if entered.standing:
         _audit(tx, person, "purchase_recorded", entered.purchase)
         _send_receipt(tx, member, recorded, entered)
+    if entered.lifted:
+        benefits.welcome(tx, entered.charter, member, entered.lifted, f"{member.id}:{entered.purchase.id}")
     return recorded
 
 

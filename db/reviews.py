@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,8 @@ Metric = Literal["spend", "points"]
 
 # Before all there are.
 BEGINNING = ("", 0)
+# `review_on` of a tier whose period has not been fixed.
+OPEN = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,16 @@ class Due:
         """In the order of `list_due`."""
         return self.review_on, self.member_id
 
+    @property
+    def seen(self) -> tuple[int, str]:
+        """For `hold`."""
+        return self.member_id, self.review_on
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a tier is held from now on."""
 
-    member_id: int
     period_from: str
     period_until: str
     keep_until: str
@@ -81,22 +87,22 @@ def _selected(metric: Metric) -> str:
     )
 
 
-def hold(tx: Tx, seen: Sequence[str], terms: Sequence[Terms]) -> None:
-    """Hold tiers so from now on, unless they have moved since their `review_on` was seen."""
+def hold(tx: Tx, found: Iterable[tuple[int, str]], terms: Iterable[Terms]) -> None:
+    """Hold tiers so from now on, unless they have moved since: found has members and the `review_on` that was seen."""
     tx.many(
         "UPDATE account SET period_from = :period_from, period_until = :period_until, keep_until = :keep_until, "
         "announced = :announced, review_on = :review_on WHERE member_id = :member_id AND review_on = :seen",
         [
             {
-                "member_id": one.member_id,
+                "member_id": member_id,
+                "seen": seen,
                 "period_from": one.period_from,
                 "period_until": one.period_until,
                 "keep_until": one.keep_until,
                 "announced": int(one.announced),
                 "review_on": one.review_on,
-                "seen": before,
             }
-            for before, one in zip(seen, terms, strict=True)
+            for (member_id, seen), one in zip(found, terms, strict=True)
         ],
     )
 

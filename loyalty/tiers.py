@@ -127,8 +127,16 @@ def review(charter: Charter, held: Held, qualifying: int, kept: int, day: date) 
         return _waiting(charter, held, held.holding, verdict, day)
     if verdict == "keep":
         return _held_anew(charter, verdict, held.tier, held.since, day)
-    tier = tier_for(charter, qualifying) if verdict == "lift" else _lower(charter, held.tier, kept)
+    tier = tier_for(charter, qualifying) if verdict == "lift" else lower_tier(charter, held.tier, kept)
     return _held_anew(charter, verdict, tier.code, days.start_of_day(day, charter.zone), day)
+
+
+def lower_tier(charter: Charter, tier: str, kept: int) -> Tier:
+    """Where somebody falls who did not keep the tier: one step, or to what `kept` would have kept."""
+    below = [one for one in charter.tiers if charter.threshold(one) < charter.threshold(charter.tier(tier))]
+    if charter.tier_review.downgrade == "reassessed":
+        below = [one for one in below if charter.keeping(one) <= kept]
+    return below[-1]
 
 
 def _verdict(charter: Charter, held: Held, holding: Holding, qualifying: int, kept: int, day: date) -> Verdict:
@@ -146,13 +154,6 @@ def _verdict(charter: Charter, held: Held, holding: Holding, qualifying: int, ke
 def _may_be_lifted(charter: Charter, stands: TierProgress) -> bool:
     at_review = charter.tier_review.upgrade == "at_review"
     return at_review and stands.next is not None and not stands.needed_for_next
-
-
-def _lower(charter: Charter, tier: str, kept: int) -> Tier:
-    below = [one for one in charter.tiers if charter.threshold(one) < charter.threshold(charter.tier(tier))]
-    if charter.tier_review.downgrade == "reassessed":
-        below = [one for one in below if charter.keeping(one) <= kept]
-    return below[-1]
 
 
 def _waiting(charter: Charter, held: Held, holding: Holding, verdict: Verdict, day: date) -> Decision:

@@ -1,0 +1,41 @@
+"""Welcoming members to a tier: what it brings is given at once, and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import coupons, pushes
+from db.database import Tx
+from db.members import Member
+from loyalty import benefits, days
+from loyalty.charter import Charter, Tier
+from loyalty.messages import Say, params_of
+
+# Later than that, it is no news any more.
+_NEWS_MS = 30 * 86_400_000
+
+
+def welcome(tx: Tx, charter: Charter, member: Member, tier: Tier, key: str) -> None:
+    """Grant what comes with reaching the tier, once in a calendar year, and tell the member what it brings.
+
+    key: what lifted them, unique for ever.
+    """
+    granted = _grant(tx, charter, member, tier)
+    told = {"tier": tier.name.model_dump(), "coupon": granted, "brings": brings(tx, charter, tier)}
+    say = Say("tier_reached", told)
+    pushes.push(tx, member.id, "tier", say, f"tier_reached:{key}", tx.now + _NEWS_MS)
+
+
+def brings(tx: Tx, charter: Charter, tier: Tier) -> list[dict[str, Any]]:
+    """What members of the tier have, as templates take it."""
+    return [params_of(one) for one in benefits.benefits(charter, tier, days.local_date(tx.now, charter.zone))]
+
+
+def _grant(tx: Tx, charter: Charter, member: Member, tier: Tier) -> dict[str, str]:
+    """The name of the coupon, by locale; {} if there was none to give."""
+    coupon = charter.coupon(tier.coupon) if tier.coupon else None
+    if coupon is None:
+        return {}
+    year = days.local_date(tx.now, charter.zone).year
+    granted = coupons.grant(tx, charter, member.id, tier.coupon, "tier", f"tier:{member.id}:{tier.code}:{year}")
+    return coupon.name.model_dump() if granted is not None else {}

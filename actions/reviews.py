@@ -1,0 +1,149 @@
+"""Reviews of tiers: what keeps one is announced early, and decided when its time is over (loyalty/tiers.py)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from actions import benefits, charters, pushes, tiers
+from db import accounts, members, reviews
+from db import tiers as moves
+from db.database import Tx
+from db.members import Member
+from db.reviews import BEGINNING, OPEN, Due, Terms
+from db.tiers import Move
+from loyalty import days
+from loyalty import tiers as rules
+from loyalty.charter import Charter
+from loyalty.jobs import DAY_MS, Page, Run
+from loyalty.messages import Say, params_of
+from loyalty.tiers import Decision, Held, Holding
+
+_PAGE = 300
+_NEWS_MS = 30 * DAY_MS
+# What is decided about many members every day, and told to nobody.
+_QUIET = {"begin", "wait"}
+
+
+def page(tx: Tx, run: Run) -> Page:
+    """Look at the tiers of the next members who are due on that day, or earlier.
+
+    Never at a day that has not come: nobody loses a tier because somebody started the job for next month.
+    """
+    charter = charters.current(tx)
+    day = min(run.day, days.local_date(tx.now, charter.zone))
+    after = tuple(json.loads(run.cursor)) if run.cursor else BEGINNING
+    found = reviews.list_due(tx, charter.tier_review.metric, day.isoformat(), after, _PAGE)
+    decided = [(due, decide(charter, due, day)) for due in found if due.active]
+    _leave_out(tx, [due for due in found if not due.active])
+    quiet = [(due, made) for due, made in decided if _is_quiet(charter, due, made)]
+    reviews.hold(tx, [due.seen for due, _ in quiet], [_terms(made) for _, made in quiet])
+    said = [_settle(tx, charter, due, made, day) for due, made in decided if not _is_quiet(charter, due, made)]
+    cursor = json.dumps(found[-1].place) if len(found) == _PAGE else ""
+    return Page(cursor, looked_at=len(found), reached=sum(said))
+
+
+def decide(charter: Charter, due: Due, day: date) -> Decision:
+    """What the rules make of a member's tier on that day."""
+    fixed = (due.period_from, due.period_until, due.keep_until)
+    holding = Holding(*map(date.fromisoformat, fixed)) if due.period_from else None
+    held = Held(due.tier, due.since, holding, due.announced, can_be_told=due.user_id != 0)
+    return rules.review(charter, held, due.qualifying, due.kept, day)
+
+
+def _is_quiet(charter: Charter, due: Due, made: Decision) -> bool:
+    lowest = charter.tier(due.tier) == charter.tiers[0]
+    return made.verdict in _QUIET or (made.verdict == "keep" and lowest)
+
+
+def _leave_out(tx: Tx, gone: Sequence[Due]) -> None:
+    """Those who have left are not looked at again."""
+    reviews.hold(
+        tx,
+        [due.seen for due in gone],
+        [Terms("", "", "", announced=False, review_on=date.max.isoformat()) for _ in gone],
+    )
+
+
+def _settle(tx: Tx, charter: Charter, due: Due, made: Decision, day: date) -> bool:
+    """Carry out what was decided, if it still holds once nobody else can change the member's points; whether it was."""
+    accounts.lock(tx, due.member_id)
+    now = reviews.get(tx, charter.tier_review.metric, due.member_id)
+    if now is None or now.review_on != due.review_on or decide(charter, now, day) != made:
+        return False
+    if made.verdict in ("lift", "lower"):
+        _move(tx, charter, now, made)
+    else:
+        reviews.hold(tx, [now.seen], [_terms(made)])
+    if made.verdict == "announce":
+        return _announce(tx, charter, now, made)
+    if made.verdict == "keep":
+        moves.note(tx, now.member_id, Move(now.tier, now.tier, now.since, purchase_id=0, review=now.keep_until))
+        return now.announced and _tell_kept(tx, charter, now, made)
+    return True
+
+
+def _move(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
+    moved = Move(due.tier, made.tier, due.since, purchase_id=0, review=due.keep_until)
+    moves.move(tx, due.member_id, moved, made.since)
+    # Moving left the period open; it is fixed here.
+    reviews.hold(tx, [(due.member_id, OPEN)], [_terms(made)])
+    member = members.get(tx, due.member_id)
+    assert member is not None
+    if made.verdict == "lift":
+        benefits.welcome(tx, charter, member, charter.tier(made.tier), f"{member.id}:review:{due.keep_until}")
+    else:
+        _tell_lowered(tx, charter, member, due, made)
+
+
+def _announce(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
+    stands = rules.progress(charter, due.tier, due.qualifying, due.kept)
+    below = rules.lower_tier(charter, due.tier, due.kept)
+    until = _end(charter, made.holding.keep_until)
+    told = {
+        "tier": stands.current.name.model_dump(),
+        "below": below.name.model_dump(),
+        "needed": stands.needed_to_keep,
+        "metric": charter.tier_review.metric,
+        "keep_until": until,
+    }
+    key = f"tier_warning:{due.member_id}:{made.holding.keep_until}"
+    return pushes.push(tx, due.member_id, "tier", Say("tier_warning", told), key, until)
+
+
+def _tell_kept(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
+    told = {
+        "tier": charter.tier(due.tier).name.model_dump(),
+        "keep_until": _end(charter, made.holding.keep_until),
+    }
+    key = f"tier_kept:{due.member_id}:{due.keep_until}"
+    return pushes.push(tx, due.member_id, "tier", Say("tier_kept", told), key, tx.now + _NEWS_MS)
+
+
+def _tell_lowered(tx: Tx, charter: Charter, member: Member, due: Due, made: Decision) -> None:
+    account = accounts.get(tx, member.id)
+    months = tiers.months_that_count(tx, charter, member.id, tx.now, account.period_from)
+    standing = tiers.standing(charter, made.tier, made.holding, months, tx.now)
+    told = params_of(standing) | {
+        "before": charter.tier(due.tier).name.model_dump(),
+        "available": account.available,
+        "brings": benefits.brings(tx, charter, charter.tier(made.tier)),
+    }
+    key = f"tier_lowered:{member.id}:{due.keep_until}"
+    pushes.push(tx, member.id, "tier", Say("tier_lowered", told), key, tx.now + _NEWS_MS)
+
+
+def _terms(made: Decision) -> Terms:
+    period = made.holding
+    return Terms(
+        period_from=period.begins.isoformat(),
+        period_until=period.ends.isoformat(),
+        keep_until=period.keep_until.isoformat(),
+        announced=made.announced,
+        review_on=made.review_on.isoformat(),
+    )
+
+
+def _end(charter: Charter, day: date) -> int:
+    return days.end_of_day(day, charter.zone)
