@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from db import members, outbox
+from actions import charters
+from db import members, outbox, wishes
 from db.database import Tx
+from db.outbox import Queued
+from loyalty import pushes
 from loyalty.messages import Say
 from loyalty.topics import TOPICS, TopicName
 
@@ -13,10 +17,45 @@ from loyalty.topics import TOPICS, TopicName
 def push(tx: Tx, member_id: int, topic: TopicName, say: Say, key: str, expires_at: int) -> bool:
     """Queue a message on that topic to a member; False if key was used before, or they are not on Telegram.
 
-    key: unique for ever, `birthday:<member>:<year>`. expires_at: epoch ms UTC, after which it is not sent any more.
+    key: names what cannot come again, `birthday:<member>:<year>`; it is remembered for 400 days. expires_at: epoch ms
+    UTC, after which it is not sent any more; 0: never.
     """
     member = members.get(tx, member_id)
     if member is None or member.status != "active" or not member.user_id:
         return False
     pushed = replace(say, topic=topic, kind=TOPICS[topic].kind, to=member.user_id, dedup_key=key, expires_at=expires_at)
     return outbox.post(tx, pushed) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Of messages about to be sent: those that may go now, and those that may not, which are dropped or put off."""
+
+    welcome: list[Queued]
+    others: list[Queued]
+
+
+def examine(tx: Tx, messages: Iterable[Queued], most: int) -> Examined:
+    """Look, in order, at what members want, until so many may go; promotions among these are noted as tried.
+
+    What is no push is always welcome. Those that were not looked at any more are in neither list.
+    """
+    found = Examined([], [])
+    for message in messages:
+        if len(found.welcome) >= most:
+            break
+        (found.welcome if _is_welcome(tx, message) else found.others).append(message)
+    outbox.mark_tried(tx, [message for message in found.welcome if message.is_promotion])
+    return found
+
+
+def _is_welcome(tx: Tx, message: Queued) -> bool:
+    if not message.topic:
+        return True
+    wanted = wishes.get(tx, message.chat_id, message.topic)
+    verdict = pushes.judge(message.topic, message.expires_at, wanted, charters.current(tx), tx.now)
+    if verdict.what == "drop":
+        outbox.mark_ended(tx, message, "failed", verdict.why)
+    elif verdict.what == "hold":
+        outbox.hold(tx, message, verdict.due_at, verdict.why)
+    return verdict.what == "send"

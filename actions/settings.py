@@ -1,15 +1,17 @@
-"""How a person wants the bot to speak to them: language, plain and large, and when to be quiet."""
+"""How a person wants the bot to speak to them: language, plain and large, of what, how often, and when to be quiet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from actions import charters
-from db import people
+from db import outbox, people
 from db.database import Tx
 from db.people import Person
 from loyalty.charter import LOCALES
 from loyalty.errors import AnswerUnclear
+from loyalty.pushes import FREQUENCIES
+from loyalty.topics import TOPICS
 
 # Offered as buttons; "" is the charter's own quiet hours, and the same time twice is none at all.
 QUIET_CHOICES = {"usual": ("", ""), "none": ("00:00", "00:00"), "early": ("20:00", "10:00"), "late": ("23:00", "08:00")}
@@ -22,6 +24,8 @@ class Settings:
     quiet: str  # one of QUIET_CHOICES
     quiet_from: str  # 'HH:MM' in the charter's time zone
     quiet_until: str
+    frequency: str  # one of FREQUENCIES
+    unwanted: list[str]  # topics switched off
 
 
 def show(tx: Tx, person: Person) -> Settings:
@@ -29,7 +33,8 @@ def show(tx: Tx, person: Person) -> Settings:
     now = people.get(tx, person.user_id) or person
     quiet = _choice((now.quiet_from, now.quiet_until))
     begins, ends = _hours(tx, now)
-    return Settings(now.language, now.easy_mode, quiet, begins, ends)
+    unwanted = people.list_unwanted(tx, person.user_id)
+    return Settings(now.language, now.easy_mode, quiet, begins, ends, now.frequency, unwanted)
 
 
 def _choice(hours: tuple[str, str]) -> str:
@@ -61,4 +66,26 @@ def choose_quiet_hours(tx: Tx, person: Person, choice: str) -> Settings:
     if choice not in QUIET_CHOICES:
         raise AnswerUnclear
     people.choose_quiet_hours(tx, person.user_id, *QUIET_CHOICES[choice])
+    return _reconsidered(tx, person)
+
+
+def choose_frequency(tx: Tx, person: Person, frequency: str) -> Settings:
+    """One of FREQUENCIES; refuses anything else."""
+    if frequency not in FREQUENCIES:
+        raise AnswerUnclear
+    people.choose_frequency(tx, person.user_id, frequency)
+    return _reconsidered(tx, person)
+
+
+def choose_topic(tx: Tx, person: Person, topic: str, wanted: bool) -> Settings:
+    """Refuses what is no topic."""
+    if topic not in TOPICS:
+        raise AnswerUnclear
+    people.choose_topic(tx, person.user_id, topic, wanted)
+    return _reconsidered(tx, person)
+
+
+def _reconsidered(tx: Tx, person: Person) -> Settings:
+    """What waits for them is looked at again with what they chose now."""
+    outbox.recall(tx, person.user_id)
     return show(tx, person)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import orjson
 from telegram import Bot
@@ -41,10 +41,19 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
+class Board(Protocol):
+    """Where the quiet is written that other processes of this bot were asked for."""
+
+    async def post(self, seconds: float) -> None: ...
+
+    async def look(self) -> float: ...
+
+
 class Gate:
-    """The quiet Telegram asks for with a 429: nobody calls before it is over."""
+    """The quiet Telegram asks for with a 429: nobody calls before it is over, in no process that shares the board."""
 
     def __init__(self) -> None:
+        self.board: Board | None = None
         self._quiet_until = 0.0  # loop time
 
     @property
@@ -52,13 +61,24 @@ class Gate:
         """Seconds; not above 0 where anybody may call."""
         return self._quiet_until - asyncio.get_running_loop().time()
 
-    def close(self, told: RetryAfter) -> None:
+    async def close(self, told: RetryAfter) -> None:
         """For as long as Telegram said."""
-        self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + seconds_of(told))
+        self._extend(seconds_of(told))
+        if self.board:
+            await self.board.post(seconds_of(told))
 
     async def passed(self) -> None:
-        while (left := self.quiet_for) > 0:  # noqa: ASYNC110 - the time to wait for may move on
-            await asyncio.sleep(left)
+        """Until anybody may call."""
+        while True:
+            while (left := self.quiet_for) > 0:  # noqa: ASYNC110 - the time to wait for may move on
+                await asyncio.sleep(left)
+            others = await self.board.look() if self.board else 0.0
+            if others <= 0 and self.quiet_for <= 0:
+                return
+            self._extend(others)
+
+    def _extend(self, seconds: float) -> None:
+        self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + seconds)
 
 
 def seconds_of(told: RetryAfter) -> float:
@@ -92,7 +112,7 @@ class Api:
         try:
             return await (self.request or self.bot.request).post(f"{self.bot.base_url}/{method}", data, **timeout)
         except RetryAfter as told:
-            self.gate.close(told)
+            await self.gate.close(told)
             raise
 
     async def download(self, file_id: str) -> bytes:

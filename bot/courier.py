@@ -1,4 +1,7 @@
-"""Sends what is in the outbox: in order per chat, at least once, never while Telegram asked for quiet (DESIGN §6)."""
+"""Sends what is in the outbox: in order per chat, at least once, never while Telegram asked for quiet (DESIGN §6).
+
+Replies go at once; what comes of the bot's own accord makes its rounds at the bot's pace (bot/rounds.py).
+"""
 
 from __future__ import annotations
 
@@ -9,88 +12,70 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.api import seconds_of
-from bot.batches import Batches
-from bot.delivery import Delivery, Gone
-from bot.logs import blame
-from bot.transport import MaybeSent
+from bot.delivery import Delivery
+from bot.pace import Chats, Pace
+from bot.postman import Postman, is_made
+from bot.rounds import Rounds
 from bot.updates import Input
-from db import outbox, people, staff
+from db import outbox
 from db.database import Database, DatabaseTrouble, Tx
-from db.outbox import Queued
-from loyalty.messages import Say
-from loyalty.roles import Role
+from db.outbox import REPLY, Queued
 
 log = structlog.get_logger()
 
-_SIDE_BY_SIDE = 256
-# What has to be drawn or made waits for the one thread that does: texts must not wait for that.
-_MADE_SIDE_BY_SIDE = 16
+_TEXTS_AT_ONCE = 256
 _MOST_IN_HAND = 4_096
 _CLAIM = 200
 # With fewer chats in hand than this, what else is due is claimed without waiting for the next look.
-_CLAIM_BELOW = _SIDE_BY_SIDE // 4
+_CLAIM_BELOW = _TEXTS_AT_ONCE // 4
 _LOOK_EVERY = 0.25
 _RENEW_EVERY = outbox.LEASE_MS / 3_000
-_RECORD_AGAIN_AFTER = 0.5
 _APOLOGISE_EVERY = 60.0
-# No longer than this after Telegram is back does a message wait that it did not take before.
-_LONGEST_WAIT_MS = 5_000
-# So often and so long is one message tried while others get through: then it is what Telegram fails at.
-_MOST_ATTEMPTS = 20
-_LONGEST_TRIED_MS = 10 * 60_000
-_GETS_THROUGH = 60.0
-# Longer than a reply takes from its commit to `send`.
-_PUT_OFF_REMEMBERED = 10.0
-_DAY_MS = 86_400_000
-# Said in place of a message that could not be said, so never in their own place.
-_APOLOGIES = ("update_given_up", "update_dead", "message_dead")
 
 
 class Courier:
     """Sends this process's messages, and those nobody else is sending."""
 
-    def __init__(self, db: Database, delivery: Delivery, holder: int, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, db: Database, delivery: Delivery, holder: int, clock: Callable[[], int], pace: Pace | None = None
+    ) -> None:
         self.holder = holder
         self._db = db
         self._delivery = delivery
         self._clock = clock
-        self._chats: dict[int, deque[Queued]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(_SIDE_BY_SIDE)
-        self._studio_room = asyncio.Semaphore(_MADE_SIDE_BY_SIDE)
+        self._pace = pace or Pace(0, clock)
+        self._paced_chats = Chats(enabled=self._pace.rate > 0)
         self._awake = asyncio.Event()
+        self._postman = Postman(db, delivery, clock)
+        self._rounds = Rounds(db, self._postman, self._pace, self._paced_chats, clock, self._awake)
+        self._chats: dict[int, deque[Queued]] = {}  # replies
+        self._tasks: set[asyncio.Task[None]] = set()
         self._gate = delivery.api.gate
-        self._arrivals: Batches[tuple[Queued, int], None] = Batches(self._record_sent)
         self._more_is_due = False
         # Loop times
         self._renewed = 0.0
-        self._delivered = 0.0
-        self._put_off_at: dict[int, float] = {}
         self._apologised: dict[int, float] = {}
         self._closing = False
 
     @property
     def in_hand(self) -> int:
         """Messages claimed and not finished."""
-        return sum(len(queue) for queue in self._chats.values())
+        return len(self._replies_in_hand()) + len(self._rounds.in_hand)
 
     @property
     def is_idle(self) -> bool:
         """Nothing in hand, nor anything of what is done besides."""
-        return not self._tasks
+        return not self._tasks and self._rounds.is_idle
 
     def send(self, messages: Iterable[Queued]) -> None:
         """Send replies that were leased to this process as they were posted.
 
         One that was posted while an earlier message to its chat was being put off must not overtake that.
         """
-        now = asyncio.get_running_loop().time()
         for message in messages:
-            if now - self._put_off_at.get(message.chat_id, -_PUT_OFF_REMEMBERED) < _PUT_OFF_REMEMBERED:
-                self.do_besides(self._record(outbox.release, [message]))
+            if self._postman.has_put_off(message.chat_id):
+                self.do_besides(self._postman.record(outbox.release, [message]))
             else:
                 self._queue(message)
 
@@ -112,6 +97,11 @@ class Courier:
 
     async def run(self) -> None:
         """Claim what is due, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._claim_on())
+            group.create_task(self._rounds.run())
+
+    async def _claim_on(self) -> None:
         while True:
             try:
                 await self._renew()
@@ -132,18 +122,21 @@ class Courier:
     async def close(self) -> None:
         """Finish the messages that are on the wire; the others are left to the next start or a sibling."""
         self._closing = True
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=0.7)
-        tasks = list(self._tasks)
+        if tasks := [*self._tasks, *self._rounds.tasks]:
+            await asyncio.wait(tasks, timeout=0.7)
+        tasks = [*self._tasks, *self._rounds.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # If that fails, the leases run out by themselves.
         with contextlib.suppress(DatabaseTrouble, TimeoutError):
             async with asyncio.timeout(0.3):
-                await self._db.write(outbox.release, self._all_in_hand())
+                await self._db.write(_leave, self._all_in_hand(), self._postman.on_the_wire)
 
     def _all_in_hand(self) -> list[Queued]:
+        return [*self._replies_in_hand(), *self._rounds.in_hand]
+
+    def _replies_in_hand(self) -> list[Queued]:
         return [message for queue in self._chats.values() for message in queue]
 
     def apologise(self, inputs: Sequence[Input]) -> None:
@@ -164,27 +157,35 @@ class Courier:
     async def _renew(self) -> None:
         """Whatever holds messages up here, a flood wait or a slow line, nobody else may send them as well."""
         now = asyncio.get_running_loop().time()
-        if self._chats and now - self._renewed > _RENEW_EVERY:
-            await self._db.write(outbox.renew, self._all_in_hand())
+        if now - self._renewed > _RENEW_EVERY and (held := self._all_in_hand()):
+            await self._db.write(outbox.renew, held)
             self._renewed = now
 
     async def _claim(self) -> None:
-        texts = sum(not _is_made(message) for message in self._all_in_hand())
-        if self._closing or texts >= _SIDE_BY_SIDE or self.in_hand >= _MOST_IN_HAND or self._gate.quiet_for > 0:
+        replies, paced = self._reply_room(), self._rounds.room
+        if self._closing or replies + paced <= 0 or self._gate.quiet_for > 0 or not await self._db.read(outbox.has_due):
             return
-        if await self._db.read(outbox.has_due):
-            claimed = await self._db.write(outbox.claim, self.holder, _CLAIM)
-            self._more_is_due = len(claimed) == _CLAIM
-            for message in claimed:
-                # What is claimed comes after whatever waited before it.
-                self._put_off_at.pop(message.chat_id, None)
-                self._queue(message)
+        claimed = await self._db.write(outbox.claim, self.holder, replies, paced)
+        mine = [message for message in claimed if message.rank == REPLY]
+        others = [message for message in claimed if message.rank != REPLY]
+        self._more_is_due = len(mine) == replies
+        for message in claimed:
+            # What is claimed comes after whatever waited before it.
+            self._postman.forget_put_off(message.chat_id)
+            self._paced_chats.remember(message.chat_id, [(self._clock() - at) / 1000 for at in message.recent])
+        for message in mine:
+            self._queue(message)
+        self._rounds.add(others, more_is_due=len(others) == paced)
+
+    def _reply_room(self) -> int:
+        held = self._replies_in_hand()
+        texts = sum(not is_made(message) for message in held)
+        return 0 if texts >= _TEXTS_AT_ONCE or len(held) >= _MOST_IN_HAND else _CLAIM
 
     async def _drain(self, chat_id: int, queue: deque[Queued]) -> None:
         try:
             while queue and not self._closing:
-                async with self._studio_room if _is_made(queue[0]) else self._room:
-                    goes_on = await self._send_one(queue[0])
+                goes_on = await self._reply(queue[0])
                 if not goes_on:
                     await self._give_back(queue)
                 queue.popleft()
@@ -198,121 +199,27 @@ class Courier:
                 self._more_is_due = False
                 self.wake()
 
+    async def _reply(self, message: Queued) -> bool:
+        """Past the rounds, which make room for it afterwards."""
+        late = self._paced_chats.replies_at(message.chat_id) - asyncio.get_running_loop().time()
+        if late > 0:
+            await asyncio.sleep(late)
+        await self._gate.passed()
+        self._pace.charge()
+        self._paced_chats.sent(message.chat_id)
+        return await self._postman.send(message)
+
     async def _give_back(self, queue: deque[Queued]) -> None:
         """The first of these was put off: those behind it wait for it, also those that come while they are told so."""
         while len(queue) > 1:
             behind = list(queue)[1:]
-            await self._record(outbox.release, behind)
+            await self._postman.record(outbox.release, behind)
             for _ in behind:
                 del queue[1]
 
-    async def _send_one(self, message: Queued) -> bool:
-        """True if the next may follow, False if this one has to be sent first and was put off."""
-        await self._gate.passed()
-        if not message.body:
-            await self._unsayable(message, "Undecipherable")
-        elif not message.reader.reachable:
-            await self._record(outbox.mark_ended, message, "failed", outbox.UNREACHABLE)
-        else:
-            return await self._deliver(message)
-        return True
 
-    async def _deliver(self, message: Queued) -> bool:
-        try:
-            sent = await self._delivery.deliver(message)
-        except RetryAfter as told:
-            return await self._told_to_wait(message, told)
-        except Forbidden as error:
-            await self._record(_unreachable, message, blame(error))
-            return False
-        except (Gone, ChatMigrated) as error:
-            await self._record(outbox.mark_ended, message, "failed", blame(error))
-        except BadRequest as error:
-            await self._unsayable(message, blame(error))
-        except NetworkError as error:
-            return await self._doubtful(message, error)
-        except (TelegramError, DatabaseTrouble) as error:
-            return await self._put_off(message, _LONGEST_WAIT_MS, type(error).__name__)
-        except Exception as error:
-            # One that can't be drawn must not stop those behind it.
-            log.error("message_unsendable", message=message.id, template=_template(message), exc_info=error)
-            await self._record(_unsaid, message, type(error).__name__)
-        else:
-            self._delivered = asyncio.get_running_loop().time()
-            await self._arrivals.put((message, sent))
-        return True
-
-    async def _unsayable(self, message: Queued, error: str) -> None:
-        log.error("message_refused", message=message.id, template=_template(message), error=error)
-        await self._record(_unsaid, message, error)
-
-    async def _told_to_wait(self, message: Queued, told: RetryAfter) -> bool:
-        seconds = seconds_of(told)
-        log.warning("flood_wait", seconds=seconds)
-        return await self._put_off(message, int(seconds * 1000), "429")
-
-    async def _doubtful(self, message: Queued, error: NetworkError) -> bool:
-        """A promotion that may have arrived is not sent twice; anything else is, until it surely has."""
-        if message.kind == "promotion" and isinstance(error, MaybeSent):
-            await self._record(outbox.mark_ended, message, "unknown", type(error).__name__)
-            return True
-        if self._is_hopeless(message):
-            await self._unsayable(message, type(error).__name__)
-            return True
-        return await self._put_off(message, min(500 * 2**message.attempts, _LONGEST_WAIT_MS), type(error).__name__)
-
-    def _is_hopeless(self, message: Queued) -> bool:
-        """Whether it is this one that Telegram fails at, again and again, and not all of them."""
-        often = message.attempts >= _MOST_ATTEMPTS and self._clock() - message.queued_at > _LONGEST_TRIED_MS
-        return often and asyncio.get_running_loop().time() - self._delivered < _GETS_THROUGH
-
-    async def _put_off(self, message: Queued, wait_ms: int, error: str) -> bool:
-        log.info("message_put_off", message=message.id, attempts=message.attempts, error=error)
-        now = asyncio.get_running_loop().time()
-        self._put_off_at = {chat: at for chat, at in self._put_off_at.items() if now - at < _PUT_OFF_REMEMBERED}
-        self._put_off_at[message.chat_id] = now
-        await self._record(outbox.postpone, message, self._clock() + wait_ms, error)
-        return False
-
-    async def _record_sent(self, arrived: list[tuple[Queued, int]]) -> None:
-        await self._record(outbox.mark_all_sent, arrived)
-
-    async def _record(self, change: Callable[..., object], *args: object) -> None:
-        """Write down what became of a message, as often as it takes: else it would be sent again."""
-        while True:
-            try:
-                await self._db.write(change, *args)
-                return
-            except DatabaseTrouble as trouble:
-                log.warning("outcome_not_recorded", trouble=type(trouble).__name__)
-                await asyncio.sleep(_RECORD_AGAIN_AFTER)
-
-
-def _unreachable(tx: Tx, message: Queued, error: str) -> None:
-    """They blocked the bot: nothing is tried again until they write."""
-    outbox.give_up_chat(tx, message.chat_id, error)
-    people.mark_unreachable(tx, message.chat_id)
-
-
-def _unsaid(tx: Tx, message: Queued, error: str) -> None:
-    """A fault of ours in its words or its picture: apologise with a reference, which the log has too.
-
-    The owners are told once a day and template: what is wrong with one is often wrong with a thousand.
-    """
-    template = _template(message)
-    if not outbox.mark_ended(tx, message, "failed", error) or template in _APOLOGIES:
-        return
-    reference = f"m{message.id}"
-    outbox.post(tx, Say("update_given_up", {"reference": reference}, to=message.chat_id))
-    for owner in staff.list_users(tx, Role.OWNER):
-        key = f"message_dead:{template}:{tx.now // _DAY_MS}:{owner}"
-        outbox.post(tx, Say("message_dead", {"reference": reference}, to=owner, kind="notice", dedup_key=key))
-
-
-def _template(message: Queued) -> str:
-    return str(message.body.get("template", ""))
-
-
-def _is_made(message: Queued) -> bool:
-    """Whether a picture has to be drawn or a document made."""
-    return "picture" in message.body or "document" in message.body
+def _leave(tx: Tx, held: list[Queued], on_the_wire: list[Queued]) -> None:
+    """To others; but not the promotions of which nobody can tell whether they arrived."""
+    for message in on_the_wire:
+        outbox.mark_ended(tx, message, "unknown", "Stopped")
+    outbox.release(tx, held)

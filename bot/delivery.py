@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from telegram.error import BadRequest, TelegramError
 
 from bot import buttons
@@ -28,6 +29,11 @@ _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file ref
 # A digest of these would give away the secret they show, to whoever tries all that it can be.
 _NEVER_KEPT = ("code",)
 
+# Templates that say what other templates say; their params have the `bodies` of those.
+TOGETHER = ("digest", "missed_meanwhile")
+# Telegram's 4,096 characters, less the heading, the why, and what counts double there.
+_MOST_TOGETHER = 3_200
+
 Place = tuple[int, int]  # chat, and the message to edit there or 0
 
 
@@ -39,12 +45,15 @@ class Delivery:
     db: Database
     words: Words
     studio: Studio
+    paid: bool = False  # whether Telegram may charge for pushes beyond its free pace
 
     async def deliver(self, message: Queued) -> int:
         """Send it; the id Telegram gave it. Raises Gone, or python-telegram-bot's errors."""
         reader = message.reader
         locale = choose_locale(reader.language, reader.telegram_language or None, self.words.default_locale)
         text, keyboard = self._say(message.body, locale, reader.easy_mode)
+        if message.topic:
+            text, keyboard = self._with_why(message.topic, locale, text, keyboard)
         try:
             if "picture" in message.body:
                 place = (message.chat_id, message.body.get("edit", 0))
@@ -53,7 +62,7 @@ class Delivery:
                 return await self._send_document(message.chat_id, message.body["document"], locale, text, keyboard)
             if "edit" in message.body:
                 return await self._edit(message.chat_id, message.body["edit"], text, keyboard)
-            return await self._send_text(message.chat_id, text, keyboard)
+            return await self._send_text(message.chat_id, text, keyboard, paid=self.paid and bool(message.topic))
         except BadRequest as error:
             if "chat not found" in error.message.lower():
                 raise Gone(error.message) from error
@@ -75,11 +84,35 @@ class Delivery:
             pass
 
     def _say(self, body: Mapping[str, Any], locale: str, easy: bool) -> tuple[str, dict[str, Any] | None]:
-        text = self.words.render(body["template"], locale, {"easy": easy, **body["params"]})
-        return text, buttons.keyboard(body["template"], self.words, locale, body["params"])
+        template, params = body["template"], body["params"]
+        if template in TOGETHER:
+            params = {**params, **self._together(params["bodies"], locale, easy)}
+        text = self.words.render(template, locale, {"easy": easy, **params})
+        return text, buttons.keyboard(template, self.words, locale, params)
 
-    async def _send_text(self, chat_id: int, text: str, keyboard: dict[str, Any] | None) -> int:
-        sent = await self.api.call("sendMessage", {"chat_id": chat_id, **_text(text), **_markup(keyboard)})
+    def _together(self, bodies: Sequence[Mapping[str, Any]], locale: str, easy: bool) -> dict[str, Any]:
+        """What several messages say, as far as it fits into one, and how many more there would be."""
+        said, left = list[str](), _MOST_TOGETHER
+        for body in bodies:
+            said.append(self.words.render(body["template"], locale, {"easy": easy, **body["params"]}))
+            left -= len(said[-1]) + 2
+            if left < 0:
+                said.pop()
+                break
+        return {"said": [Markup(text) for text in said], "more": len(bodies) - len(said)}  # noqa: S704 - HTML of ours
+
+    def _with_why(
+        self, topic: str, locale: str, text: str, keyboard: dict[str, Any] | None
+    ) -> tuple[str, dict[str, Any] | None]:
+        """Every push ends with why it came and how to get fewer."""
+        why = self.words.render("push_why", locale, {"topic": topic})
+        added = buttons.keyboard("push_why", self.words, locale, {"topic": topic})
+        rows = (keyboard or {}).get("inline_keyboard", [])
+        return f"{text}\n\n{why}", {"inline_keyboard": [*rows, *(added or {})["inline_keyboard"]]}
+
+    async def _send_text(self, chat_id: int, text: str, keyboard: dict[str, Any] | None, paid: bool = False) -> int:
+        charged = {"allow_paid_broadcast": True} if paid else {}
+        sent = await self.api.call("sendMessage", {"chat_id": chat_id, **_text(text), **_markup(keyboard), **charged})
         return _message_id(sent)
 
     async def _edit(self, chat_id: int, message_id: int, text: str, keyboard: dict[str, Any] | None) -> int:

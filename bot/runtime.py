@@ -24,6 +24,7 @@ from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.logs import blame
+from bot.pace import Board, Pace
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.routing import add_entrance
@@ -77,7 +78,7 @@ class Machinery:
     @property
     def owns_database(self) -> bool:
         """SQLite serves one process; on PostgreSQL others may be at work."""
-        return self.settings.database_url.get_secret_value().startswith("sqlite")
+        return self.settings.owns_database
 
 
 async def open_data(settings: DataSettings, clock: Clock) -> tuple[Database, Charter]:
@@ -134,8 +135,8 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery
         stack.callback(studio.close)
         stack.push_async_callback(scanner.close)
         api = Api(application.bot)
-        delivery = Delivery(api, db, words, studio)
-        courier = Courier(db, delivery, holder=secrets.randbits(62) + 1, clock=clock)
+        delivery = Delivery(api, db, words, studio, paid=settings.paid_broadcasts)
+        courier = Courier(db, delivery, secrets.randbits(62) + 1, clock, _share_pace(settings, db, api, clock))
         router, dialogues = routes.make_router(), routes.make_dialogues(words)
         username = application.bot.username
         services = Services(db, words, courier, scanner, router, dialogues, username, api)
@@ -144,6 +145,13 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[Machinery
         worker = Worker(application, db, router, courier, application.bot.id)
         intake = Intake(db, worker, application.bot.id)
         yield Machinery(settings, db, application, api, polls, courier, worker, intake, studio, scanner, words)
+
+
+def _share_pace(settings: Settings, db: Database, api: Api, clock: Clock) -> Pace:
+    """With the other processes, where there may be some."""
+    alone = settings.owns_database
+    api.gate.board = Board(db, watched=not alone)
+    return Pace(settings.pace, clock, shared=None if alone else db)
 
 
 def _application(settings: Settings, polls: AiohttpRequest) -> App:

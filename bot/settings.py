@@ -31,6 +31,8 @@ TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook
 
+_FREE_PACE = 30
+
 _WHAT_TO_SET = {
     "BOT_TOKEN": "BOT_TOKEN must be the token that @BotFather gives out, like 123456:ABC…",
     "BOT_API_URL": f"BOT_API_URL must be an address like {TELEGRAM}.",
@@ -40,6 +42,8 @@ _WHAT_TO_SET = {
     "WEBHOOK_SECRET": "WEBHOOK_SECRET must be 1 to 256 of the characters A-Z a-z 0-9 _ -, hard to guess.",
     "HTTP_HOST": "HTTP_HOST must be the address to listen on, like 127.0.0.1.",
     "HTTP_PORT": "HTTP_PORT must be a port number from 0 to 65535.",
+    "PACE": "PACE must be how many messages are sent a second: up to 30, up to 1000 if broadcasts are paid.",
+    "PAID_BROADCASTS": "PAID_BROADCASTS must be on or off.",
     "OWNERS": "OWNERS must be the owners' Telegram user ids, like 12345678,23456789.",
     "CHARTER": "CHARTER must be the path of the charter file.",
     "KEY_FILE": "KEY_FILE must be the path of the key file.",
@@ -124,6 +128,11 @@ class DataSettings(BaseModel):
     log_format: Literal["text", "json"] = "text"
 
     @property
+    def owns_database(self) -> bool:
+        """SQLite serves one process; on PostgreSQL others may be at work."""
+        return self.database_url.get_secret_value().startswith("sqlite")
+
+    @property
     def backup_folder(self) -> Path:
         """BACKUP_TO; by default `backups` beside the key file."""
         return self.backup_to or self.key_file.parent / "backups"
@@ -149,6 +158,8 @@ class Settings(DataSettings):
     webhook_secret: Annotated[SecretStr, _matching(_WEBHOOK_SECRET)] | None = None
     http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    pace: Annotated[float, Field(ge=0, le=1000)] = 28.0  # messages a second; 0: no limit, for a simulated Telegram
+    paid_broadcasts: bool = False
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> Self:
@@ -156,6 +167,13 @@ class Settings(DataSettings):
             raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_URL']}")
         if self.bot_mode == "webhook" and not self.webhook_secret:
             raise SettingsError(f"With BOT_MODE=webhook, {_WHAT_TO_SET['WEBHOOK_SECRET']}")
+        return self
+
+    @model_validator(mode="after")
+    def _pace_is_paid_for(self) -> Self:
+        """https://core.telegram.org/bots/faq: about 30 messages a second are free, up to 1,000 cost Stars."""
+        if self.pace > _FREE_PACE and not self.paid_broadcasts:
+            raise SettingsError("Set PAID_BROADCASTS=on for a PACE above 30: Telegram charges Stars for it.")
         return self
 
 

@@ -115,7 +115,7 @@ def forget_person(tx: Tx, erased: Erasure) -> bool:
     if tx.one("SELECT 1 FROM outbox WHERE chat_id = :user AND state = 'queued' LIMIT 1", user=erased.user_id):
         return False
     for statement in _FORGOTTEN:
-        tx.run(statement, user=erased.user_id)
+        tx.run(statement, user=erased.user_id, nothing=b"")
     tx.run("UPDATE erasure SET user_id = 0 WHERE member_id = :member_id", member_id=erased.member_id)
     return True
 
@@ -123,7 +123,8 @@ def forget_person(tx: Tx, erased: Erasure) -> bool:
 _FORGOTTEN = (
     "UPDATE inbox SET sender_id = 0 WHERE sender_id = :user AND state = 'done'",
     "DELETE FROM inbox WHERE sender_id = :user AND state = 'dead'",
-    "UPDATE outbox SET chat_id = 0 WHERE chat_id = :user AND state <> 'queued'",
+    "UPDATE outbox SET chat_id = 0, payload = :nothing WHERE chat_id = :user AND state <> 'queued'",
+    "DELETE FROM topic_choice WHERE user_id = :user",
     "DELETE FROM press WHERE user_id = :user",
     # Which of the drawn cards was theirs cannot be told from a digest: all are drawn anew when next asked for.
     "DELETE FROM picture_file",

@@ -17,9 +17,12 @@ class Person:
     quiet_until: str
     desk_store_id: int  # where a member of staff is working now, 0 if not chosen
     reachable: bool
+    frequency: str = "each"  # of pushes: each, weekly, own, none
 
 
-_COLUMNS = "user_id, language, telegram_language, easy_mode, quiet_from, quiet_until, desk_store_id, reachable"
+_COLUMNS = (
+    "user_id, language, telegram_language, easy_mode, quiet_from, quiet_until, desk_store_id, reachable, frequency"
+)
 
 
 def _person(row: tuple[object, ...]) -> Person:
@@ -67,6 +70,36 @@ def choose_quiet_hours(tx: Tx, user_id: int, quiet_from: str, quiet_until: str) 
         "UPDATE person SET quiet_from = :quiet_from, quiet_until = :quiet_until WHERE user_id = :user_id",
         user_id=user_id, quiet_from=quiet_from, quiet_until=quiet_until,
     )  # fmt: skip
+
+
+def choose_frequency(tx: Tx, user_id: int, frequency: str) -> None:
+    """each, weekly, own or none; see docs/pushes.md."""
+    tx.run("UPDATE person SET frequency = :frequency WHERE user_id = :user_id", user_id=user_id, frequency=frequency)
+
+
+def choose_topic(tx: Tx, user_id: int, topic: str, wanted: bool) -> None:
+    tx.run(
+        "INSERT INTO topic_choice (user_id, topic, wanted, chosen_at) VALUES (:user_id, :topic, :wanted, :now) "
+        "ON CONFLICT (user_id, topic) DO UPDATE SET wanted = excluded.wanted, chosen_at = excluded.chosen_at",
+        user_id=user_id, topic=topic, wanted=int(wanted), now=tx.now,
+    )  # fmt: skip
+
+
+def list_unwanted(tx: Tx, user_id: int) -> list[str]:
+    """Topics this person does not want to hear of."""
+    rows = tx.all(
+        "SELECT topic FROM topic_choice WHERE user_id = :user_id AND wanted = 0 ORDER BY topic", user_id=user_id
+    )
+    return [row[0] for row in rows]
+
+
+def count_unreachable(tx: Tx) -> int:
+    """Members on Telegram who have closed their chat with the bot."""
+    count: int = tx.value(
+        "SELECT COUNT(*) FROM member JOIN person ON person.user_id = member.user_id "
+        "WHERE member.status = 'active' AND person.reachable = 0"
+    )
+    return count
 
 
 def choose_desk_store(tx: Tx, user_id: int, store_id: int) -> None:

@@ -31,6 +31,7 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
+from loyalty.charter_pushes import WeeklyDigest
 from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
 from loyalty.charter_reviews import TierReview
 from loyalty.coupon_problems import coupon_contradictions
@@ -156,6 +157,7 @@ class Charter(Section):
     replenishment: Replenishment = Replenishment()
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
+    weekly_digest: WeeklyDigest = WeeklyDigest()
     gifts: Gifts = Gifts()
     coupons: tuple[Coupon, ...] = ()
     coupon_rules: CouponRules = CouponRules()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from loyalty import days
 from loyalty.charter import Charter
 
-_HOUR_MS = 3_600_000
+_MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
 
 
 def closing(charter: Charter, day: date) -> int:
@@ -41,6 +42,14 @@ def is_quiet(begins: time, ends: time, now: int, zone: ZoneInfo) -> bool:
     """Whether `now` (epoch ms) lies in quiet hours; they may span midnight, and equal times are none at all."""
     clock = days.local_time(now, zone).time()
     return begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
+
+
+def end_of_quiet(ends: time, now: int, zone: ZoneInfo) -> int:
+    """When the quiet hours in which `now` lies, and which end at that local time, are over (epoch ms)."""
+    here = days.local_time(now, zone)
+    over = _at(here.date() if here.time() < ends else days.add_days(here.date(), 1), ends, zone)
+    # In the hour that comes twice when clocks go back, the end may lie behind us: then soon.
+    return max(over, now + _MINUTE_MS)
 
 
 def _at(day: date, clock: time, zone: ZoneInfo) -> int:

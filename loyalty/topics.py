@@ -34,3 +34,9 @@ TOPICS: dict[TopicName, Topic] = {
         Topic("surveys", own=False),
     )
 }
+
+
+def is_own(topic: str) -> bool:
+    """Whether it is about the member's own matters. What is no topic any more is not."""
+    known = TOPICS.get(topic)  # type: ignore[call-overload]  # any text
+    return known is not None and known.own

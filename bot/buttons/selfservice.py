@@ -14,7 +14,11 @@ def card(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def settings(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     easy = press(_("Easy mode off"), "easy:off") if p["easy_mode"] else press(_("Easy mode on"), "easy:on")
-    return inline([press("🌐 语言 · 語言 · Language", "languages")], [easy, press(_("Quiet hours"), "quiethours")])
+    return inline(
+        [press("🌐 语言 · 語言 · Language", "languages")],
+        [easy, press(_("Quiet hours"), "quiethours")],
+        [press(_("🔔 What I get, and how often"), "topics:here")],
+    )
 
 
 def language(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -41,6 +45,29 @@ def quiet_hours(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     )
 
 
+def topics(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    def topic(label: str, name: str) -> Button:
+        wanted = name not in p["unwanted"]
+        return press(f"{'✅' if wanted else '⬜'} {label}", f"topic:{name}:{'off' if wanted else 'on'}")
+
+    def often(label: str, name: str) -> Button:
+        return press(f"🔘 {label}" if p["frequency"] == name else label, f"often:{name}")
+
+    return inline(
+        [topic(_("Points"), "points"), topic(_("Coupons"), "coupons")],
+        [topic(_("Tier"), "tier"), topic(_("Birthday"), "birthday")],
+        [topic(_("Greetings"), "greetings"), topic(_("Tips"), "tips")],
+        [topic(_("Offers"), "offers"), topic(_("Short questions"), "surveys")],
+        [often(_("Each message"), "each"), often(_("Once a week"), "weekly")],
+        [often(_("Only my own matters"), "own"), often(_("Nothing"), "none")],
+        [press(_("« Settings"), "settings")],
+    )
+
+
+def push_why(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("🔔 What I get"), "topics")])
+
+
 def rules(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Privacy"), "privacy")])
 
@@ -51,5 +78,7 @@ KEYBOARDS = {
     "language": language,
     "language_chosen": language_chosen,
     "quiet_hours": quiet_hours,
+    "topics": topics,
+    "push_why": push_why,
     "rules": rules,
 }

@@ -1,4 +1,4 @@
-"""Language, easy mode and quiet hours."""
+"""Language, easy mode, quiet hours, and what the bot may write about of its own accord."""
 
 from __future__ import annotations
 
@@ -41,6 +41,24 @@ async def choose_quiet_hours(ctx: Ctx) -> None:
     await ctx.act(settings.choose_quiet_hours, _choice(ctx), say="settings", in_place=True)
 
 
+async def topics(ctx: Ctx) -> None:
+    await ctx.act(settings.show, say="topics", in_place=_is_ours(ctx))
+
+
+async def choose_topic(ctx: Ctx) -> None:
+    topic, _, choice = ":".join(ctx.verb_args).partition(":")
+    await ctx.act(settings.choose_topic, topic, choice == "on", say="topics", in_place=True)
+
+
+async def choose_frequency(ctx: Ctx) -> None:
+    await ctx.act(settings.choose_frequency, _choice(ctx), say="topics", in_place=True)
+
+
+def _is_ours(ctx: Ctx) -> bool:
+    """Pressed in the settings; under a push, that message stays as it is."""
+    return _choice(ctx) == "here"
+
+
 def _choose_language(tx: Tx, person: Person, dialogues: Dialogues, given: Input, choice: str) -> list[Say]:
     """In the new language: the message with the choice, the keyboard of a member, and the question that stands."""
     chosen = asdict(settings.choose_language(tx, person, choice))
@@ -73,4 +91,7 @@ ROUTES = (
     Route(choose_easy_mode, verbs=("easy",), within_dialogue=True),
     Route(quiet_hours, verbs=("quiethours",), within_dialogue=True),
     Route(choose_quiet_hours, verbs=("quiet",), within_dialogue=True),
+    Route(topics, verbs=("topics",), within_dialogue=True),
+    Route(choose_topic, verbs=("topic",), within_dialogue=True),
+    Route(choose_frequency, verbs=("often",), within_dialogue=True),
 )

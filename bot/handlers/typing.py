@@ -16,7 +16,7 @@ from bot.handlers import catalogue, desk, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places
-from db import members, outbox, people
+from db import digests, members, people
 from db.database import Tx
 from db.people import Person
 from loyalty.errors import StaleButton
@@ -134,8 +134,8 @@ def _note_reach(tx: Tx, person: Person, reachable: bool) -> Say | None:
     if not reachable:
         people.mark_unreachable(tx, person.user_id)
         return None
-    missed = outbox.take_missed(tx, person.user_id)
-    return Say("missed_meanwhile", {"count": missed}) if missed else None
+    count, bodies = digests.take_missed(tx, person.user_id)
+    return Say("missed_meanwhile", {"count": count, "bodies": bodies}) if count else None
 
 
 _ATTACHMENTS = (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot import courier as carrying
-from bot import updates
+from bot import postman, updates
 from bot.courier import Courier
 from bot.delivery import Delivery
 from db import outbox, people
@@ -75,6 +75,7 @@ async def test_a_promotion_that_may_have_come_is_not_sent_again(town: Town) -> N
     ann = await somebody(town)
     town.world.faults.add("answer_lost", method="sendMessage", times=1)
     await post(town, ann, 1, kind="promotion")
+    await town.settled()
     await post(town, ann, 2)
     await town.settled()
     assert numbers(ann) == [1, 2]
@@ -315,11 +316,11 @@ class FailsOnce:
 async def test_trouble_of_the_database_loses_no_picture(
     town: Town, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrying, "_LONGEST_WAIT_MS", 100)
+    monkeypatch.setattr(postman, "LONGEST_WAIT_MS", 100)
     ann = await member(town)
     usual = town.machinery.courier._delivery
     failing: Any = FailsOnce(town.db, moment)
-    town.machinery.courier._delivery = Delivery(usual.api, failing, usual.words, usual.studio)
+    town.machinery.courier._postman.delivery = Delivery(usual.api, failing, usual.words, usual.studio)
     await ann.types("/card")
     assert len([message for message in ann.chat() if message.photo]) == 1
     assert not (await states(town))["failed"]

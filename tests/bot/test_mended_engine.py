@@ -178,7 +178,7 @@ async def test_a_failure_to_record_leaves_no_chat_silent_for_ever(
 
 
 async def test_texts_do_not_wait_for_pictures(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying, "_SIDE_BY_SIDE", 4)
+    monkeypatch.setattr(carrying, "_TEXTS_AT_ONCE", 4)
     gate = asyncio.Event()
 
     async def slowly(*_args: Any) -> bytes:

@@ -174,7 +174,7 @@ async def test_a_chat_given_up_gets_nothing_whoever_has_it(db: Database) -> None
     await post(db, "a", "b")
     await post(db, "x", to=BOB)
     held = (await claim(db, SIBLING, 1))[0]
-    assert await db.write(outbox.give_up_chat, ANN, "Forbidden") == 2
+    assert await db.write(outbox.give_up_chat, ANN) == 2
     assert not await db.write(outbox.mark_sent, held, 100)
     assert texts(await claim(db)) == ["x"]
 

@@ -128,6 +128,7 @@ class Chain:
             "CHARTER": str(self.folder / "charter.toml"),
             "KEY_FILE": str(self.folder / "chain.key"),
             "LOG_LEVEL": "DEBUG",
+            "PACE": "0",
         }
 
     # What people do

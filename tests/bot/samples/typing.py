@@ -3,7 +3,7 @@
 SAMPLES = {
     "not_understood": {"kind": "text", "member": True},
     "thanks": {},
-    "missed_meanwhile": {"count": 2},
+    "missed_meanwhile": {"count": 2, "said": ["🎂 Happy birthday!"], "more": 0},
     "cancelled": {"member": True},
     "only_in_private": {"username": "regulars_demo_bot"},
     "edit_not_read": {},
