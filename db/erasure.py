@@ -62,6 +62,7 @@ def _empty_sealed(tx: Tx, member_id: int) -> None:
         ("adjustment", "note_sealed"),
         ("gift_reservation", "code_sealed"),
         ("coupon", "code_sealed"),
+        ("survey", "words_sealed"),
     ):
         tx.run(f"UPDATE {table} SET {column} = :nothing WHERE member_id = :member_id", member_id=member_id, nothing=b"")
 

@@ -53,6 +53,7 @@ _HELD = {
         "store_id, purchase_id, saving, reminded_days"
     ),
     "purchase_saving": "purchase_id, full_amount, saved, detail",
+    "survey": "id, about, subject_id, store_id, asked_at, score, words_sealed, answered_at",
     "audit": "id, at, action, store_id, detail",
 }
 _JSON = ("detail",)

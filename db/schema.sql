@@ -714,3 +714,20 @@ CREATE TABLE campaign (
 CREATE INDEX campaign_due ON campaign (starts_at) WHERE state = 'approved';
 
 CREATE INDEX outbox_campaign ON outbox (campaign_id, state) WHERE campaign_id <> 0;
+
+CREATE TABLE survey (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT survey_member_fk REFERENCES member (id),
+    about TEXT NOT NULL CONSTRAINT survey_about_known CHECK (about IN ('visit', 'gift')),
+    subject_id INTEGER NOT NULL,
+    store_id INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    score INTEGER NOT NULL DEFAULT 0 CONSTRAINT survey_score_known CHECK (score BETWEEN 0 AND 5),
+    words_sealed BLOB NOT NULL,
+    answered_at INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT survey_subject_once UNIQUE (about, subject_id)
+) STRICT;
+
+CREATE INDEX survey_member ON survey (member_id, asked_at);
+
+CREATE INDEX gift_reservation_captured ON gift_reservation (resolved_at, id) WHERE state = 'captured';

@@ -34,6 +34,7 @@ from loyalty.charter_problems import (
 from loyalty.charter_pushes import WeeklyDigest
 from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
 from loyalty.charter_reviews import TierReview
+from loyalty.charter_surveys import Surveys
 from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
 
@@ -151,6 +152,7 @@ class Charter(Section):
     tier_review: TierReview = TierReview()
     birthdays: Birthdays = Birthdays()
     greetings: Greetings = Greetings()
+    surveys: Surveys = Surveys()
     festivals: tuple[Festival, ...] = ()
     welcome: Welcome = Welcome()
     winback: tuple[WinBack, ...] = ()

@@ -1,0 +1,83 @@
+"""What members are asked about their visits and gifts, and what they answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db import members
+from db.database import Tx
+from loyalty.surveys import About
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A purchase, or a gift handed over, that can be asked about."""
+
+    id: int
+    member_id: int
+    store_id: int
+    at: int  # epoch ms UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    id: int
+    member_id: int
+    about: About
+    store_id: int
+    score: int  # 0: not answered
+
+
+def list_visits(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: int) -> list[Subject]:
+    """Purchases that stand, of members on Telegram, from begins (epoch ms UTC) to before ends, beyond (at, id)."""
+    return _list(tx, "purchase", "occurred_at", "s.status = 'recorded'", (begins, ends), after, limit)
+
+
+def list_gifts(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: int) -> list[Subject]:
+    """Gifts handed over; as `list_visits`."""
+    return _list(tx, "gift_reservation", "resolved_at", "s.state = 'captured'", (begins, ends), after, limit)
+
+
+def _list(
+    tx: Tx, table: str, time: str, standing: str, span: tuple[int, int], after: tuple[int, int], limit: int
+) -> list[Subject]:
+    rows = tx.all(
+        f"SELECT s.id, s.member_id, s.store_id, s.{time} FROM {table} s JOIN member m ON m.id = s.member_id "
+        f"WHERE s.{time} >= :begins AND s.{time} < :ends AND {standing} AND m.status = 'active' AND m.user_id <> 0 "
+        f"AND (s.{time} > :after_at OR (s.{time} = :after_at AND s.id > :after_id)) "
+        f"ORDER BY s.{time}, s.id LIMIT :limit",
+        begins=span[0], ends=span[1], after_at=after[0], after_id=after[1], limit=limit,
+    )  # fmt: skip
+    return [Subject(*row) for row in rows]
+
+
+def add(tx: Tx, about: About, subject: Subject, since: int) -> int | None:
+    """The new question's id; None if this was asked about, or the member was asked anything since then (epoch ms)."""
+    survey_id: int | None = tx.value(
+        "INSERT INTO survey (member_id, about, subject_id, store_id, asked_at, words_sealed) "
+        "SELECT :member_id, :about, :subject_id, :store_id, :now, :nothing WHERE NOT EXISTS "
+        "(SELECT 1 FROM survey WHERE member_id = :member_id AND asked_at >= :since) "
+        "ON CONFLICT (about, subject_id) DO NOTHING RETURNING id",
+        member_id=subject.member_id, about=about, subject_id=subject.id, store_id=subject.store_id,
+        since=since, now=tx.now, nothing=b"",
+    )  # fmt: skip
+    return survey_id
+
+
+def get(tx: Tx, survey_id: int) -> Survey | None:
+    row = tx.one("SELECT id, member_id, about, store_id, score FROM survey WHERE id = :id", id=survey_id)
+    return Survey(*row) if row else None
+
+
+def score(tx: Tx, survey_id: int, given: int) -> bool:
+    """The first answer counts; False for any other."""
+    return 1 == tx.run(
+        "UPDATE survey SET score = :given, answered_at = :now WHERE id = :id AND score = 0",
+        id=survey_id, given=given, now=tx.now,
+    )  # fmt: skip
+
+
+def keep_words(tx: Tx, survey: Survey, words: str) -> None:
+    """What the member adds; sealed, for it may tell about them."""
+    sealed = members.vault_of(tx, survey.member_id).seal("survey", "words", words)
+    tx.run("UPDATE survey SET words_sealed = :sealed WHERE id = :id", sealed=sealed, id=survey.id)
