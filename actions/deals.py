@@ -66,9 +66,6 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     The caller has taken `accounts.lock` for the member. Refuses IdempotencyConflict if another deal has the key.
     """
     version, charter = charters.current_version(tx)
-    known = purchases.get_by_key(tx, deal.key)
-    if known:
-        return _again(tx, charter, deal, *known)
     account = accounts.get(tx, deal.member.id)
     months = tiers.months_that_count(tx, charter, deal.member.id, deal.occurred_at, account.period_from)
     earned = earning.earn(charter, deal.bought, _facts(tx, charter, deal, months))
@@ -76,6 +73,8 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     lifted = tiers.reached(charter, deal.member.tier, [*months, this], deal.occurred_at)
     explanation = receipts.explain(charter, version, earned, account, lifted)
     purchase = _add(tx, charter, deal, earned, explanation)
+    if purchase is None:
+        return _again(tx, charter, deal)
     accounts.add_to_month(tx, deal.member.id, this)
     if lifted:
         tiers.lift(tx, deal.member, lifted, deal.occurred_at, account.tier_since, purchase.id)
@@ -83,9 +82,10 @@ def enter(tx: Tx, deal: Deal) -> Entered:
     return Entered(purchase, charter, explanation, standing, lifted)
 
 
-def _again(tx: Tx, charter: Charter, deal: Deal, purchase: Purchase, content: bytes) -> Entered:
-    entry = ledger.get_earned(tx, purchase.id)
-    if content != deal.content or entry is None:
+def _again(tx: Tx, charter: Charter, deal: Deal) -> Entered:
+    purchase, content = purchases.get_by_key(tx, deal.key) or (None, b"")
+    entry = ledger.get_earned(tx, purchase.id) if purchase else None
+    if purchase is None or entry is None or content != deal.content:
         raise IdempotencyConflict
     return Entered(purchase, charter, cast("Explanation", entry.detail), standing=None)
 
@@ -102,7 +102,8 @@ def _facts(tx: Tx, charter: Charter, deal: Deal, months: Iterable[Month]) -> Mem
     )
 
 
-def _add(tx: Tx, charter: Charter, deal: Deal, earned: Earned, explanation: Explanation) -> Purchase:
+def _add(tx: Tx, charter: Charter, deal: Deal, earned: Earned, explanation: Explanation) -> Purchase | None:
+    """None, with nothing entered, if the key was used before."""
     new = NewPurchase(
         member_id=deal.member.id, store_id=deal.store.id, amount=deal.sale.amount, currency=charter.currency,
         payment=deal.sale.payment, points=earned.points, recorded_by=deal.recorded_by, occurred_at=deal.occurred_at,
@@ -110,8 +111,7 @@ def _add(tx: Tx, charter: Charter, deal: Deal, earned: Earned, explanation: Expl
     )  # fmt: skip
     purchase = purchases.add(tx, new)
     if purchase is None:
-        # Another member's purchase took the key since it was looked at.
-        raise IdempotencyConflict
+        return None
     if deal.sale.lines:
         purchases.add_lines(tx, purchase.id, deal.sale.lines)
     posting = Posting(

@@ -189,9 +189,9 @@ def record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Reco
     """
     store = counter(tx, person)
     accounts.lock(tx, member_id)
-    member = require_customer(tx, person, member_id)
+    member, name = _customer(person, members.get_named(tx, member_id))
     entered = deals.enter(tx, Deal(member, store, sale, tx.now, person.user_id, key))
-    recorded = _recorded(members.name_of(tx, member.id), store.name, sale, entered)
+    recorded = _recorded(name, store.name, sale, entered)
     if entered.standing:
         _audit(tx, person, "purchase_recorded", entered.purchase)
         _send_receipt(tx, member, recorded, entered)
@@ -231,11 +231,7 @@ def find_edited(tx: Tx, person: Person, key: str) -> Recorded | None:
 def require_customer(tx: Tx, person: Person, member_id: int) -> Member:
     """The member, if this person may credit them. Refuses MemberNotFound and OwnPurchase."""
     member = members.get(tx, member_id)
-    if member is None or member.status != "active":
-        raise MemberNotFound("card")
-    if member.user_id == person.user_id:
-        raise OwnPurchase
-    return member
+    return _customer(person, (member, "") if member else None)[0]
 
 
 def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
@@ -253,6 +249,14 @@ def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
     undone = _reverse(tx, person, purchase, charter)
     _audit(tx, person, "purchase_undone", purchase)
     return undone
+
+
+def _customer(person: Person, found: tuple[Member, str] | None) -> tuple[Member, str]:
+    if found is None or found[0].status != "active":
+        raise MemberNotFound("card")
+    if found[0].user_id == person.user_id:
+        raise OwnPurchase
+    return found
 
 
 def _find(tx: Tx, person: Person, query: Query) -> list[int]:
@@ -328,14 +332,13 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
 
 def _recorded(member: str, store: str, sale: Sale, entered: Entered) -> Recorded:
     purchase, why = entered.purchase, entered.explanation
-    payments = {payment.code: payment.name.model_dump() for payment in entered.charter.payments}
     return Recorded(
         purchase_id=purchase.id,
         member_id=purchase.member_id,
         member=member,
         store=store,
         amount=purchase.amount,
-        payment=payments.get(sale.payment, {}),
+        payment=_payment(entered.charter, sale.payment),
         lines=_sold(entered.charter, sale.lines),
         points=purchase.points,
         parts=why["parts"],
@@ -347,6 +350,11 @@ def _recorded(member: str, store: str, sale: Sale, entered: Entered) -> Recorded
         lifted=why["lifted"],
         undo_minutes=entered.charter.purchases.undo_minutes,
     )
+
+
+def _payment(charter: Charter, code: str) -> dict[str, str]:
+    names = (payment.name.model_dump() for payment in charter.payments if payment.code == code)
+    return next(names, {})
 
 
 def _sold(charter: Charter, lines: Sequence[Line]) -> list[Sold]:

@@ -108,8 +108,8 @@ def appoint_owners(tx: Tx, user_ids: tuple[int, ...], name: str) -> None:
 
 def stores_of(tx: Tx, user_id: int, needed: Role) -> list[Store]:
     """The open stores where this person may act as `needed`."""
-    at = {post.store_id for post in staff.list_posts(tx, user_id) if may(post.role, needed)}
-    return [store for store in stores.list_active(tx) if CHAIN in at or store.id in at]
+    # By id: who works for the whole chain and at a store of it finds that store twice.
+    return list({store.id: store for role, store in staff.list_counters(tx, user_id) if may(role, needed)}.values())
 
 
 def roster(tx: Tx, person: Person, page: int) -> Roster:

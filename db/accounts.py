@@ -57,11 +57,10 @@ def get(tx: Tx, member_id: int) -> Account:
     row = tx.one(
         "SELECT balance, deficit, tier_since, "
         "(SELECT COALESCE(SUM(points), 0) FROM account_expiry WHERE member_id = :member_id AND expires_at >= :now), "
-        "(SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now AND expires_at >= :now), "
-        "(SELECT COALESCE(MIN(active_at), 0) FROM lot WHERE member_id = :member_id AND remaining > 0 "
-        "AND active_at > :now AND expires_at >= :now), frozen_at, period_from, period_until, keep_until "
-        "FROM account WHERE member_id = :member_id",
+        "pending, pending_until, frozen_at, period_from, period_until, keep_until FROM account, "
+        "(SELECT COALESCE(SUM(remaining), 0) AS pending, COALESCE(MIN(active_at), 0) AS pending_until FROM lot "
+        "WHERE member_id = :member_id AND remaining > 0 AND active_at > :now AND expires_at >= :now) AS later "
+        "WHERE member_id = :member_id",
         member_id=member_id, now=tx.now,
     )  # fmt: skip
     if row is None:
@@ -115,7 +114,7 @@ def list_months(tx: Tx, member_id: int, since: str) -> list[Month]:
 
 def add_entry(tx: Tx, member_id: int, points: int, deficit: int) -> None:
     """One entry more; both are changes."""
-    tx.run(
+    tx.put(
         "UPDATE account SET balance = balance + :points, deficit = deficit + :deficit, entries = entries + 1 "
         "WHERE member_id = :member_id",
         member_id=member_id, points=points, deficit=deficit,
@@ -124,7 +123,7 @@ def add_entry(tx: Tx, member_id: int, points: int, deficit: int) -> None:
 
 def add_expiring(tx: Tx, member_id: int, expires_at: int, points: int) -> None:
     """points is a change."""
-    tx.run(
+    tx.put(
         "INSERT INTO account_expiry (member_id, expires_at, points) VALUES (:member_id, :expires_at, :points) "
         "ON CONFLICT (member_id, expires_at) DO UPDATE SET points = account_expiry.points + excluded.points",
         member_id=member_id, expires_at=expires_at, points=points,
@@ -133,7 +132,7 @@ def add_expiring(tx: Tx, member_id: int, expires_at: int, points: int) -> None:
 
 def forget_expiry(tx: Tx, member_id: int, expires_at: int) -> None:
     """If nothing lapses then any more."""
-    tx.run(
+    tx.put(
         "DELETE FROM account_expiry WHERE member_id = :member_id AND expires_at = :expires_at AND points = 0",
         member_id=member_id, expires_at=expires_at,
     )  # fmt: skip
@@ -163,7 +162,7 @@ def thaw(tx: Tx, member_id: int) -> None:
 
 def add_to_month(tx: Tx, member_id: int, change: Month) -> None:
     """All but the month itself are changes."""
-    tx.run(
+    tx.put(
         "INSERT INTO account_month (member_id, month, spent, purchases, earned) "
         "VALUES (:member_id, :month, :spent, :purchases, :earned) ON CONFLICT (member_id, month) DO UPDATE SET "
         "spent = account_month.spent + excluded.spent, purchases = account_month.purchases + excluded.purchases, "

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import orjson
+
 from db.database import Row, Tx
 from loyalty.audit import Deed, Mac, Mark, link
 
+_NEXT_PLACE = "UPDATE audit_head SET place = place + 1 WHERE id = 1 RETURNING place, mac"
 NEWEST = 1 << 62  # above every id
 _COLUMNS = "id, at, actor, action, store_id, member_id, detail"
 
@@ -37,18 +40,18 @@ class Wanted:
 
 def add(tx: Tx, actor: int, action: str, *, store_id: int = 0, member_id: int = 0, **detail: Any) -> None:
     """From here to the end of the transaction nobody else adds: the last thing an action does."""
-    tx.serialise("audit")
-    before = head(tx)
-    told = json.dumps(detail, ensure_ascii=False)
-    deed = Deed(before.place + 1, tx.now, actor, action, store_id, member_id, told)
-    mac = link(mac_of(tx), before.mac, deed)
-    tx.run(
+    # The row is the lock: its new place is asked for first, the mac follows.
+    place, before = tx.one(_NEXT_PLACE) or (1, "")
+    told = orjson.dumps(detail).decode()
+    deed = Deed(place, tx.now, actor, action, store_id, member_id, told)
+    mac = link(mac_of(tx), before, deed)
+    tx.put(
         "INSERT INTO audit (at, actor, action, store_id, member_id, detail, place, mac) "
         "VALUES (:now, :actor, :action, :store_id, :member_id, :detail, :place, :mac)",
         now=tx.now, actor=actor, action=action, store_id=store_id, member_id=member_id, detail=told,
-        place=deed.place, mac=mac,
+        place=place, mac=mac,
     )  # fmt: skip
-    tx.run("UPDATE audit_head SET place = :place, mac = :mac WHERE id = 1", place=deed.place, mac=mac)
+    tx.put("UPDATE audit_head SET mac = :mac WHERE id = 1", mac=mac)
 
 
 def head(tx: Tx) -> Mark:

@@ -77,6 +77,10 @@ _COLUMNS = (
     "id, member_id, kind, points, balance_after, reason, actor, store_id, purchase_id, reverses, detail, occurred_at, "
     "recorded_at"
 )
+_NEW_LOT = (
+    "INSERT INTO lot (member_id, entry_id, points, remaining, active_at, expires_at) "
+    "VALUES (:member_id, :entry_id, :points, :points, :active_at, :expires_at)"
+)
 _LOTS_READ = 32
 _DETAIL = _COLUMNS.split(", ").index("detail")
 
@@ -88,15 +92,12 @@ def earn(tx: Tx, posting: Posting, active_at: int, expires_at: int) -> Entry:
     changes nothing; refuses IdempotencyConflict if its key was used for something else.
     """
     accounts.lock(tx, posting.member_id)
-    balance, deficit = accounts.totals(tx, posting.member_id)
-    entry, is_new = _append(tx, posting, balance)
-    if is_new:
+    entry, deficit = _append(tx, posting)
+    if deficit is not None:
         repaid = lots.repay(deficit, posting.points)
         accounts.add_entry(tx, posting.member_id, posting.points, deficit=-repaid)
         if posting.points:
-            lot = Take(_add_lot(tx, entry, active_at, expires_at), expires_at, repaid)
-            accounts.add_expiring(tx, posting.member_id, expires_at, posting.points)
-            _take(tx, entry, [lot])
+            _fill_lot(tx, entry, active_at, expires_at, repaid)
     return entry
 
 
@@ -105,9 +106,8 @@ def take(tx: Tx, posting: Posting, takes: Sequence[Take]) -> Entry:
 
     Whoever decides from which lots has taken `accounts.lock` before looking at them. Repeats as `earn`.
     """
-    balance, _ = accounts.totals(tx, posting.member_id)
-    entry, is_new = _append(tx, posting, balance)
-    if is_new:
+    entry, deficit = _append(tx, posting)
+    if deficit is not None:
         missing = -posting.points - sum(part.points for part in takes)
         accounts.add_entry(tx, posting.member_id, posting.points, deficit=missing)
         _take(tx, entry, takes)
@@ -140,7 +140,7 @@ def hold(tx: Tx, posting: Posting, points: int) -> Entry:
     if account.frozen_at:
         raise RedemptionsFrozen
     entry = take(tx, posting, _allocate(tx, account, posting.member_id, points))
-    tx.run(
+    tx.put(
         "INSERT INTO hold (entry_id, member_id, points) VALUES (:entry_id, :member_id, :points)",
         entry_id=entry.id, member_id=posting.member_id, points=points,
     )  # fmt: skip
@@ -229,29 +229,32 @@ def get_hold_state(tx: Tx, hold_id: int, member_id: int) -> str:
     return state
 
 
-def _append(tx: Tx, posting: Posting, balance: int) -> tuple[Entry, bool]:
-    """The entry, and whether it is new."""
-    entry_id = tx.value(
+def _append(tx: Tx, posting: Posting) -> tuple[Entry, int | None]:
+    """The entry, and the member's deficit before it; None if the entry is not new."""
+    appended = tx.one(
         "INSERT INTO entry (member_id, kind, points, balance_after, reason, actor, store_id, purchase_id, reverses, "
-        "detail, occurred_at, recorded_at, key, content) VALUES (:member_id, :kind, :points, :balance_after, :reason, "
-        ":actor, :store_id, :purchase_id, :reverses, :detail, :occurred_at, :now, :key, :content) "
-        "ON CONFLICT (key) DO NOTHING RETURNING id",
+        "detail, occurred_at, recorded_at, key, content) VALUES (:member_id, :kind, :points, "
+        "(SELECT balance FROM account WHERE member_id = :member_id) + :points, :reason, :actor, :store_id, "
+        ":purchase_id, :reverses, :detail, :occurred_at, :now, :key, :content) "
+        "ON CONFLICT (key) DO NOTHING RETURNING id, balance_after, "
+        "(SELECT deficit FROM account WHERE member_id = :member_id)",
         member_id=posting.member_id, kind=posting.kind, points=posting.points, reason=posting.reason,
-        balance_after=balance + posting.points, actor=posting.actor, store_id=posting.store_id,
+        actor=posting.actor, store_id=posting.store_id,
         purchase_id=posting.purchase_id, reverses=posting.reverses, occurred_at=posting.occurred_at, now=tx.now,
         detail=orjson.dumps(posting.detail).decode(), key=posting.key, content=posting.content,
     )  # fmt: skip
-    if entry_id is not None:
-        return _entered(tx, posting, entry_id, balance), True
+    if appended is not None:
+        entry_id, balance_after, deficit = appended
+        return _entered(tx, posting, entry_id, balance_after), deficit
     known = find(tx, posting)
     assert known is not None
-    return known, False
+    return known, None
 
 
-def _entered(tx: Tx, posting: Posting, entry_id: int, balance: int) -> Entry:
+def _entered(tx: Tx, posting: Posting, entry_id: int, balance_after: int) -> Entry:
     return Entry(
         id=entry_id, member_id=posting.member_id, kind=posting.kind, points=posting.points,
-        balance_after=balance + posting.points, reason=posting.reason, actor=posting.actor, store_id=posting.store_id,
+        balance_after=balance_after, reason=posting.reason, actor=posting.actor, store_id=posting.store_id,
         purchase_id=posting.purchase_id, reverses=posting.reverses, detail=dict(posting.detail),
         occurred_at=posting.occurred_at, recorded_at=tx.now,
     )  # fmt: skip
@@ -263,13 +266,15 @@ def _entry(row: Row) -> Entry:
     return Entry(*values)
 
 
-def _add_lot(tx: Tx, entry: Entry, active_at: int, expires_at: int) -> int:
-    lot_id: int = tx.value(
-        "INSERT INTO lot (member_id, entry_id, points, remaining, active_at, expires_at) "
-        "VALUES (:member_id, :entry_id, :points, :points, :active_at, :expires_at) RETURNING id",
-        member_id=entry.member_id, entry_id=entry.id, points=entry.points, active_at=active_at, expires_at=expires_at,
-    )  # fmt: skip
-    return lot_id
+def _fill_lot(tx: Tx, entry: Entry, active_at: int, expires_at: int, repaid: int) -> None:
+    """A lot of its own, out of which a deficit is repaid at once."""
+    accounts.add_expiring(tx, entry.member_id, expires_at, entry.points)
+    lot = {"member_id": entry.member_id, "entry_id": entry.id, "points": entry.points}
+    lot |= {"active_at": active_at, "expires_at": expires_at}
+    if repaid:
+        _take(tx, entry, [Take(tx.value(f"{_NEW_LOT} RETURNING id", **lot), expires_at, repaid)])
+    else:
+        tx.put(_NEW_LOT, **lot)
 
 
 def _take(tx: Tx, entry: Entry, takes: Sequence[Take]) -> None:
@@ -280,8 +285,9 @@ def _take(tx: Tx, entry: Entry, takes: Sequence[Take]) -> None:
     moves = [{"entry_id": entry.id, "lot_id": part.lot_id, "points": part.points} for part in takes if part.points]
     if not moves:
         return
-    tx.many("UPDATE lot SET remaining = remaining - :points WHERE id = :lot_id", moves)
-    tx.many("INSERT INTO allocation (entry_id, lot_id, points) VALUES (:entry_id, :lot_id, -:points)", moves)
+    for move in moves:
+        tx.put("UPDATE lot SET remaining = remaining - :points WHERE id = :lot_id", **move)
+        tx.put("INSERT INTO allocation (entry_id, lot_id, points) VALUES (:entry_id, :lot_id, -:points)", **move)
     by_expiry: Counter[int] = Counter()
     for part in takes:
         by_expiry[part.expires_at] += part.points

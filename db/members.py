@@ -77,12 +77,28 @@ _COLUMNS = (
     "id, number, user_id, status, tier, source, home_store_id, referrer_id, invite_code, birthday_month, "
     "birthday_day, birthday_lunar, birthday_leap, charter_version, joined_at, enrolled_by"
 )
+_NAMED = (
+    f"SELECT {_COLUMNS}, name_sealed, wrapped, version FROM member LEFT JOIN member_key ON member_id = id "
+    "WHERE id = :member_id"
+)
 _ACTIVE = f"SELECT {_COLUMNS} FROM member WHERE status = 'active' AND"
 
 
 def get(tx: Tx, member_id: int) -> Member | None:
     """The member with this id, whatever their status."""
     return _first(tx.one(f"SELECT {_COLUMNS} FROM member WHERE id = :member_id", member_id=member_id))
+
+
+def get_named(tx: Tx, member_id: int) -> tuple[Member, str] | None:
+    """As `get`, with the name; '' for the erased."""
+    row = tx.one(_NAMED, member_id=member_id)
+    if row is None:
+        return None
+    sealed, wrapped, version = row[-3:]
+    if wrapped is None:
+        return _member(row[:-3]), ""
+    vault = tx.vault.member(member_id, WrappedKey(bytes(wrapped), version))
+    return _member(row[:-3]), vault.open("member", "name", bytes(sealed))
 
 
 def get_by_user(tx: Tx, user_id: int) -> Member | None:

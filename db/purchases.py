@@ -49,16 +49,22 @@ _COLUMNS = (
 
 def add(tx: Tx, new: NewPurchase) -> Purchase | None:
     """None if the key was used before."""
-    row = tx.one(
+    purchase_id = tx.value(
         "INSERT INTO purchase (member_id, store_id, amount, currency, payment, points, recorded_by, occurred_at, "
         "recorded_at, key, content) VALUES (:member_id, :store_id, :amount, :currency, :payment, :points, "
         ":recorded_by, :occurred_at, :now, :key, :content) "
-        f"ON CONFLICT (key) DO NOTHING RETURNING {_COLUMNS}",
+        "ON CONFLICT (key) DO NOTHING RETURNING id",
         member_id=new.member_id, store_id=new.store_id, amount=new.amount, currency=new.currency, payment=new.payment,
         points=new.points, recorded_by=new.recorded_by, occurred_at=new.occurred_at, now=tx.now, key=new.key,
         content=new.content,
     )  # fmt: skip
-    return Purchase(*row) if row else None
+    if purchase_id is None:
+        return None
+    return Purchase(
+        id=purchase_id, member_id=new.member_id, store_id=new.store_id, amount=new.amount, payment=new.payment,
+        points=new.points, status="recorded", recorded_by=new.recorded_by, occurred_at=new.occurred_at,
+        recorded_at=tx.now, refunded=0, points_back=0,
+    )  # fmt: skip
 
 
 def add_lines(tx: Tx, purchase_id: int, lines: Sequence[Line]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.database import Tx
+from db.stores import Store
 from loyalty.roles import Role
 
 _PURPOSE = "staff"
@@ -33,12 +34,31 @@ class Invitation:
 
 
 _COLUMNS = "id, user_id, store_id, role, name_sealed, since"
+_POST_AT = (
+    "SELECT p.role, s.id, s.code, s.name, s.district, s.address, s.active FROM staff p JOIN store s "
+    "ON s.active = 1 AND {which} WHERE p.user_id = :user_id AND p.active = 1 AND {whose}"
+)
+_COUNTERS = (
+    " UNION ALL ".join(
+        (
+            _POST_AT.format(which="s.id = p.store_id", whose="p.store_id <> 0"),
+            _POST_AT.format(which="1 = 1", whose="p.store_id = 0"),
+        )
+    )
+    + " ORDER BY 2"
+)
 
 
 def list_posts(tx: Tx, user_id: int) -> list[Post]:
     """Where this person works now."""
     rows = tx.all(f"SELECT {_COLUMNS} FROM staff WHERE user_id = :user_id AND active = 1 ORDER BY id", user_id=user_id)
     return [_post(tx, row) for row in rows]
+
+
+def list_counters(tx: Tx, user_id: int) -> list[tuple[Role, Store]]:
+    """The open stores where this person works now, each with the role there; names of staff stay sealed."""
+    rows = tx.all(_COUNTERS, user_id=user_id)
+    return [(Role(row[0]), Store(*row[1:])) for row in rows]
 
 
 def list_all(tx: Tx) -> list[Post]:

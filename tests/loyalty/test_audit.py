@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -49,6 +50,14 @@ def test_a_changed_deed_is_found_and_it_alone(change: dict[str, Any]) -> None:
     made = chain(9)
     made[4] = (replace(made[4][0], **change), made[4][1])
     assert problems(made, HEAD) == [Problem("changed", 5)]
+
+
+@given(st.text(), st.text(), st.integers(-1, 1 << 62))
+def test_a_deed_is_covered_as_a_json_list(action: str, detail: str, actor: int) -> None:
+    """What was chained before must stay provable, so the bytes never change."""
+    deed = Deed(3, 1_740_974_400_000, actor, action, 1, 2, detail)
+    told = ["ab", deed.place, deed.at, deed.actor, deed.action, deed.store_id, deed.member_id, deed.detail]
+    assert link(mac, "ab", deed) == mac(json.dumps(told, ensure_ascii=False).encode()).hex()
 
 
 def test_deeds_that_are_missing_are_counted() -> None:
