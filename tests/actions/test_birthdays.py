@@ -95,7 +95,7 @@ async def test_pages_go_through_everybody(db: Database, shop: Shop, monkeypatch:
     assert await works(db, birthdays.page, TODAY) == 7
 
 
-def guest(tx: Tx, number: int, birthday: Birthday) -> int:
+def guest(tx: Tx, number: int, birthday: Birthday | None) -> int:
     people.meet(tx, 500 + number, "en")
     return add_member(tx, f"Guest {number}", f"138001381{number:02}", 500 + number, birthday).id
 
