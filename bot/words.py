@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 from loyalty.charter import LOCALES, Charter
 from loyalty.money import precision
@@ -71,8 +72,10 @@ class Language:
         self._name = name
         self._locale = Locale.parse(name)
         self._catalog = _read_catalog(CATALOGS, name)
+        self._points = lru_cache(maxsize=2048)(self._count_points)
         self._templates = _environment(self)
-        self._templates.install_gettext_translations(self._catalog, newstyle=True)  # type: ignore[attr-defined]
+        self._templates.newstyle_gettext = True  # type: ignore[attr-defined]
+        self._templates.globals.update(_translators(self._catalog))
 
     def render(self, template: str, params: Mapping[str, Any]) -> str:
         """The HTML of `bot/templates/<template>.j2`. An undefined name in it is an error.
@@ -104,6 +107,9 @@ class Language:
 
     def points(self, value: int) -> str:
         """1234 → 1,234 points."""
+        return self._points(value)
+
+    def _count_points(self, value: int) -> str:
         return self.ngettext("%(num)s point", "%(num)s points", value)
 
     def money(self, minor: int) -> str:
@@ -219,6 +225,23 @@ def _money(minor: int, currency: str, pattern: numbers.NumberPattern, locale: Lo
 @_remembered
 def _date(day: dt.date, format: DateFormat, locale: Locale) -> str:  # noqa: A002 - Babel's name
     return str(dates.format_date(day, format=format, locale=locale))
+
+
+def _translators(catalog: Translations) -> dict[str, Callable[..., Markup]]:
+    """What `{% trans %}` calls. Jinja's own do the same, at three times the cost: a third of a message's words."""
+    one, many = cache(catalog.gettext), _remembered(catalog.ngettext)
+
+    def gettext(msgid: str, /, **params: Any) -> Markup:
+        return Markup(one(msgid) % _escaped(params))  # noqa: S704 - ours, and what is put in is escaped
+
+    def ngettext(singular: str, plural: str, n: int, /, **params: Any) -> Markup:
+        return Markup(many(singular, plural, n) % _escaped({"num": n, **params}))  # noqa: S704 - as above
+
+    return {"gettext": gettext, "ngettext": ngettext}
+
+
+def _escaped(params: Mapping[str, Any]) -> dict[str, Markup]:
+    return {name: escape(value) for name, value in params.items()}
 
 
 class LineEnds(Extension):

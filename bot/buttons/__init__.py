@@ -13,6 +13,8 @@ from bot.buttons.kinds import Button, Keyboard, KeyboardMaker
 from bot.words import Words
 from loyalty.charter import LOCALES
 
+_LOCALES = frozenset(LOCALES)
+
 
 def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]) -> Keyboard | None:
     """The buttons that go with a template; None if it has none. Names by locale become one name.
@@ -20,7 +22,7 @@ def keyboard(template: str, words: Words, locale: str, params: Mapping[str, Any]
     Those that answer a dialogue's question carry which one, `d:<dialogue>.<question>:…`.
     """
     make = _keyboards().get(template)
-    made = make(words.language(locale).gettext, _local(params, locale)) if make else None
+    made = make(words.language(locale).gettext, _local(dict(params), locale)) if make else None
     if made and (question := params.get("question")):
         for button in chain.from_iterable(made.get("inline_keyboard", ())):
             _stamp(button, question)
@@ -44,8 +46,8 @@ def _stamp(button: Button, question: str) -> None:
 
 
 def _local(value: Any, locale: str) -> Any:
-    if isinstance(value, Mapping):
-        if value.keys() == set(LOCALES):
+    if isinstance(value, dict):
+        if value.keys() == _LOCALES:
             return value[locale]
         return {name: _local(part, locale) for name, part in value.items()}
     return [_local(part, locale) for part in value] if isinstance(value, list) else value
