@@ -11,6 +11,7 @@ _ATTACHMENTS = (
     "contact", "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "location",
     "venue", "poll", "dice", "story", "web_app_data",
 )  # fmt: skip
+_MOST_ID_BITS = 63
 _MOST_DATA = 64  # bytes, Bot API: InlineKeyboardButton
 
 
@@ -76,13 +77,25 @@ def _who(update: Mapping[str, Any], sender: Mapping[str, Any] | None, chat: Mapp
     sender = sender or {}
     return {
         "update_id": update["update_id"],
-        "sender_id": sender.get("id", 0),
-        "chat_id": chat.get("id", 0),
+        "sender_id": _id(sender.get("id", 0)),
+        "chat_id": _id(chat.get("id", 0)),
         "private": chat.get("type", "private") == "private",
         "language": _storable(sender.get("language_code", "")),
         "first_name": _storable(sender.get("first_name", "")),
         "last_name": _storable(sender.get("last_name", "")),
     }
+
+
+def _id(told: Any) -> int:
+    if not is_id(told):
+        raise ValueError("no id")
+    id_: int = told
+    return id_
+
+
+def is_id(told: object) -> bool:
+    """Whether a database takes it: what is stored together must not fail for one of them."""
+    return type(told) is int and told.bit_length() <= _MOST_ID_BITS
 
 
 def _storable(text: str) -> str:

@@ -87,7 +87,7 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
         update = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return update if isinstance(update, dict) and isinstance(update.get("update_id"), int) else None
+    return update if isinstance(update, dict) and updates.is_id(update.get("update_id")) else None
 
 
 def make_app(health: Health, webhook: Webhook | None) -> ASGIApp:

@@ -76,6 +76,17 @@ async def test_an_update_of_an_unknown_kind_is_taken_and_done(town: Town, telegr
     await town.settled()
 
 
+async def test_what_no_database_could_take_holds_up_nothing_posted_with_it(
+    town: Town, telegram: httpx.AsyncClient
+) -> None:
+    updates = [raw(7, "/note_down x"), raw(1 << 70, "/note_down y"), raw(8, "/note_down z")]
+    answers = await asyncio.gather(*(telegram.post(PATH, json=update) for update in updates))
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert (await telegram.post(PATH, json=raw(9, "/note_down a", 1 << 70))).status_code == 400
+    await town.settled()
+    assert sorted(await noted(town)) == [(7, "x"), (8, "z")]
+
+
 async def test_it_says_that_it_is_healthy(telegram: httpx.AsyncClient) -> None:
     answer = await telegram.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
