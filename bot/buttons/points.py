@@ -21,4 +21,20 @@ def receipt(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("⭐ Points"), "points"), press(_("🧾 History"), "history")])
 
 
-KEYBOARDS = {"points": points, "history": history, "receipt": receipt, "receipt_undone": receipt}
+def usable(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("🎁 Gifts"), "gifts")])
+
+
+def statement(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Everything as a spreadsheet"), "histfile")])
+
+
+KEYBOARDS = {
+    "points": points,
+    "history": history,
+    "receipt": receipt,
+    "receipt_undone": receipt,
+    "points_usable": usable,
+    "points_expiring": usable,
+    "points_statement": statement,
+}

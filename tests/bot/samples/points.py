@@ -55,5 +55,14 @@ SAMPLES = {
         ],
     },
     "history_file": {},
+    "points_usable": {"points": 90, "available": 1234},
+    "points_expiring": {
+        "points": 200, "expires_at": _LATER, "available": 1234,
+        "gifts": [{"name": _GOLD, "points": 200, "cash": 990}, {"name": _SILVER, "points": 1200, "cash": 0}],
+    },
+    "points_statement": {
+        "year": 2026, "earned": 12_345, "used": 2_000, "lapsed": 30, "visits": 48, "spent": 1_234_500, "saved": 8_850,
+        "tier": _GOLD,
+    },
     "refused_not_enough_points": {"required": 500, "available": 120},
 }  # fmt: skip
