@@ -19,6 +19,8 @@ from loyalty.roles import Role
 # How often a run is tried without getting on, and the pauses in between (ms).
 _PAUSES = (60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000)
 ATTEMPTS = len(_PAUSES) + 1
+# How often it is taken up without getting on: whoever has it may be killed, or be killed by it.
+MOST_CLAIMS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,10 @@ class Job(Task):
 
 class LeaseLost(Exception):
     """The run is in other hands, or over: this page did not happen."""
+
+
+class BrokenOff(Exception):
+    """Nobody who took it up came to an end with it, or told why."""
 
 
 class CursorStuck(Exception):

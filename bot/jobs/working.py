@@ -8,7 +8,7 @@ from contextlib import suppress
 import structlog
 
 from actions import jobs
-from actions.jobs import CursorStuck, Job, LeaseLost
+from actions.jobs import MOST_CLAIMS, BrokenOff, CursorStuck, Job, LeaseLost
 from bot.jobs.upkeep import Chore, Upkeep
 from bot.logs import blame
 from db import jobs as runs
@@ -56,6 +56,8 @@ class Shift:
             await self._upkeep.db.write(runs.release, self.held)
 
     async def _work(self) -> None:
+        if self.held.attempts > MOST_CLAIMS:
+            raise BrokenOff
         if isinstance(self._job, Job):
             await self._work_pages(self._job)
         else:
@@ -86,7 +88,7 @@ class Shift:
 
     async def _stumble(self, error: Exception) -> None:
         again = await self._upkeep.db.write(jobs.stumble, self._job, self.held, blame(error))
-        told = None if isinstance(error, CursorStuck | DatabaseBusy) else error
+        told = None if isinstance(error, BrokenOff | CursorStuck | DatabaseBusy) else error
         log.error("job_failed", job=self._job.name, run=self.held.id, again=again, error=blame(error), exc_info=told)
 
 
