@@ -731,3 +731,5 @@ CREATE TABLE survey (
 CREATE INDEX survey_member ON survey (member_id, asked_at);
 
 CREATE INDEX gift_reservation_captured ON gift_reservation (resolved_at, id) WHERE state = 'captured';
+
+CREATE INDEX allocation_lot ON allocation (lot_id, points);

@@ -7,7 +7,7 @@ from db.migrations import ddl
 revision = "0005"
 down_revision = "0004"
 
-_PARTS = ("jobs", "courier", "coupons", "reviews", "series", "campaigns", "surveys")
+_PARTS = ("jobs", "courier", "coupons", "reviews", "series", "campaigns", "surveys", "proofs")
 
 
 def upgrade() -> None:
