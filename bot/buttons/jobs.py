@@ -10,7 +10,7 @@ from bot.words import N_
 NAMES = {
     "backup": N_("Backup"),
     "birthdays": N_("Birthdays"),
-    "books": N_("Points add up"),
+    "books": N_("Check of all points"),
     "campaigns": N_("Messages to many"),
     "coupon_budgets": N_("Coupon budgets"),
     "coupon_reminders": N_("Coupons about to lapse"),
