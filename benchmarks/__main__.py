@@ -15,7 +15,7 @@ from benchmarks import reports
 from benchmarks.results import Effort, Outcome
 from bot import logs
 
-BENCHES = ("updates", "latency", "ledger", "history", "idle", "card")
+BENCHES = ("updates", "latency", "ledger", "history", "idle", "card", "queue", "broadcast", "overtake")
 
 
 def main(

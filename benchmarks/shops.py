@@ -62,7 +62,7 @@ async def opened(folder: Path, database_url: str = "") -> AsyncIterator[Database
 async def founded(db: Database, members: int, clerks: Sequence[int] = (CLERK,)) -> Shop:
     """One store, its clerks (Telegram ids), and members who have bought something before."""
     hired = await db.write(_hire, clerks)
-    shop = Shop(hired, list(await asyncio.gather(*(db.write(_join, number) for number in range(members)))))
+    shop = Shop(hired, list(await asyncio.gather(*(db.write(join, number) for number in range(members)))))
     for before in range(PURCHASES_EACH):
         await asyncio.gather(*(buy(db, shop, number, f"before:{before}:{number}") for number in range(members)))
     return shop
@@ -94,7 +94,8 @@ def _hire(tx: Tx, clerks: Sequence[int]) -> list[Person]:
     return [people.meet(tx, user_id, "en") for user_id in clerks]
 
 
-def _join(tx: Tx, number: int) -> int:
+def join(tx: Tx, number: int) -> int:
+    """The member in this place of the list, signed up; their id."""
     version, _ = charters.current_version(tx)
     application = Application(
         name=f"Member {number}", phone=phone(number), birthday=None, store_id=0, by_store_link=False, referral="",
