@@ -14,8 +14,9 @@ LENGTH = 8
 _MISREAD = str.maketrans("OIL", "011", " -")
 # What stands before the code in the link of its QR code.
 _LINK = re.compile(r"(?:.*[?&]start=)?g_(?=[0-9A-Za-z]+$)", re.ASCII)
-# As people copy or scan it, so that names and amounts are never taken for a code.
-_SOLID = re.compile(rf"(?=\S*\d)(?=\S*[A-Z])[{ALPHABET}]{{4}}-?[{ALPHABET}]{{4}}")
+# As it is copied or scanned: never what may be a name, a phone or an amount.
+_MIXED = re.compile(rf"(?=.*[0-9])(?=.*[A-Z])[{ALPHABET}]{{4}}-?[{ALPHABET}]{{4}}", re.IGNORECASE)
+_AS_ISSUED = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
 
 def new_code(random_bytes: bytes) -> str:
@@ -39,9 +40,11 @@ def normalise(text: str) -> str:
 
 
 def is_plainly_code(text: str) -> bool:
-    """Whether a text that answers no question is a gift's code or its link: digits and letters, without spaces."""
+    """Whether a text that answers no question is a gift's code or its link: digits and letters without spaces, or
+    letters alone if they are written as codes are, `ABCD-EFGH`."""
     folded = fold(text)
-    return bool(_SOLID.fullmatch(_LINK.sub("", folded).upper()))
+    bare = _LINK.sub("", folded)
+    return bare != folded or bool(_MIXED.fullmatch(bare) or _AS_ISSUED.fullmatch(bare))
 
 
 def grouped(code: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -66,6 +67,20 @@ class Visitor:
         """Point the camera at the card on that person's screen."""
         self["scan-button"].click()
         self.page.locator(f"[data-testid=scan-target][data-person='{person.user_id}']").first.click()
+
+    def sends(self, path: Path) -> None:
+        """A photo from the gallery."""
+        self["attach"].click()
+        with self.page.expect_file_chooser() as chooser:
+            self["attach-photo"].click()
+        chooser.value.set_files(path)
+        self["upload-send"].click()
+
+    def saves(self, path: Path) -> Path:
+        """The newest photo in this chat, as a file."""
+        address = self["photo"].last.locator("img").get_attribute("src") or ""
+        path.write_bytes(self.page.request.get(urljoin(self.page.url, address)).body())
+        return path
 
     def sees(self, text: str) -> None:
         """Wait until the newest message that has this text is there."""

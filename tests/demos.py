@@ -11,10 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from bot.demo.seed import ZONE
 
 ROOT = Path(__file__).parent.parent
 BOT = 900000001
@@ -78,6 +81,13 @@ class Demo:
         """Their chat with the bot, oldest first."""
         found: list[dict[str, Any]] = self.get("sim/messages", **{"as": person, "chat": BOT, "limit": 200})["messages"]
         return found
+
+    def begins_the_day(self) -> None:
+        """Put the clock forward to a good hour for shopping, whatever hour it is."""
+        now = datetime.fromtimestamp(self.get("sim/state")["clock"]["now"] / 1000, ZONE)
+        wanted = now.replace(hour=10, minute=26)
+        wanted += timedelta(days=1 if wanted < now else 0)
+        httpx.post(f"{self.url}sim/clock", json={"set": int(wanted.timestamp() * 1000)}, trust_env=False)
 
     def says(self, person: int, text: str) -> str:
         """Write to the bot; the text of its answer."""

@@ -6,18 +6,16 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from PIL import Image
 from playwright.sync_api import Browser
 
 from bot.demo import cast
 from bot.demo.seed import ZONE
 from tests.browsers import Visitor, chromium, visit
-from tests.demos import ROOT, Demo, demo
+from tests.demos import ROOT, demo
 
 FOLDER = ROOT / "docs" / "pictures"
 # Small enough to be looked at over a slow line.
@@ -66,18 +64,10 @@ def main() -> int:
         if browser is None:
             sys.stderr.write("no Chromium on this machine: no pictures\n")
             return 1
-        _begin_the_day(running)
+        running.begins_the_day()
         for name, story, options in PICTURES:
             _keep(name, _taken(browser, running.url, story, options))
     return 0
-
-
-def _begin_the_day(running: Demo) -> None:
-    """Put the clock forward to a good hour for shopping: the pictures are taken at any time."""
-    now = datetime.fromtimestamp(running.get("sim/state")["clock"]["now"] / 1000, ZONE)
-    wanted = now.replace(hour=10, minute=26)
-    wanted += timedelta(days=1 if wanted < now else 0)
-    httpx.post(f"{running.url}sim/clock", json={"set": int(wanted.timestamp() * 1000)}, trust_env=False)
 
 
 def _taken(browser: Browser, url: str, story: Callable[[Visitor], None], options: dict[str, Any]) -> bytes:

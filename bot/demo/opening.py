@@ -84,7 +84,7 @@ class Stage:
     def _questions(self) -> list[tuple[Character, str]]:
         return [
             (cast.CHEN, "/start"), (cast.CHEN, "查積分"), (cast.ANN, "/start"), (cast.ANN, "my points"),
-            (cast.GRANDPA, "积分"), (cast.MEI, "/desk"), (cast.ZHIXIA, "/desk"), (cast.OWNER, "/desk"),
+            (cast.GRANDPA, "/start"), (cast.GRANDPA, "积分"), (cast.MEI, "/desk"), (cast.ZHIXIA, "/desk"), (cast.OWNER, "/desk"),
             (cast.OWNER, "/staff"), (cast.LIN, "会员卡"), (cast.LIN, "查积分"),
         ]  # fmt: skip
 

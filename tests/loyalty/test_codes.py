@@ -36,7 +36,7 @@ def test_the_link_says_the_code(link: str) -> None:
     assert is_plainly_code(link)
 
 
-@pytest.mark.parametrize("text", ["7K2M-9QXA", "７Ｋ２Ｍ９ＱＸＡ", "7k2m9qxa"])
+@pytest.mark.parametrize("text", ["7K2M-9QXA", "７Ｋ２Ｍ９ＱＸＡ", "7k2m9qxa", "ABCD-EFGH"])
 def test_what_is_plainly_a_code_needs_no_question(text: str) -> None:
     assert is_plainly_code(text)
 
