@@ -15,7 +15,9 @@ from benchmarks import reports
 from benchmarks.results import Effort, Outcome
 from bot import logs
 
-BENCHES = ("updates", "latency", "ledger", "history", "idle", "card", "queue", "broadcast", "overtake")
+BENCHES = (
+    "updates", "latency", "ledger", "redeem", "lots", "history", "idle", "card", "queue", "broadcast", "overtake",
+)  # fmt: skip
 
 
 def main(

@@ -58,13 +58,13 @@ class RecordingPostgresTx(PostgresTx):
         return super()._statement(sql, params, take)
 
 
-def recorded(tx: Tx, action: Callable[..., object], *args: object) -> Transaction:
-    """Run the action in this transaction; its statements with their parameters, in order."""
+def recorded(tx: Tx, action: Callable[..., R], *args: object) -> tuple[Transaction, R]:
+    """Run the action in this transaction; its statements with their parameters, in order, and its result."""
     tx.flush()  # what the engine itself put before: BEGIN
     recording = RecordingSqliteTx(tx) if isinstance(tx, SqliteTx) else RecordingPostgresTx(cast("PostgresTx", tx))
-    action(recording, *args)
+    result = action(recording, *args)
     recording.flush()
-    return recording.statements
+    return recording.statements, result
 
 
 def replay_on_sqlite(path: Path, transactions: Sequence[Transaction]) -> None:

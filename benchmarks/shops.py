@@ -14,8 +14,9 @@ from actions.joining import Application
 from benchmarks.telegram import FIRST_USER, TOKEN
 from bot import runtime
 from bot.settings import Settings, load
-from db import people, staff, stores
+from db import ledger, people, staff, stores
 from db.database import Database, Tx
+from db.ledger import Posting
 from db.people import Person
 from loyalty.purchases import Sale
 from loyalty.roles import Role
@@ -84,6 +85,22 @@ def sold(shop: Shop, number: int, key: str) -> tuple[Person, int, Sale, str]:
     clerk = shop.clerks[(number + 1) % len(shop.clerks)]
     sale = Sale(amount=1_000 + 37 * (number % 200), payment="", lines=())
     return clerk, shop.members[number % len(shop.members)], sale, key
+
+
+def give(tx: Tx, member_id: int, points: int, expires_at: int) -> None:
+    """Points out of nowhere, usable at once, as a lot of their own."""
+    posting = Posting(
+        member_id=member_id, kind="earn", points=points, reason="purchase", key=f"given:{member_id}:{expires_at}",
+        actor=0, occurred_at=tx.now,
+    )  # fmt: skip
+    ledger.earn(tx, posting, tx.now, expires_at)
+
+
+def person(tx: Tx, place: int) -> Person:
+    """The member with this place in the list."""
+    known = people.get(tx, FIRST_USER + place)
+    assert known is not None
+    return known
 
 
 def _hire(tx: Tx, clerks: Sequence[int]) -> list[Person]:

@@ -54,9 +54,10 @@ def lock(tx: Tx, member_id: int) -> None:
 
 def get(tx: Tx, member_id: int) -> Account:
     """LookupError for a member without an account."""
+    # What lives is all there is but what has lapsed and is not entered yet: a few rows, however many are to come.
     row = tx.one(
-        "SELECT balance, deficit, tier_since, "
-        "(SELECT COALESCE(SUM(points), 0) FROM account_expiry WHERE member_id = :member_id AND expires_at >= :now), "
+        "SELECT balance, deficit, tier_since, balance + deficit - "
+        "(SELECT COALESCE(SUM(points), 0) FROM account_expiry WHERE member_id = :member_id AND expires_at < :now), "
         "pending, pending_until, frozen_at, period_from, period_until, keep_until FROM account, "
         "(SELECT COALESCE(SUM(remaining), 0) AS pending, COALESCE(MIN(active_at), 0) AS pending_until FROM lot "
         "WHERE member_id = :member_id AND remaining > 0 AND active_at > :now AND expires_at >= :now) AS later "
