@@ -124,8 +124,8 @@ def check() -> None:
 
     with Progress(transient=True) as shown:
 
-        def begin(members: int) -> Callable[[int], None]:
-            task = shown.add_task("Members", total=members)
+        def begin(ids: int) -> Callable[[int], None]:
+            task = shown.add_task("Books", total=ids)
             return lambda done: shown.advance(task, done)
 
         problems = _run(lambda: operations.check(_data_settings(), now_ms, begin))

@@ -16,7 +16,7 @@ from bot.keys import add_key, read_keys
 from bot.runtime import Clock, open_data, read_charter
 from bot.settings import DataSettings, Settings, SettingsError
 from bot.witness import Witness, WitnessDamaged
-from db import accounts, inbox
+from db import accounts, inbox, ledger_screens
 from db import audit as audit_rows
 from db import charters as versions
 from db.database import Database, Tx, holds_data
@@ -81,10 +81,10 @@ async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
 async def check(settings: DataSettings, clock: Clock, begin: Callable[[int], Callable[[int], None]]) -> list[str]:
     """What is wrong with members' points and with the record of who did what, a line each; none if all is right.
 
-    begin is told how many members there are, and returns what is told after each page of them.
+    begin is told how many ids there are to look through, and returns what is told how many each page was.
     """
     async with _data(settings, clock) as db:
-        found = await books.check(db, begin(await db.read(accounts.count)))
+        found = await books.check(db, begin(await db.read(ledger_screens.extent)))
         proof = await _proof(settings, db)
     return [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found] + [
         f"audit: {problem.kind} at {problem.place}, {problem.places}" for problem in proof.problems

@@ -2,59 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 
 import structlog
 
 from bot.jobs.upkeep import Chore, Upkeep
-from db import accounts, ledger_checks, outbox, staff
+from db import accounts, ledger_checks, ledger_screens, outbox, staff
 from db.database import Database, Tx
 from db.ledger_checks import Discrepancy
+from db.ledger_screens import Screen
 from loyalty.jobs import DAY_MS, Page
 from loyalty.messages import Say
 from loyalty.roles import Role
 
 log = structlog.get_logger()
 
-# Small enough that writers on PostgreSQL and the bot on SQLite notice nothing, large enough for whole runs of pages.
-_PAGE = 500
+# One for each of two cores; with more, whoever else reads would wait.
+_SIDE_BY_SIDE = 2
 _LAST = 1 << 62  # above every id
 
+_Found = dict[int, list[Discrepancy]]  # by member
 
-def _unheard(members: int) -> None:
+
+def _unheard(ids: int) -> None:
     """Nobody watches."""
 
 
 async def check(db: Database, progress: Callable[[int], None] = _unheard) -> list[Discrepancy]:
-    """Prove all books, page by page; progress is told how many members each page had.
+    """Prove all books, page by page; progress is told how many ids each page went on, of `ledger_screens.extent`.
 
     Members whose books are wrong are frozen, those whose books are right again are not any more; owners are told.
     """
-    found: list[Discrepancy] = []
-    last = 0
-    while True:
-        page = await db.read(ledger_checks.page, last, _PAGE)
-        wrong = sorted({discrepancy.member_id for discrepancy in page.found})
-        frozen = await db.read(accounts.list_frozen, last + 1, page.last or _LAST)
-        for member_id in sorted({*wrong, *frozen}):
-            found += await db.write(_settle, member_id)
-        progress(page.members)
-        last = page.last
-        if not last:
-            break
-    await db.write(_report, len({discrepancy.member_id for discrepancy in found}))
-    return found
+    found: _Found = {}
+    await _look_through(db, found, progress)
+    for member_id in await db.read(accounts.list_frozen, 0, _LAST):
+        await _look_closely(db, found, member_id)
+    wrong = [discrepancy for member_id in sorted(found) for discrepancy in found[member_id]]
+    await db.write(_report, len({discrepancy.member_id for discrepancy in wrong}))
+    return wrong
+
+
+async def _look_through(db: Database, found: _Found, progress: Callable[[int], None]) -> None:
+    """Every screen, some side by side."""
+    screens = iter(ledger_screens.SCREENS)
+    lookers = [asyncio.create_task(_look(db, screens, found, progress)) for _ in range(_SIDE_BY_SIDE)]
+    try:
+        await asyncio.gather(*lookers)
+    finally:
+        for looker in lookers:
+            looker.cancel()
+
+
+async def _look(db: Database, screens: Iterator[Screen], found: _Found, progress: Callable[[int], None]) -> None:
+    for screen in screens:
+        end, after = await db.read(ledger_screens.last_id, screen), 0
+        while True:
+            page = await db.read(ledger_screens.page, screen, after)
+            for member_id in page.doubtful:
+                await _look_closely(db, found, member_id)
+            progress((page.last or max(end, after)) - after)
+            if not page.last:
+                break
+            after = page.last
+
+
+async def _look_closely(db: Database, found: _Found, member_id: int) -> None:
+    """Once for each member, whatever makes them doubtful."""
+    if member_id not in found:
+        found[member_id] = []
+        found[member_id] = await db.write(_settle, member_id)
 
 
 async def _work(upkeep: Upkeep) -> Page:
-    members = 0
-
-    def count(more: int) -> None:
-        nonlocal members
-        members += more
-
-    found = await check(upkeep.db, count)
-    return Page("", members, len({discrepancy.member_id for discrepancy in found}))
+    found = await check(upkeep.db)
+    return Page("", await upkeep.db.read(accounts.count), len({discrepancy.member_id for discrepancy in found}))
 
 
 def _settle(tx: Tx, member_id: int) -> list[Discrepancy]:
