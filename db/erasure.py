@@ -63,17 +63,24 @@ def _empty_sealed(tx: Tx, member_id: int) -> None:
         ("gift_reservation", "code_sealed"),
         ("coupon", "code_sealed"),
         ("survey", "words_sealed"),
+        ("case_line", "words_sealed"),
+        ("case_line", "file_id_sealed"),
     ):
         tx.run(f"UPDATE {table} SET {column} = :nothing WHERE member_id = :member_id", member_id=member_id, nothing=b"")
 
 
 def _unlink(tx: Tx, member_id: int, user_id: int) -> None:
     """What the member did by themselves is nobody's in particular from now on."""
-    for table, column in (("entry", "actor"), ("gift_reservation", "resolved_by")):
+    for table, column in (
+        ("entry", "actor"), ("gift_reservation", "resolved_by"), ("service_case", "opened_by"), ("case_line", "author"),
+    ):  # fmt: skip
         tx.run(
             f"UPDATE {table} SET {column} = 0 WHERE member_id = :member_id AND {column} = :user_id",
             member_id=member_id, user_id=user_id,
         )  # fmt: skip
+    # Where in the chat it came from has their account in it.
+    tx.run("UPDATE case_line SET source = NULL WHERE member_id = :member_id", member_id=member_id)
+    tx.run("UPDATE service_case SET key = 'erased:' || id WHERE member_id = :member_id", member_id=member_id)
 
 
 def _empty_member(tx: Tx, member_id: int) -> None:

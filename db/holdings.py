@@ -53,6 +53,11 @@ _HELD = {
         "store_id, purchase_id, saving, reminded_days"
     ),
     "purchase_saving": "purchase_id, full_amount, saved, detail",
+    "service_case": (
+        "id, kind, category, severity, store_id, purchase_id, reservation_id, opened_at, source, state, answered_at, "
+        "resolved_at, ended_at, reopened, merged_into, score"
+    ),
+    "case_line": "id, case_id, side, words_sealed, file_kind, at",
     "survey": "id, about, subject_id, store_id, asked_at, score, words_sealed, answered_at",
     "audit": "id, at, action, store_id, detail",
 }
@@ -64,6 +69,8 @@ def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
     vault = members.vault_of(tx, member_id)
     held = {table: _rows(tx, vault, table, member_id) for table in _HELD}
     held["purchase_line"] = _lines(tx, member_id)
+    # What colleagues write to each other is theirs.
+    held["case_line"] = [line for line in held["case_line"] if line["side"] != "note"]
     held["person"] = _settings(tx, held["member"][0]["user_id"])
     return held
 

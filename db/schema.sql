@@ -733,3 +733,58 @@ CREATE INDEX survey_member ON survey (member_id, asked_at);
 CREATE INDEX gift_reservation_captured ON gift_reservation (resolved_at, id) WHERE state = 'captured';
 
 CREATE INDEX allocation_lot ON allocation (lot_id, points);
+
+CREATE TABLE service_case (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CONSTRAINT service_case_kind_known CHECK (kind IN ('complaint', 'suggestion', 'praise')),
+    category TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    member_id INTEGER NOT NULL DEFAULT 0,
+    store_id INTEGER NOT NULL DEFAULT 0,
+    purchase_id INTEGER NOT NULL DEFAULT 0,
+    reservation_id INTEGER NOT NULL DEFAULT 0,
+    opened_by INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    source TEXT NOT NULL CONSTRAINT service_case_source_known CHECK (source IN ('member', 'staff', 'receipt', 'survey')),
+    state TEXT NOT NULL DEFAULT 'new' CONSTRAINT service_case_state_known
+        CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'merged')),
+    holder INTEGER NOT NULL DEFAULT 0,
+    answered_at INTEGER NOT NULL DEFAULT 0,
+    answer_due INTEGER NOT NULL,
+    resolve_due INTEGER NOT NULL,
+    left_ms INTEGER NOT NULL DEFAULT 0,
+    warned INTEGER NOT NULL DEFAULT 0,
+    escalated INTEGER NOT NULL DEFAULT 0,
+    resolved_at INTEGER NOT NULL DEFAULT 0,
+    reminded_at INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER NOT NULL DEFAULT 0,
+    reopened INTEGER NOT NULL DEFAULT 0,
+    merged_into INTEGER NOT NULL DEFAULT 0,
+    score INTEGER NOT NULL DEFAULT 0 CONSTRAINT service_case_score_known CHECK (score BETWEEN 0 AND 5),
+    key TEXT NOT NULL CONSTRAINT service_case_key_unique UNIQUE
+) STRICT;
+
+CREATE INDEX service_case_open ON service_case (store_id, resolve_due, id) WHERE state IN ('new', 'taken', 'waiting');
+
+CREATE INDEX service_case_member ON service_case (member_id, id) WHERE member_id <> 0;
+
+CREATE INDEX service_case_resolved ON service_case (resolved_at, id) WHERE state = 'resolved';
+
+CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
+
+CREATE TABLE case_line (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL CONSTRAINT case_line_case_fk REFERENCES service_case (id),
+    member_id INTEGER NOT NULL DEFAULT 0,
+    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'note', 'event')),
+    author INTEGER NOT NULL,
+    words_sealed BLOB NOT NULL,
+    file_kind TEXT NOT NULL DEFAULT '',
+    file_id_sealed BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT CONSTRAINT case_line_source_unique UNIQUE
+) STRICT;
+
+CREATE INDEX case_line_case ON case_line (case_id, id);
+
+CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;

@@ -34,6 +34,7 @@ from loyalty.charter_problems import (
 from loyalty.charter_pushes import WeeklyDigest
 from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
 from loyalty.charter_reviews import TierReview
+from loyalty.charter_service import Service
 from loyalty.charter_surveys import Surveys
 from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
@@ -153,6 +154,7 @@ class Charter(Section):
     birthdays: Birthdays = Birthdays()
     greetings: Greetings = Greetings()
     surveys: Surveys = Surveys()
+    service: Service = Service()
     festivals: tuple[Festival, ...] = ()
     welcome: Welcome = Welcome()
     winback: tuple[WinBack, ...] = ()
@@ -199,15 +201,28 @@ class Charter(Section):
 
     def tier(self, code: str) -> Tier:
         """The tier with this code; the lowest one if a newer charter dropped the code."""
-        return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
+        return self._tiers.get(code, self.tiers[0])
 
     def threshold(self, tier: Tier) -> int:
         """Minor units spent, or points earned, that reach the tier."""
-        return self._counted(tier.threshold)
+        return self._thresholds[tier.code]
 
     def keeping(self, tier: Tier) -> int:
         """As `threshold`, but what keeps the tier for another period."""
-        return self._counted(tier.keeping)
+        return self._keepings[tier.code]
+
+    # Asked for a dozen times for each purchase, and for each member whose tier is reviewed.
+    @cached_property
+    def _tiers(self) -> dict[str, Tier]:
+        return {tier.code: tier for tier in self.tiers}
+
+    @cached_property
+    def _thresholds(self) -> dict[str, int]:
+        return {tier.code: self._counted(tier.threshold) for tier in self.tiers}
+
+    @cached_property
+    def _keepings(self) -> dict[str, int]:
+        return {tier.code: self._counted(tier.keeping) for tier in self.tiers}
 
     def _counted(self, amount: Decimal) -> int:
         return self.minor(amount) if self.tier_review.metric == "spend" else int(amount)

@@ -15,6 +15,12 @@ from loyalty.campaign_errors import (
 from loyalty.campaign_errors import (
     NobodyToReview as NobodyToReview,
 )
+from loyalty.case_errors import (
+    CaseNotFound as CaseNotFound,
+)
+from loyalty.case_errors import (
+    CaseSettled as CaseSettled,
+)
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,
 )

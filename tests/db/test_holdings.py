@@ -13,6 +13,18 @@ NOT_TOLD = {
         "card_token": "a keyed hash of the card's token, which is given",
         "enrolled_by": "who of the staff it was",
     },
+    "service_case": {
+        "opened_by": "the member's own account, or who of the staff it was",
+        "holder": "who of the staff has it",
+        **dict.fromkeys(
+            ("answer_due", "resolve_due", "left_ms", "warned", "escalated", "reminded_at"), "the desk's own clockwork"
+        ),
+    },
+    "case_line": {
+        "author": "the member's own account, or who of the staff it was",
+        "file_id_sealed": "Telegram's name for what the member sent",
+        "source": "where in the chat it came from",
+    },
     "member_key": "opens everything that is given",
     "member_lookup": "keyed hashes of name and phone, which are given",
     "member_phone": "a keyed hash of the phone, which is given",

@@ -1,0 +1,109 @@
+"""A case's way, whoever takes the step: opened, moved along an arrow, written to. Who may is asked by the callers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions import charters
+from db import cases, stores
+from db.cases import Case, NewCase, NewLine
+from db.database import Tx
+from loyalty import service_hours
+from loyalty.cases import Deed, Kind
+from loyalty.charter import Charter
+from loyalty.errors import CaseNotFound, CaseSettled
+from loyalty.jobs import HOUR_MS
+from loyalty.lots import NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a case begins with. lines: what was said, the first one first; key: unique for ever."""
+
+    kind: Kind
+    category: str
+    severity: str
+    member_id: int  # 0: nobody in particular
+    store_id: int  # 0: no store
+    opened_by: int  # Telegram id
+    source: str  # member, staff, receipt, survey
+    key: str
+    lines: Sequence[NewLine]
+    purchase_id: int = 0
+    reservation_id: int = 0
+
+
+def begin(tx: Tx, opening: Opening) -> tuple[Case, bool]:
+    """The case, and whether it is new: opened again under its key it is the one that is there."""
+    charter, code = charters.current(tx), store_code(tx, opening.store_id)
+    severity = charter.service.severity(opening.severity)
+    new = NewCase(
+        kind=opening.kind, category=charter.service.category(opening.category).code, severity=severity.code,
+        member_id=opening.member_id, store_id=opening.store_id, purchase_id=opening.purchase_id,
+        reservation_id=opening.reservation_id, opened_by=opening.opened_by, source=opening.source, key=opening.key,
+        answer_due=service_hours.add(charter, code, tx.now, severity.answer_hours * HOUR_MS),
+        resolve_due=service_hours.add(charter, code, tx.now, severity.resolve_hours * HOUR_MS),
+    )  # fmt: skip
+    case_id = cases.add(tx, new)
+    if case_id is None:
+        return _known(tx, opening.key), False
+    case = require(tx, case_id)
+    for line in opening.lines:
+        cases.add_line(tx, case, line)
+    return case, True
+
+
+def require(tx: Tx, case_id: int) -> Case:
+    """Refuses CaseNotFound."""
+    case = cases.get(tx, case_id)
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def move(tx: Tx, case: Case, deed: Deed, by: int, holder: int, words: str = "") -> Case:
+    """Along an arrow, noted in the thread as an event; the service clock stands still while the member is asked.
+
+    Refuses CaseSettled if the case is where that arrow does not begin, or somebody was faster.
+    """
+    moved = cases.move(tx, case, deed, holder)
+    if moved is None:
+        current = require(tx, case.id)
+        raise CaseSettled(case.id, current.state)
+    cases.add_line(tx, moved, NewLine("event", by, f"{deed} {words}".strip()))
+    return _clocked(tx, charters.current(tx), moved, deed)
+
+
+def answered(tx: Tx, case: Case) -> None:
+    """The first answer stops the first clock."""
+    if not case.answered_at:
+        cases.change(tx, case.id, answered_at=tx.now, answer_due=0)
+
+
+def store_code(tx: Tx, store_id: int) -> str:
+    """'' for no store in particular."""
+    store = stores.get(tx, store_id) if store_id else None
+    return store.code if store else ""
+
+
+def _known(tx: Tx, key: str) -> Case:
+    known = cases.get_by_key(tx, key)
+    assert known is not None
+    return known
+
+
+def _clocked(tx: Tx, charter: Charter, case: Case, deed: Deed) -> Case:
+    """The case with its second clock stopped, started again, or wound up anew."""
+    code = store_code(tx, case.store_id)
+    if deed == "ask":
+        left = service_hours.between(charter, code, tx.now, case.resolve_due)
+        cases.change(tx, case.id, left_ms=left, resolve_due=NEVER)
+    elif case.resolve_due == NEVER and deed in ("heard", "give_back"):
+        due = service_hours.add(charter, code, tx.now, case.left_ms)
+        cases.change(tx, case.id, left_ms=0, resolve_due=due)
+    elif deed == "reopen":
+        hours = charter.service.severity(case.severity).resolve_hours
+        due = service_hours.add(charter, code, tx.now, hours * HOUR_MS)
+        cases.change(tx, case.id, resolve_due=due, warned=0, escalated=0)
+    return require(tx, case.id)

@@ -1,0 +1,61 @@
+-- What members complain about, wish for or praise, and everything said about it.
+
+-- member_id 0: nobody in particular; store_id 0: no store. holder: Telegram id of who has it, 0 for nobody.
+-- due times are epoch ms; answer_due 0 once it was answered, resolve_due far away while the clock stands still:
+-- then left_ms says how much working time is left. warned, escalated: steps done, see docs/cases.md.
+CREATE TABLE service_case (
+    id {id},
+    kind TEXT NOT NULL CONSTRAINT service_case_kind_known CHECK (kind IN ('complaint', 'suggestion', 'praise')),
+    category TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    member_id {int} NOT NULL DEFAULT 0,
+    store_id {int} NOT NULL DEFAULT 0,
+    purchase_id {int} NOT NULL DEFAULT 0,
+    reservation_id {int} NOT NULL DEFAULT 0,
+    opened_by {int} NOT NULL,
+    opened_at {int} NOT NULL,
+    source TEXT NOT NULL CONSTRAINT service_case_source_known CHECK (source IN ('member', 'staff', 'receipt', 'survey')),
+    state TEXT NOT NULL DEFAULT 'new' CONSTRAINT service_case_state_known
+        CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'merged')),
+    holder {int} NOT NULL DEFAULT 0,
+    answered_at {int} NOT NULL DEFAULT 0,
+    answer_due {int} NOT NULL,
+    resolve_due {int} NOT NULL,
+    left_ms {int} NOT NULL DEFAULT 0,
+    warned {int} NOT NULL DEFAULT 0,
+    escalated {int} NOT NULL DEFAULT 0,
+    resolved_at {int} NOT NULL DEFAULT 0,
+    reminded_at {int} NOT NULL DEFAULT 0,
+    ended_at {int} NOT NULL DEFAULT 0,
+    reopened {int} NOT NULL DEFAULT 0,
+    merged_into {int} NOT NULL DEFAULT 0,
+    score {int} NOT NULL DEFAULT 0 CONSTRAINT service_case_score_known CHECK (score BETWEEN 0 AND 5),
+    key TEXT NOT NULL CONSTRAINT service_case_key_unique UNIQUE
+){strict};
+
+CREATE INDEX service_case_open ON service_case (store_id, resolve_due, id) WHERE state IN ('new', 'taken', 'waiting');
+
+CREATE INDEX service_case_member ON service_case (member_id, id) WHERE member_id <> 0;
+
+CREATE INDEX service_case_resolved ON service_case (resolved_at, id) WHERE state = 'resolved';
+
+CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
+
+-- side: who said it; 'note' is for colleagues, 'event' what was done. author: Telegram id, 0 for the programme.
+-- member_id as in the case: whose key seals it. source: 'chat:message' it came in by, NULL for what the programme says.
+CREATE TABLE case_line (
+    id {id},
+    case_id {int} NOT NULL CONSTRAINT case_line_case_fk REFERENCES service_case (id),
+    member_id {int} NOT NULL DEFAULT 0,
+    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'note', 'event')),
+    author {int} NOT NULL,
+    words_sealed {blob} NOT NULL,
+    file_kind TEXT NOT NULL DEFAULT '',
+    file_id_sealed {blob} NOT NULL,
+    at {int} NOT NULL,
+    source TEXT CONSTRAINT case_line_source_unique UNIQUE
+){strict};
+
+CREATE INDEX case_line_case ON case_line (case_id, id);
+
+CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;

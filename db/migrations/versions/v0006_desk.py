@@ -1,0 +1,15 @@
+"""The service desk: cases and their threads: see the files."""
+
+from pathlib import Path
+
+from db.migrations import ddl
+
+revision = "0006"
+down_revision = "0005"
+
+_PARTS = ("cases",)
+
+
+def upgrade() -> None:
+    for part in _PARTS:
+        ddl.run(Path(__file__).with_name(f"{part}.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,14 @@
+"""Refusals of the service desk."""
+
+from loyalty.refusal import Refusal
+
+
+class CaseNotFound(Refusal):
+    """There is no such case, or it is none of the person's business."""
+
+
+class CaseSettled(Refusal):
+    """The case is in another `state` by now, so that this can't be done to it any more."""
+
+    case_id: int
+    state: str

@@ -1,0 +1,32 @@
+"""Cases and the arrows between their states; docs/cases.md draws them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"]
+Deed = Literal["take", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge"]
+Kind = Literal["complaint", "suggestion", "praise"]
+Side = Literal["member", "staff", "note", "event"]
+
+KINDS: tuple[Kind, ...] = ("complaint", "suggestion", "praise")
+OPEN: tuple[State, ...] = ("new", "taken", "waiting")
+LONGEST = 4_000  # characters of one message
+SCORES = (1, 2, 3, 4, 5)
+
+ARROWS: dict[Deed, dict[State, State]] = {
+    "take": {"new": "taken"},
+    "give_back": {"taken": "new", "waiting": "new"},
+    "ask": {"taken": "waiting"},
+    "heard": {"waiting": "taken"},
+    "resolve": {"taken": "resolved", "waiting": "resolved"},
+    "confirm": {"resolved": "confirmed"},
+    "lapse": {"resolved": "unanswered"},
+    "reopen": {"resolved": "taken", "unanswered": "taken"},
+    "merge": {"new": "merged", "taken": "merged", "waiting": "merged"},
+}
+
+
+def after(state: State, deed: Deed) -> State | None:
+    """The state a deed leads to; None if there is no such arrow."""
+    return ARROWS[deed].get(state)
