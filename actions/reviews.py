@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from actions import benefits, charters, pushes, tiers
 from db import accounts, members, reviews
 from db import tiers as moves
 from db.database import Tx
-from db.members import Member
 from db.reviews import BEGINNING, OPEN, Due, Terms
 from db.tiers import Move
 from loyalty import days
@@ -37,11 +37,10 @@ def page(tx: Tx, run: Run) -> Page:
     found = reviews.list_due(tx, charter.tier_review.metric, day.isoformat(), after, _PAGE)
     decided = [(due, decide(charter, due, day)) for due in found if due.active]
     _leave_out(tx, [due for due in found if not due.active])
-    quiet = [(due, made) for due, made in decided if _is_quiet(charter, due, made)]
-    reviews.hold(tx, [due.seen for due, _ in quiet], [_terms(made) for _, made in quiet])
-    said = [_settle(tx, charter, due, made, day) for due, made in decided if not _is_quiet(charter, due, made)]
+    settled = [_settle(tx, charter, due, made, day) for due, made in decided]
+    reviews.hold(tx, [one.seen for one in settled if one], [_terms(one.made) for one in settled if one])
     cursor = json.dumps(found[-1].place) if len(found) == _PAGE else ""
-    return Page(cursor, looked_at=len(found), reached=sum(said))
+    return Page(cursor, looked_at=len(found), reached=sum(one.reached for one in settled if one))
 
 
 def decide(charter: Charter, due: Due, day: date) -> Decision:
@@ -53,7 +52,7 @@ def decide(charter: Charter, due: Due, day: date) -> Decision:
 
 
 def _is_quiet(charter: Charter, due: Due, made: Decision) -> bool:
-    lowest = charter.tier(due.tier) == charter.tiers[0]
+    lowest = charter.tier(due.tier).code == charter.tiers[0].code
     return made.verdict in _QUIET or (made.verdict == "keep" and lowest)
 
 
@@ -66,35 +65,45 @@ def _leave_out(tx: Tx, gone: Sequence[Due]) -> None:
     )
 
 
-def _settle(tx: Tx, charter: Charter, due: Due, made: Decision, day: date) -> bool:
-    """Carry out what was decided, if it still holds once nobody else can change the member's points; whether it was."""
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What was carried out of a review; `seen` for `reviews.hold`."""
+
+    seen: tuple[int, str]
+    made: Decision
+    reached: bool  # given or told something
+
+
+def _settle(tx: Tx, charter: Charter, due: Due, made: Decision, day: date) -> _Settled | None:
+    """Carry out what was decided; None if it does not hold any more.
+
+    What somebody gets or loses by it is decided again once nobody else can change the member's points.
+    """
+    if _is_quiet(charter, due, made):
+        return _Settled(due.seen, made, reached=False)
     accounts.lock(tx, due.member_id)
     now = reviews.get(tx, charter.tier_review.metric, due.member_id)
     if now is None or now.review_on != due.review_on or decide(charter, now, day) != made:
-        return False
+        return None
     if made.verdict in ("lift", "lower"):
         _move(tx, charter, now, made)
-    else:
-        reviews.hold(tx, [now.seen], [_terms(made)])
+        return _Settled((now.member_id, OPEN), made, reached=True)
     if made.verdict == "announce":
-        return _announce(tx, charter, now, made)
-    if made.verdict == "keep":
-        moves.note(tx, now.member_id, Move(now.tier, now.tier, now.since, purchase_id=0, review=now.keep_until))
-        return now.announced and _tell_kept(tx, charter, now, made)
-    return True
+        return _Settled(now.seen, made, _announce(tx, charter, now, made))
+    moves.note(tx, now.member_id, Move(now.tier, now.tier, now.since, purchase_id=0, review=now.keep_until))
+    return _Settled(now.seen, made, now.announced and _tell_kept(tx, charter, now, made))
 
 
 def _move(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
+    """It leaves the period open."""
     moved = Move(due.tier, made.tier, due.since, purchase_id=0, review=due.keep_until)
     moves.move(tx, due.member_id, moved, made.since)
-    # Moving left the period open; it is fixed here.
-    reviews.hold(tx, [(due.member_id, OPEN)], [_terms(made)])
+    if made.verdict == "lower":
+        _tell_lowered(tx, charter, due, made)
+        return
     member = members.get(tx, due.member_id)
     assert member is not None
-    if made.verdict == "lift":
-        benefits.welcome(tx, charter, member, charter.tier(made.tier), f"{member.id}:review:{due.keep_until}")
-    else:
-        _tell_lowered(tx, charter, member, due, made)
+    benefits.welcome(tx, charter, member, charter.tier(made.tier), f"{member.id}:review:{due.keep_until}")
 
 
 def _announce(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
@@ -121,17 +130,17 @@ def _tell_kept(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
     return pushes.push(tx, due.member_id, "tier", Say("tier_kept", told), key, tx.now + _NEWS_MS)
 
 
-def _tell_lowered(tx: Tx, charter: Charter, member: Member, due: Due, made: Decision) -> None:
-    account = accounts.get(tx, member.id)
-    months = tiers.months_that_count(tx, charter, member.id, tx.now, account.period_from)
+def _tell_lowered(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
+    account = accounts.get(tx, due.member_id)
+    months = tiers.months_that_count(tx, charter, due.member_id, tx.now, made.holding.begins.isoformat())
     standing = tiers.standing(charter, made.tier, made.holding, months, tx.now)
     told = params_of(standing) | {
         "before": charter.tier(due.tier).name.model_dump(),
         "available": account.available,
         "brings": benefits.brings(tx, charter, charter.tier(made.tier)),
     }
-    key = f"tier_lowered:{member.id}:{due.keep_until}"
-    pushes.push(tx, member.id, "tier", Say("tier_lowered", told), key, tx.now + _NEWS_MS)
+    key = f"tier_lowered:{due.member_id}:{due.keep_until}"
+    pushes.push(tx, due.member_id, "tier", Say("tier_lowered", told), key, tx.now + _NEWS_MS)
 
 
 def _terms(made: Decision) -> Terms:

@@ -59,7 +59,7 @@ def standing(charter: Charter, tier: str, holding: Holding, months: Iterable[Mon
         next_tier=progress.next.name.model_dump() if progress.next else {},
         needed_for_next=progress.needed_for_next,
         needed_to_keep=progress.needed_to_keep,
-        keep_until=0 if progress.current == charter.tiers[0] else _end(charter, holding.keep_until, now),
+        keep_until=0 if progress.current.code == charter.tiers[0].code else _end(charter, holding.keep_until, now),
         lifts_at=_end(charter, lifting.ends, now) if at_review else 0,
         metric=review.metric,
         period=review.period,

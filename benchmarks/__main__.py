@@ -17,6 +17,7 @@ from bot import logs
 
 BENCHES = (
     "updates", "latency", "ledger", "redeem", "lots", "history", "idle", "card", "queue", "broadcast", "overtake",
+    "jobs",
 )  # fmt: skip
 
 
@@ -25,12 +26,13 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     runs: Annotated[int, typer.Option(min=1, help="Rounds, of which the median counts.")] = 5,
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the work: whether it runs, not how fast.")] = False,
+    share: Annotated[float, typer.Option(min=0.01, help="So many times the usual work.")] = 1.0,
 ) -> None:
     """Measure the bot beside its peers and its limits, in the same run."""
     if unknown := set(names or ()) - set(BENCHES):
         raise typer.BadParameter(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
     logs.configure("ERROR", stream=sys.stderr)
-    effort, before = Effort(runs, share=0.1 if quick else 1.0), reports.load()
+    effort, before = Effort(runs, share=0.1 if quick else share), reports.load()
     outcomes = _run(_measured(names or list(BENCHES), effort))
     where = reports.machine(before)
     if as_json:

@@ -105,11 +105,12 @@ def progress(charter: Charter, tier: str, qualifying: int, kept: int) -> TierPro
     `qualifying` is the metric of the period that lifts, `kept` that of the holding period so far.
     """
     current = charter.tier(tier)
-    higher = [candidate for candidate in charter.tiers if charter.threshold(candidate) > charter.threshold(current)]
+    reached = charter.threshold(current)
+    higher = next((candidate for candidate in charter.tiers if charter.threshold(candidate) > reached), None)
     return TierProgress(
         current=current,
-        next=higher[0] if higher else None,
-        needed_for_next=max(0, charter.threshold(higher[0]) - qualifying) if higher else 0,
+        next=higher,
+        needed_for_next=max(0, charter.threshold(higher) - qualifying) if higher else 0,
         needed_to_keep=max(0, charter.keeping(current) - kept),
     )
 
@@ -177,7 +178,7 @@ def _held_anew(charter: Charter, verdict: Verdict, tier: str, since: int, day: d
 
 def _next_look(charter: Charter, held: Held, holding: Holding, day: date) -> date:
     looks = [days.add_days(holding.ends, 1), days.add_days(holding.keep_until, 1)]
-    if not held.announced and charter.tier(held.tier) != charter.tiers[0]:
+    if not held.announced and charter.tier(held.tier).code != charter.tiers[0].code:
         looks.append(_announced_on(charter, holding))
     return min(look for look in looks if look > day)
 
