@@ -189,8 +189,6 @@ CREATE TABLE entry (
     content BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX entry_purchase ON entry (purchase_id) WHERE purchase_id <> 0;
-
 CREATE TABLE lot (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     member_id INTEGER NOT NULL CONSTRAINT lot_member_fk REFERENCES member (id),
@@ -733,6 +731,8 @@ CREATE INDEX survey_member ON survey (member_id, asked_at);
 CREATE INDEX gift_reservation_captured ON gift_reservation (resolved_at, id) WHERE state = 'captured';
 
 CREATE INDEX allocation_lot ON allocation (lot_id, points);
+
+CREATE INDEX entry_purchase ON entry (purchase_id, kind, points) WHERE purchase_id <> 0;
 
 CREATE TABLE service_case (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

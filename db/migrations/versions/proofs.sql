@@ -1,3 +1,7 @@
--- What was taken from a lot and given back to it, without the entries in between: the proof that every lot is right asks
--- for each.
+-- For the proof of the books, which asks of each lot what was taken from it and given back, and of each purchase what it
+-- earned: both without the entries themselves.
 CREATE INDEX allocation_lot ON allocation (lot_id, points);
+
+DROP INDEX entry_purchase;
+
+CREATE INDEX entry_purchase ON entry (purchase_id, kind, points) WHERE purchase_id <> 0;
