@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -23,6 +23,8 @@ _SLICE = 0.02
 # Replies do not wait: pushes make room for them afterwards, for no longer than this.
 _MOST_OWED = 1.0
 _AGAIN_AFTER = 0.5
+# Enough to read whether another process was told to wait.
+_CHECKED_BEFORE = 0.01
 
 
 class Pace:
@@ -52,17 +54,23 @@ class Pace:
         if self.rate and self._owed * self._interval < _MOST_OWED:
             self._owed += 1
 
-    async def slot(self) -> None:
-        """Until the next message may go. To be awaited by one task at a time."""
-        if not self.rate:
-            return
-        at = await self._shared_slot(self._shared) if self._shared else self._own_slot()
-        if len(self._granted) == self._granted.maxlen:
-            at = max(at, self._granted[0] + 1)
-        left = at - asyncio.get_running_loop().time()
-        if left > 0:
-            await asyncio.sleep(left)
-        self._granted.append(asyncio.get_running_loop().time())
+    async def slot(self, may_go: Callable[[], Awaitable[None]]) -> None:
+        """Until the next message may go. To be awaited by one task at a time.
+
+        may_go waits for whatever else must be; it is asked shortly before the slot, which it may let pass.
+        """
+        await may_go()
+        while self.rate:
+            at = await self._shared_slot(self._shared) if self._shared else self._own_slot()
+            if len(self._granted) == self._granted.maxlen:
+                at = max(at, self._granted[0] + 1)
+            await _until(at - _CHECKED_BEFORE)
+            await may_go()
+            await _until(at)
+            now = asyncio.get_running_loop().time()
+            if now - at <= self._slack:
+                self._granted.append(now)
+                return
 
     def _own_slot(self) -> float:
         now = asyncio.get_running_loop().time()
@@ -92,6 +100,12 @@ class Pace:
             return
         begins = asyncio.get_running_loop().time() + first / 1e6 - self._clock() / 1e3
         self._reserved.extend(begins + number * self._interval for number in range(slots))
+
+
+async def _until(at: float) -> None:
+    left = at - asyncio.get_running_loop().time()
+    if left > 0:
+        await asyncio.sleep(left)
 
 
 class Chats:

@@ -192,21 +192,11 @@ class Rounds:
     async def _send_in_time(self) -> None:
         while True:
             message, looked_at = await self._ready.get()
-            await self._turn()
+            await self._pace.slot(self._gate.passed)
             if asyncio.get_running_loop().time() - looked_at > _FRESH + 4 / (self._pace.rate or 1_000):
                 self._put_back([message])
             else:
                 self._begin(self._send(message))
-
-    async def _turn(self) -> None:
-        """Until there is a slot, and no quiet at that moment."""
-        while True:
-            await self._gate.passed()
-            await self._pace.slot()
-            slot = asyncio.get_running_loop().time()
-            await self._gate.passed()
-            if asyncio.get_running_loop().time() - slot < _AGAIN_AFTER:
-                return
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
