@@ -16,7 +16,7 @@ from benchmarks.results import Effort, Outcome
 from bot import logs
 
 BENCHES = (
-    "updates", "latency", "ledger", "redeem", "lots", "history", "idle", "card", "queue", "broadcast", "overtake",
+    "updates", "latency", "ledger", "redeem", "lots", "check", "history", "idle", "card", "queue", "broadcast", "overtake",
     "jobs",
 )  # fmt: skip
 
