@@ -49,7 +49,7 @@ def tell_usable(tx: Tx, run: Run) -> Page:
 def _tell_usable(tx: Tx, run: Run, usable: Usable) -> bool:
     say = Say("points_usable", {"points": usable.points, "available": usable.available})
     key = f"points_usable:{usable.member_id}:{run.day}"
-    return pushes.push(tx, usable.member_id, "points", say, key, run.due_at + _NEWS_MS)
+    return pushes.push_to(tx, usable.user_id, "points", say, key, run.due_at + _NEWS_MS)
 
 
 def tell_expiring(tx: Tx, run: Run) -> Page:
@@ -83,7 +83,7 @@ def _tell_expiring(tx: Tx, charter: Charter, found: Expiring, notice: int, shelv
         "gifts": [_shown(shelf) for shelf in _within_reach(tx, charter, found, shelves)],
     }
     key = f"points_expiring:{found.member_id}:{found.expires_at}:{notice}"
-    return pushes.push(tx, found.member_id, "points", Say("points_expiring", told), key, found.expires_at)
+    return pushes.push_to(tx, found.user_id, "points", Say("points_expiring", told), key, found.expires_at)
 
 
 def _shelves(tx: Tx) -> list[Shelf]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actions import charters
 from db import members, outbox, wishes
@@ -21,9 +21,20 @@ def push(tx: Tx, member_id: int, topic: TopicName, say: Say, key: str, expires_a
     UTC, after which it is not sent any more; 0: never.
     """
     member = members.get(tx, member_id)
-    if member is None or member.status != "active" or not member.user_id:
+    if member is None or member.status != "active":
         return False
-    pushed = replace(say, topic=topic, kind=TOPICS[topic].kind, to=member.user_id, dedup_key=key, expires_at=expires_at)
+    return push_to(tx, member.user_id, topic, say, key, expires_at)
+
+
+def push_to(tx: Tx, user_id: int, topic: TopicName, say: Say, key: str, expires_at: int) -> bool:
+    """As `push`, to the Telegram account of a member who was just selected as an active one; 0 if they have none."""
+    if not user_id:
+        return False
+    # Not `replace`, which takes as long as sealing the message.
+    pushed = Say(
+        template=say.template, params=say.params, to=user_id, picture=say.picture, document=say.document,
+        kind=TOPICS[topic].kind, dedup_key=key, topic=topic, expires_at=expires_at,
+    )  # fmt: skip
     return outbox.post(tx, pushed) is not None
 
 

@@ -118,7 +118,7 @@ def _announce(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
         "keep_until": until,
     }
     key = f"tier_warning:{due.member_id}:{made.holding.keep_until}"
-    return pushes.push(tx, due.member_id, "tier", Say("tier_warning", told), key, until)
+    return pushes.push_to(tx, due.user_id, "tier", Say("tier_warning", told), key, until)
 
 
 def _tell_kept(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
@@ -127,7 +127,7 @@ def _tell_kept(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
         "keep_until": _end(charter, made.holding.keep_until),
     }
     key = f"tier_kept:{due.member_id}:{due.keep_until}"
-    return pushes.push(tx, due.member_id, "tier", Say("tier_kept", told), key, tx.now + _NEWS_MS)
+    return pushes.push_to(tx, due.user_id, "tier", Say("tier_kept", told), key, tx.now + _NEWS_MS)
 
 
 def _tell_lowered(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
@@ -140,7 +140,7 @@ def _tell_lowered(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
         "brings": benefits.brings(tx, charter, charter.tier(made.tier)),
     }
     key = f"tier_lowered:{due.member_id}:{due.keep_until}"
-    pushes.push(tx, due.member_id, "tier", Say("tier_lowered", told), key, tx.now + _NEWS_MS)
+    pushes.push_to(tx, due.user_id, "tier", Say("tier_lowered", told), key, tx.now + _NEWS_MS)
 
 
 def _terms(made: Decision) -> Terms:

@@ -31,7 +31,8 @@ def page(tx: Tx, run: Run) -> Page:
 
 
 def _tell(tx: Tx, charter: Charter, run: Run, year: int, found: Year) -> bool:
-    told = params_of(found) | {"year": year, "tier": charter.tier(found.tier).name.model_dump()}
+    figures = {name: value for name, value in params_of(found).items() if name not in ("member_id", "user_id")}
+    told = figures | {"year": year, "tier": charter.tier(found.tier).name.model_dump()}
     key = f"points_statement:{found.member_id}:{year}"
     say = Say("points_statement", told)
-    return pushes.push(tx, found.member_id, "points", say, key, run.due_at + _NEWS_MS)
+    return pushes.push_to(tx, found.user_id, "points", say, key, run.due_at + _NEWS_MS)

@@ -15,7 +15,7 @@ from benchmarks import crowds, recordings, shops
 from benchmarks.crowds import Crowd
 from benchmarks.recordings import Transaction
 from benchmarks.results import Effort, Figure, Outcome, Target, at_least, within
-from bot.jobs import birthdays, coupons, points, reviews
+from bot.jobs.table import all_jobs
 from db.database import Tx
 from loyalty.jobs import Page, Run
 
@@ -25,11 +25,7 @@ _SAMPLED_PAGES = 40
 _AIM, _MEGABYTES = 0.3, 150.0
 _MB = 1_000_000
 
-_JOBS: tuple[Job, ...] = (
-    birthdays.JOB,
-    *(job for job in (*points.JOBS, *coupons.JOBS) if job.name in ("points_expiring", "coupon_reminders")),
-    reviews.JOB,
-)
+_JOBS = ("birthdays", "points_expiring", "coupon_reminders", "tier_reviews")
 
 
 @dataclass(slots=True)
@@ -123,7 +119,8 @@ async def _jobs(parent: Path, name: str, count: int) -> list[Worked]:
     folder.mkdir()
     async with shops.opened(folder, f"sqlite:///{folder / 'template.db'}") as db:
         crowd = await crowds.gather(db, count)
-    found = [_worked(job, folder, crowd) for job in _JOBS]
+    jobs = [all_jobs()[name] for name in _JOBS if name in all_jobs()]
+    found = [_worked(job, folder, crowd) for job in jobs if isinstance(job, Job)]
     for worked in found:
         await worked.record()
     return found

@@ -16,6 +16,7 @@ class Expiring:
 
     expires_at: int  # epoch ms UTC
     member_id: int
+    user_id: int
     home_store_id: int
     tier: str
     points: int  # that are lost: what is owed is settled with the first that lapse
@@ -32,6 +33,7 @@ class Usable:
     """What has become usable for a member."""
 
     member_id: int
+    user_id: int
     points: int
     available: int
 
@@ -49,7 +51,8 @@ _CAN_BE_TOLD = "m.status = 'active' AND m.user_id <> 0"
 def list_expiring(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: int) -> list[Expiring]:
     """What lapses from `begins` to `ends` (epoch ms, both included), if nothing happens until then; the first first."""
     rows = tx.all(
-        f"SELECT e.expires_at, e.member_id, m.home_store_id, m.tier, e.points, a.deficit, {_SOONER}, {_AVAILABLE} "
+        "SELECT e.expires_at, e.member_id, m.user_id, m.home_store_id, m.tier, e.points, a.deficit, "
+        f"{_SOONER}, {_AVAILABLE} "
         "FROM account_expiry e JOIN account a ON a.member_id = e.member_id JOIN member m ON m.id = e.member_id "
         "WHERE e.expires_at BETWEEN :begins AND :ends AND (e.expires_at, e.member_id) > (:expires_at, :member_id) "
         f"AND e.points > 0 AND {_CAN_BE_TOLD} ORDER BY e.expires_at, e.member_id LIMIT :limit",
@@ -61,14 +64,15 @@ def list_expiring(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit:
 def list_usable(tx: Tx, members: tuple[int, int], begins: int, ends: int) -> list[Usable]:
     """What became usable from `begins` to `ends` (epoch ms) after it had been pending; members: first and last id."""
     rows = tx.all(
-        f"SELECT found.member_id, found.points, {_AVAILABLE} FROM (SELECT p.member_id, SUM(p.remaining) AS points "
+        f"SELECT found.member_id, m.user_id, found.points, {_AVAILABLE} FROM ("
+        "SELECT p.member_id, SUM(p.remaining) AS points "
         "FROM lot p JOIN entry e ON e.id = p.entry_id WHERE p.member_id BETWEEN :first AND :last AND p.remaining > 0 "
         "AND p.active_at BETWEEN :begins AND :ends AND p.active_at > e.occurred_at GROUP BY p.member_id) AS found "
         f"JOIN account a ON a.member_id = found.member_id JOIN member m ON m.id = found.member_id WHERE {_CAN_BE_TOLD} "
         "ORDER BY found.member_id",
         first=members[0], last=members[1], begins=begins, ends=ends, now=tx.now,
     )  # fmt: skip
-    return [Usable(member_id, points, max(0, available)) for member_id, points, available in rows]
+    return [Usable(member_id, user_id, points, max(0, available)) for member_id, user_id, points, available in rows]
 
 
 def last_member(tx: Tx) -> int:
@@ -78,6 +82,6 @@ def last_member(tx: Tx) -> int:
 
 
 def _expiring(row: Row) -> Expiring:
-    expires_at, member_id, store_id, tier, points, deficit, sooner, available = row
+    expires_at, member_id, user_id, store_id, tier, points, deficit, sooner, available = row
     lost = max(0, points - max(0, deficit - sooner))
-    return Expiring(expires_at, member_id, store_id, tier, lost, max(0, available))
+    return Expiring(expires_at, member_id, user_id, store_id, tier, lost, max(0, available))

@@ -12,6 +12,7 @@ class Year:
     """Of one member who can be told. What was earned, used and lapsed adds up to what the balance changed by."""
 
     member_id: int
+    user_id: int
     tier: str
     earned: int  # what was given less what was taken back
     used: int
@@ -46,7 +47,7 @@ _SAVINGS = (
 def list_years(tx: Tx, members: tuple[int, int], year: int, begins: int, ends: int) -> list[Year]:
     """Of members with ids from first to last who had any points move in that local year (epoch ms, both included)."""
     rows = tx.all(
-        "SELECT m.id, m.tier, found.balance - found.lapsed - found.used, -found.used, -found.lapsed, "
+        "SELECT m.id, m.user_id, m.tier, found.balance - found.lapsed - found.used, -found.used, -found.lapsed, "
         "COALESCE(visited.visits, 0), COALESCE(visited.spent, 0), COALESCE(spared.saved, 0) "
         f"FROM ({_POINTS}) AS found JOIN member m ON m.id = found.member_id "
         f"LEFT JOIN ({_VISITS}) AS visited ON visited.member_id = m.id "
