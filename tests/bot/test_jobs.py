@@ -59,9 +59,9 @@ async def office(town: Town, monkeypatch: pytest.MonkeyPatch) -> Office:
 async def test_managers_see_when_each_job_ran_and_runs_next(office: Office) -> None:
     await office.tick(days=1)
     await office.mary.types("/jobs")
-    assert "Birthdays\n✅" in office.mary.hears()
+    assert "✅ Birthdays\n" in office.mary.hears()
     assert "20 of 20" in office.mary.hears()
-    assert "Backup\nhas not run yet" in office.mary.hears()
+    assert "Backup\nhas not run yet → in" in office.mary.hears()
 
 
 async def test_clerks_and_members_do_not(office: Office) -> None:
