@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from actions import charters, reservations, waiting
 from actions.members import require_member
-from db import accounts, audit, erasure
+from db import accounts, audit, coupons, erasure
 from db import reservations as held
 from db import staff as posts
 from db.database import Tx
@@ -23,6 +23,7 @@ class Loss:
     tier: dict[str, str]
     lowest_tier: bool
     gifts: int  # reserved, to be collected
+    coupons: int  # not used yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def loss_of(tx: Tx, member: Member) -> Loss:
         tier=tier.name.model_dump(),
         lowest_tier=tier == charter.tiers[0],
         gifts=len(held.list_held(tx, member.id)),
+        coupons=len(coupons.list_held(tx, member.id)),
     )
 
 

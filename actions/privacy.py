@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import charters
 from actions.members import require_member
-from db import audit, gifts, history, holdings, staff, stores
+from db import audit, coupons, gifts, history, holdings, staff, stores
 from db.audit import NEWEST, Record
 from db.database import Tx
 from db.history import HistoryLine
@@ -53,6 +53,7 @@ class Dossier:
     looks: list[Look]
     stores: dict[int, str]
     gifts: dict[int, dict[str, str]]  # names by locale
+    coupons: dict[int, dict[str, str]]  # names by locale, by the id of their terms
 
 
 def looks(tx: Tx, person: Person, before: int = 0) -> Looks:
@@ -78,6 +79,7 @@ def dossier(tx: Tx, member_id: int) -> Dossier:
         looks=_looks(tx, audit.list_of_member(tx, member_id, ACCESSES, _ALL)),
         stores={store.id: store.name for store in stores.list_all(tx)},
         gifts={gift.id: rules.in_all_languages(gift.terms.names) for gift in found},
+        coupons={coupon.terms_id: dict(coupon.terms.names) for coupon in coupons.list_all(tx, member_id)},
     )
 
 

@@ -70,6 +70,11 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
         return services
 
     @property
+    def message_key(self) -> str:
+        """Names the message that came, among all there ever will be."""
+        return f"chat:{self.attempt.bot_id}:{self.given.chat_id}:{self.given.message_id}"
+
+    @property
     def verb_args(self) -> list[str]:
         """The parts of the pressed button's data after its verb."""
         return self.given.data.split(":")[1:]

@@ -26,6 +26,9 @@ _STATES = {
     "recorded": N_("recorded"), "undone": N_("undone"), "held": N_("reserved"), "captured": N_("handed over"),
     "cancelled": N_("cancelled"), "lapsed": N_("not collected in time"),
 }  # fmt: skip
+_COUPON_STATES = {
+    "held": N_("not used yet"), "used": N_("used"), "lapsed": N_("lapsed"),
+}  # fmt: skip
 _CONSENTS = {
     "privacy": N_("Privacy policy"), "charter": N_("Programme rules"), "counter": N_("Agreed at the counter"),
 }  # fmt: skip
@@ -34,13 +37,13 @@ _ROLES = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")}
 
 
 def data_workbook(language: Language, dossier: Dossier) -> bytes:
-    """An .xlsx file: a sheet about the person, one each for points, purchases, gifts, consents and looks."""
+    """An .xlsx file: a sheet about the person, one each for points, purchases, gifts, coupons, consents and looks."""
     _ = language.gettext
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as workbook:
         add_table(workbook, language, Sheet(_("About me"), (_("What"), _("Held")), _about(language, dossier)))
         add_history(workbook, language, dossier.lines)
-        for sheet in (_purchases, _gifts, _consents, _looks):
+        for sheet in (_purchases, _gifts, _coupons, _consents, _looks):
             add_table(workbook, language, sheet(language, dossier))
     return file.getvalue()
 
@@ -53,6 +56,7 @@ def data_json(language: Language, dossier: Dossier) -> bytes:
         "made_at": _iso(dossier.made_at),
         "stores": dossier.stores,
         "gifts": dossier.gifts,
+        "coupons": dossier.coupons,
         "held": {table: [_readable(row) for row in rows] for table, rows in dossier.held.items()},
         "looks": [{"at": _iso(look.at), "what": look.action, "store": look.store, "as": look.role}
                   for look in dossier.looks],
@@ -123,6 +127,22 @@ def _gifts(language: Language, dossier: Dossier) -> Sheet:
         for row in dossier.held["gift_reservation"]
     ]
     return Sheet(_("Gifts"), (_("Date"), _("Gift"), _("Store"), _("Points"), _("State")), rows)
+
+
+def _coupons(language: Language, dossier: Dossier) -> Sheet:
+    _ = language.gettext
+    rows: list[Row] = [
+        [
+            ("time", row["granted_at"]),
+            ("text", language.local(dossier.coupons[row["terms_id"]])),
+            ("time", row["usable_until"]),
+            ("text", _(_COUPON_STATES[row["state"]])),
+            ("text", dossier.stores.get(row["store_id"], "")),
+            ("money", row["saving"]),
+        ]
+        for row in dossier.held["coupon"]
+    ]
+    return Sheet(_("Coupons"), (_("Date"), _("Coupon"), _("Until"), _("State"), _("Store"), _("Saved")), rows)
 
 
 def _consents(language: Language, dossier: Dossier) -> Sheet:

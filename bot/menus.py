@@ -41,15 +41,18 @@ _AT_WORK = (
     Entry("staff", N_("Who works here"), Role.MANAGER),
     Entry("store", N_("Our stores"), Role.MANAGER),
     Entry("gift", N_("Our gifts"), Role.MANAGER),
+    Entry("coupon", N_("Our coupons"), Role.MANAGER),
     Entry("campaign", N_("Write to many members"), Role.MANAGER),
     Entry("jobs", N_("What runs by itself"), Role.MANAGER),
     Entry("audit", N_("Who did what"), Role.MANAGER),
+    Entry("health", N_("How the bot and its messages are"), Role.MANAGER),
 )
 _OF_MEMBERS = (
     Entry("card", N_("My membership card")),
     Entry("points", N_("My points")),
     Entry("history", N_("Where my points came from")),
     Entry("gifts", N_("Gifts for my points")),
+    Entry("coupons", N_("My coupons")),
     Entry("profile", N_("My details")),
     Entry("settings", N_("Language, messages, large print")),
 )

@@ -39,6 +39,7 @@ _PATTERNS = (
     ("history", re.compile(r"明细|明細|记录|記錄|纪录|紀錄|\bhistory\b")),
     ("large card", re.compile(r"大字|看不清|\blarge(r)? print\b|\bbigger\b")),
     ("gifts", re.compile(r"礼品|禮品|礼物|禮物|兑换|兌換|\bgifts?\b|\bredeem\b")),
+    ("coupons", re.compile(r"优惠券|優惠券|优惠卷|折扣券|代金券|\bcoupons?\b|\bvouchers?\b")),
     ("points", re.compile(r"积分|積分|点数|點數|\bpoints?\b")),
     ("card", re.compile(r"会员卡|會員卡|会员码|會員碼|我的卡|\bcard\b")),
     ("join", re.compile(r"入会|入會|办卡|辦卡|办会员|辦會員|成为会员|成為會員|\bjoin\b|become a member")),

@@ -89,7 +89,7 @@ def change(tx: Tx, definition_id: int, digest: str, terms: Terms, limits: Limits
     )  # fmt: skip
     tx.run(
         "UPDATE coupon_definition SET digest = :digest, per_member = :per_member, in_total = :in_total, "
-        "budget = :budget, terms_id = (SELECT t.id FROM coupon_terms t WHERE t.definition_id = :id "
+        "told_percent = CASE WHEN budget = :budget THEN told_percent ELSE 0 END, budget = :budget, terms_id = (SELECT t.id FROM coupon_terms t WHERE t.definition_id = :id "
         "AND t.digest = :digest) WHERE id = :id",
         id=definition_id, digest=digest, per_member=limits.per_member, in_total=limits.in_total, budget=limits.budget,
     )  # fmt: skip
@@ -140,6 +140,12 @@ def uncount_use(tx: Tx, definition_id: int, saving: int) -> None:
         "UPDATE coupon_definition SET used = used - 1, saved = saved - :saving WHERE id = :id",
         id=definition_id, saving=saving,
     )  # fmt: skip
+
+
+def list_budgets(tx: Tx) -> dict[int, int]:
+    """By id: what is left of the budget of those that have one, in minor units."""
+    rows = tx.all("SELECT id, budget - saved FROM coupon_definition WHERE budget > 0")
+    return {row[0]: row[1] for row in rows}
 
 
 def mark_told(tx: Tx, definition_id: int, percent: int) -> bool:

@@ -135,6 +135,13 @@ def list_ended(tx: Tx, member_id: int, limit: int, offset: int) -> list[Coupon]:
     return [_coupon(row) for row in rows]
 
 
+def list_all(tx: Tx, member_id: int) -> list[Coupon]:
+    """All a member ever had, oldest first."""
+    return [
+        _coupon(row) for row in tx.all(f"{_FROM} WHERE c.member_id = :member_id ORDER BY c.id", member_id=member_id)
+    ]
+
+
 def list_of_purchase(tx: Tx, purchase_id: int) -> list[Coupon]:
     """What was used for it, and has not come back."""
     rows = tx.all(f"{_FROM} WHERE c.purchase_id = :purchase_id ORDER BY c.id", purchase_id=purchase_id)
@@ -160,12 +167,13 @@ def restore(tx: Tx, coupon_id: int, purchase_id: int) -> bool:
     )  # fmt: skip
 
 
-def lapse(tx: Tx, coupon_id: int) -> bool:
-    """End one whose time is over; False if it is not, or it was used."""
-    return 1 == tx.run(
-        "UPDATE coupon SET state = 'lapsed', ended_at = :now WHERE id = :id AND state = 'held' "
-        "AND usable_until < :now",
-        id=coupon_id, now=tx.now,
+def lapse(tx: Tx, limit: int) -> int:
+    """End coupons whose time is over, so many at most; how many that were."""
+    return tx.run(
+        "UPDATE coupon SET state = 'lapsed', ended_at = :now WHERE state = 'held' AND usable_until < :now "
+        "AND id IN (SELECT id FROM coupon WHERE state = 'held' AND usable_until < :now "
+        "ORDER BY usable_until, id LIMIT :limit)",
+        now=tx.now, limit=limit,
     )  # fmt: skip
 
 

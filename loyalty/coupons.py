@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -101,3 +101,21 @@ def validity(terms: Terms, granted_at: int, zone: ZoneInfo) -> Validity | None:
         last_day = days.add_days(days.local_date(max(begins, granted_at), zone), terms.days)
         ends = min(ends, days.end_of_day(last_day, zone))
     return Validity(max(begins, granted_at), ends) if ends > granted_at else None
+
+
+def pack(ids: Iterable[int]) -> str:
+    """Ids as they fit behind a button: `3.1a`."""
+    return ".".join(_to_base36(number) for number in ids)
+
+
+def unpack(text: str) -> list[int]:
+    """What `pack` was given; ValueError for anything else."""
+    return [int(part, 36) for part in text.split(".")] if text else []
+
+
+def _to_base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits or "0"

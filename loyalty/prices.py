@@ -123,6 +123,11 @@ def least(terms: Terms) -> int:
     return max(terms.minimum, terms.steps[0][0] if terms.steps else 0)
 
 
+def fitting(basket: Basket, terms: Terms) -> int:
+    """What the parts that a coupon is for come to at the full price."""
+    return sum(part.amount for part in basket.parts if not terms.categories or part.category in terms.categories)
+
+
 def _counters(charter: Charter, basket: Basket) -> list[_Counter]:
     """With member prices, and without if that is a difference."""
     plain = _Counter(charter, basket, tuple(part.amount for part in basket.parts), ())

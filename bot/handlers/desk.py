@@ -109,7 +109,7 @@ def picture_of(given: Input) -> str:
 
 def purchase_key(ctx: Ctx) -> str:
     """Of the purchase a message may become: retried, it is one; typed twice, two; and found again once it is edited."""
-    return f"chat:{ctx.attempt.bot_id}:{ctx.given.chat_id}:{ctx.given.message_id}"
+    return ctx.message_key
 
 
 def answer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str, key: str) -> list[Say] | None:

@@ -17,20 +17,9 @@ _NAME = 'name = {{ zh_Hans = "{0}", zh_Hant = "{0}", en = "{0}" }}'
 
 
 def with_coupons(*defined: str, rules: str = "", charter: str = DEFAULT_CHARTER) -> str:
-    """The default charter, with these [[coupons]] in place of its own; the first line of each is its code."""
-    begins, ends = charter.index("\n[[coupons]]\n") + 1, charter.index("[coupon_rules]")
-    made = "\n".join(_entry(text) for text in defined)
-    text = charter[:begins] + made + "\n" + charter[ends:]
-    return (
-        text.replace(
-            "[coupon_rules]\nper_purchase = 3                  # so many coupons one purchase takes at most\n"
-            "highest_percent = 50              # coupons never take off more than so much of the full price",
-            f"[coupon_rules]\n{rules}",
-            1,
-        )
-        if rules
-        else text
-    )
+    """The default charter, with these [[coupons]] besides its own; the first line of each is its code."""
+    text = charter.replace("\n[coupon_rules]\n", "\n" + "\n".join(map(_entry, defined)) + "\n[coupon_rules]\n", 1)
+    return text.replace("highest_percent = 50 ", f"{rules}\n", 1) if rules else text
 
 
 def _entry(text: str) -> str:

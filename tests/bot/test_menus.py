@@ -27,7 +27,17 @@ async def test_newcomers_see_how_to_join_and_nothing_for_members(town: Town) -> 
 async def test_joining_brings_the_menu_of_members(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "joined")
-    assert menu_of(town, ann) == ["card", "points", "history", "gifts", "profile", "settings", "help", "privacy"]
+    assert menu_of(town, ann) == [
+        "card",
+        "points",
+        "history",
+        "gifts",
+        "coupons",
+        "profile",
+        "settings",
+        "help",
+        "privacy",
+    ]
 
 
 async def test_staff_see_their_work_first_and_how_to_join_while_they_are_no_members(town: Town) -> None:

@@ -29,7 +29,7 @@ SAMPLES = {
     },
     "data_sheet": {},
     "data_json": {},
-    "erasure_loss": {"points": 1234, "tier": _GOLD, "lowest_tier": False, "gifts": 2},
+    "erasure_loss": {"points": 1234, "tier": _GOLD, "lowest_tier": False, "gifts": 2, "coupons": 3},
     "erasure_confirm": {},
     "erasure_kept": {},
     "erasure_done": {"programme": _PROGRAMME, "reason": "retention", "works_here": True},
