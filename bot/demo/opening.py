@@ -84,8 +84,8 @@ class Stage:
     def _questions(self) -> list[tuple[Character, str]]:
         return [
             (cast.CHEN, "/start"), (cast.CHEN, "查積分"), (cast.ANN, "/start"), (cast.ANN, "my points"),
-            (cast.GRANDPA, "/start"), (cast.GRANDPA, "积分"), (cast.MEI, "/desk"), (cast.ZHIXIA, "/desk"), (cast.OWNER, "/desk"),
-            (cast.OWNER, "/staff"), (cast.LIN, "会员卡"), (cast.LIN, "查积分"),
+            (cast.GRANDPA, "/start"), (cast.GRANDPA, "积分"), (cast.MEI, "/desk"), (cast.ZHIXIA, "/desk"),
+            (cast.OWNER, "/desk"), (cast.OWNER, "/staff"), (cast.LIN, "会员卡"), (cast.LIN, "查积分"),
         ]  # fmt: skip
 
     async def _says(self, character: Character, text: str) -> None:
