@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, deals
 from actions.deals import Deal
-from bot.demo import cast, prizes, shoppers
+from bot.demo import cast, prizes, shoppers, vouchers
 from bot.demo.goods import SHOPS
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
@@ -96,6 +96,7 @@ def _found(tx: Tx, chain: _Chain, charter: str) -> None:
 def _put_out_gifts(tx: Tx, chain: _Chain, now: int) -> None:
     tx.now = now
     prizes.put_out(tx, {code: store.id for code, store in chain.stores.items()})
+    vouchers.hand_out(tx, {code: store.id for code, store in chain.stores.items()})
 
 
 def _appoint(tx: Tx, person: cast.Character, store_id: int, role: Role) -> None:
