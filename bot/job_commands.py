@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from actions import job_status
 from actions.job_status import Past
@@ -18,7 +19,7 @@ from bot.settings import DataSettings, SettingsError
 from bot.words import Language, Words
 from db import jobs as runs
 from db.jobs import COMMAND_LINE, Record
-from loyalty import days
+from loyalty import days, due_times
 from loyalty.charter import Charter
 
 Tell = Callable[[str], None]
@@ -30,18 +31,18 @@ _STATES = {"waiting": "not done, the bot will try again"}
 
 
 async def list_jobs(settings: DataSettings, clock: Clock) -> list[tuple[str, str, str, str]]:
-    """A row for each job: its name, its last run, its next due time, its troubles of late."""
+    """A row for each job: its name, its last run, its next due time, its troubles of late. Times are the charter's."""
     db, charter = await open_data(settings, clock)
     try:
         found = await db.read(job_status.status, all_jobs().values())
     finally:
         await db.close()
-    language = _language(charter, clock)
+    zone = charter.zone
     return [
         (
             one.name,
-            _last(language, one.last),
-            language.datetime(one.next_at) if one.next_at else "",
+            _last(zone, one.last),
+            due_times.here(one.next_at, zone) if one.next_at else "",
             ", ".join(f"{count} {what}" for count, what in ((one.failed, "failed"), (one.skipped, "skipped")) if count),
         )
         for one in found
@@ -114,9 +115,9 @@ def _language(charter: Charter, clock: Clock) -> Language:
     return Words(charter, clock).language(_LANGUAGE)
 
 
-def _last(language: Language, past: Past | None) -> str:
+def _last(zone: ZoneInfo, past: Past | None) -> str:
     if past is None:
         return "never"
     counted = f", {past.reached} of {past.looked_at}" if past.looked_at else ""
     skipped = f" × {past.times}" if past.state == "skipped" else ""
-    return f"{past.state}{skipped} {language.datetime(past.due_at)}{counted}"
+    return f"{past.state}{skipped} {due_times.here(past.due_at, zone)}{counted}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from db import jobs as runs
 from db import rehearsals as queued
 from db.database import Database, Tx
 from db.jobs import COMMAND_LINE, Record
+from loyalty import days
 from loyalty.errors import NotAllowed, StaleButton
 from loyalty.jobs import HOUR_MS, Page
 from loyalty.messages import Say
@@ -118,19 +120,39 @@ async def test_a_clock_set_two_hours_off_and_back_brings_nothing_twice(
         clock.move(hours=step)
         await tick(db)
         await work(db)
-    days = [run.due_local for run in await db.read(records)]
-    assert days == ["2025-03-04T09:00", "2025-03-05T09:00"]
+    times = [run.due_local for run in await db.read(records)]
+    assert times == ["2025-03-04T09:00", "2025-03-05T09:00"]
     assert set((await given(db)).values()) == {1}
 
 
 async def test_a_clock_that_was_a_month_ahead_stops_nothing(db: Database, shop: Shop, clock: Clock) -> None:
-    for days in (30, -30, 1, 1):
-        clock.move(days=days)
+    for step in (30, -30, 1, 1):
+        clock.move(days=step)
         await tick(db)
         await work(db)
     assert [run.due_local[:10] for run in await db.read(records) if run.state == "done"][-2:] == [
         "2025-03-04", "2025-03-05",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2026-03-08"),
+        ("America/New_York", "2026-11-01"),
+        ("Asia/Shanghai", "2026-03-29"),
+    ],
+)
+async def test_the_night_of_a_change_of_clocks_has_one_run(db: Database, clock: Clock, zone: str, day: str) -> None:
+    await open_shop(db, amended(("Asia/Shanghai", zone)))
+    nightly, begin = replace(JOB, cron="30 2 * * *"), days.start_of_day(date.fromisoformat(day), ZoneInfo(zone))
+    for half_hours in range(-24, 72):
+        clock.now = begin + half_hours * HOUR_MS // 2
+        await db.write(jobs.note, await db.read(jobs.look, [nightly]))
+    nights = [day, (date.fromisoformat(day) + timedelta(days=1)).isoformat()]
+    assert [run.due_local for run in await db.read(records)] == [f"{night}T02:30" for night in nights]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])

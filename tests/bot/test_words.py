@@ -205,3 +205,8 @@ def test_the_persons_choice_goes_before_their_app_and_the_app_before_the_chain(
     choice: str, telegram: str | None, expected: str
 ) -> None:
     assert choose_locale(choice, telegram, "zh_Hant") == expected
+
+
+def test_a_message_s_gist_is_its_first_line_in_plain_text() -> None:
+    told = {"template": "retention_stayed", "params": {}}
+    assert speaking().language("en").gist(told) == "🎉 Wonderful, you stay with us. See you soon!"

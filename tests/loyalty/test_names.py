@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import NameInvalid
-from loyalty.names import clean, lookup_keys, search_keys, similarity
+from loyalty.names import clean, lookup_keys, mask, search_keys, similarity
 
 
 def found(name: str, typed: str) -> bool:
@@ -134,3 +134,10 @@ def test_warming_up_leaves_nothing_to_import() -> None:
         "names.search_keys('重庆'); names.similarity('a', 'b'); print(sorted(set(sys.modules) - before))"
     )
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"), [("Ann Lee", "A… L…"), ("王小明", "王＊＊"), ("🌸", "🌸…"), ("محمد", "م…")]
+)
+def test_of_a_masked_name_only_the_beginnings_are_seen(name: str, masked: str) -> None:
+    assert mask(name) == masked
