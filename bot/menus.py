@@ -37,6 +37,8 @@ _AT_WORK = (
     Entry("purchase", N_("Record a purchase"), Role.CLERK),
     Entry("verify", N_("Hand over a gift"), Role.CLERK),
     Entry("refund", N_("Refund a purchase"), Role.CLERK),
+    Entry("queue", N_("Open cases"), Role.CLERK),
+    Entry("complaint", N_("Log what a customer says"), Role.CLERK),
     Entry("enrol", N_("Sign up a customer without Telegram"), Role.CLERK),
     Entry("staff", N_("Who works here"), Role.MANAGER),
     Entry("store", N_("Our stores"), Role.MANAGER),
@@ -53,6 +55,8 @@ _OF_MEMBERS = (
     Entry("history", N_("Where my points came from")),
     Entry("gifts", N_("Gifts for my points")),
     Entry("coupons", N_("My coupons")),
+    Entry("feedback", N_("Complaint, idea or praise")),
+    Entry("cases", N_("What became of it")),
     Entry("profile", N_("My details")),
     Entry("settings", N_("Language, messages, large print")),
 )

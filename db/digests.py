@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from db.database import Tx
-from db.outbox import EXPIRED, UNREACHABLE, open_bodies
+from db.outbox import EXPIRED, UNREACHABLE, UNWANTED, open_bodies
 
 _REMEMBERED_MS = 90 * 86_400_000
 
@@ -36,21 +36,24 @@ def list_gathered(tx: Tx, after: int, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def take_gathered(tx: Tx, chat_id: int, limit: int) -> list[tuple[str, dict[str, Any]]]:
-    """Topic and body of what is gathered for this chat, oldest first: from now on it is the digest's to say. What has
-    expired is dropped; what is beyond the limit stays."""
-    tx.run(
-        "UPDATE outbox SET state = 'failed', error = :expired, sent_at = :now, payload = :nothing WHERE "
-        "chat_id = :chat_id AND rank = 3 AND state = 'queued' AND error = 'weekly' AND expires_at BETWEEN 1 AND :now",
-        expired=EXPIRED, chat_id=chat_id, now=tx.now, nothing=b"",
-    )  # fmt: skip
+def take_gathered(tx: Tx, chat_id: int, limit: int) -> list[dict[str, Any]]:
+    """The bodies of what is gathered for this chat, oldest first: from now on it is the digest's to say. What has
+    expired, or is on a topic that was switched off since, is dropped; what is beyond the limit stays."""
+    for why, which in ((EXPIRED, "expires_at BETWEEN 1 AND :now"), (UNWANTED, _SWITCHED_OFF)):
+        tx.run(
+            f"UPDATE outbox SET state = 'failed', error = :why, sent_at = :now, payload = :nothing WHERE {_GATHERED} "
+            f"AND {which}",
+            why=why, chat_id=chat_id, now=tx.now, nothing=b"",
+        )  # fmt: skip
     rows = tx.all(
-        "SELECT id, topic, payload FROM outbox WHERE chat_id = :chat_id AND rank = 3 AND state = 'queued' "
-        "AND error = 'weekly' AND lease_until = 0 ORDER BY id LIMIT :limit",
-        chat_id=chat_id, limit=limit,
-    )  # fmt: skip
+        f"SELECT id, payload FROM outbox WHERE {_GATHERED} ORDER BY id LIMIT :limit", chat_id=chat_id, limit=limit
+    )
     tx.many(
         "UPDATE outbox SET state = 'sent', error = 'digest', sent_at = :now, payload = :nothing WHERE id = :id",
         [{"id": row[0], "now": tx.now, "nothing": b""} for row in rows],
     )
-    return [(topic, body) for _, topic, payload in rows for body in open_bodies(tx, chat_id, [payload])]
+    return open_bodies(tx, chat_id, [row[1] for row in rows])
+
+
+_GATHERED = "chat_id = :chat_id AND rank = 3 AND state = 'queued' AND error = 'weekly' AND lease_until = 0"
+_SWITCHED_OFF = "topic IN (SELECT topic FROM topic_choice WHERE user_id = :chat_id AND wanted = 0)"

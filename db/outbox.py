@@ -131,7 +131,7 @@ def claim(tx: Tx, holder: int, limit: int, paced: int | None = None) -> list[Que
     """Lease what is due and in nobody's hands to this process: replies up to the limit, then up to `paced` (the limit
     if left out) of the rest, by rank.
 
-    In order, and never past an earlier message of the same chat and rank that waits or is in other hands. But for
+    In order; replies and notices never past an earlier one of the same chat that waits or is in other hands. But for
     replies, a chat is in one process's hands at a time.
     """
     tx.serialise("outbox.claim")
@@ -149,9 +149,8 @@ def _claim_rank(tx: Tx, holder: int, rank: int, limit: int) -> list[Row]:
     rows = tx.all(
         "UPDATE outbox SET holder = :holder, lease_until = :until, due_at = :until, lease_no = lease_no + 1 "
         "WHERE id IN (SELECT id FROM outbox AS mine WHERE state = 'queued' AND rank = :rank AND due_at <= :now "
-        "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
-        "AND earlier.rank = mine.rank AND earlier.state = 'queued' AND earlier.id < mine.id AND earlier.due_at > :now) "
-        f"{'' if rank == REPLY else _IN_OTHER_HANDS} ORDER BY due_at, id LIMIT :limit) "
+        f"{'' if rank in _PUSHES else _BEHIND_ANOTHER} {'' if rank == REPLY else _IN_OTHER_HANDS} "
+        "ORDER BY due_at, id LIMIT :limit) "
         # Once more for PostgreSQL: of a row that others changed meanwhile it looks at these conditions only.
         f"AND state = 'queued' AND due_at <= :now RETURNING {_CLAIMED}",
         holder=holder, until=tx.now + LEASE_MS, now=tx.now, rank=rank, limit=limit,
@@ -159,6 +158,12 @@ def _claim_rank(tx: Tx, holder: int, rank: int, limit: int) -> list[Row]:
     return sorted(rows)
 
 
+# Pushes stand each for itself: one that waits for a better hour, or for the digest, holds back none.
+_PUSHES = (OWN, OTHER)
+_BEHIND_ANOTHER = (
+    "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
+    "AND earlier.rank = mine.rank AND earlier.state = 'queued' AND earlier.id < mine.id AND earlier.due_at > :now)"
+)
 _IN_OTHER_HANDS = (
     "AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = mine.chat_id AND other.state = 'queued' "
     "AND other.lease_until > :now AND other.holder <> :holder)"
@@ -301,7 +306,7 @@ def postpone(tx: Tx, message: Queued, due_at: int, error: str) -> bool:
         "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
         id=message.id, lease_no=message.lease_no, due_at=due_at, error=error,
     )  # fmt: skip
-    if postponed and due_at > tx.now:
+    if postponed and due_at > tx.now and message.rank not in _PUSHES:
         tx.run(
             "UPDATE outbox SET due_at = :due_at WHERE chat_id = :chat_id AND rank = :rank AND state = 'queued' "
             "AND id > :id AND lease_until = 0 AND due_at < :due_at",

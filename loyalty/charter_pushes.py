@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
+from pydantic import Field
 
 from loyalty.charter_base import Section
 from loyalty.charter_earning import Weekday
 
 
 class WeeklyDigest(Section):
-    """When those who chose the weekly digest get it: a day of the week, and a local time."""
+    """When those who chose the weekly digest get it: a day of the week, and a local hour."""
 
     weekday: Weekday = "fri"
-    at: time = time(17)
+    hour: int = Field(default=17, ge=0, le=23)

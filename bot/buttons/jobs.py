@@ -15,6 +15,7 @@ NAMES = {
     "coupon_budgets": N_("Coupon budgets"),
     "coupon_reminders": N_("Coupons about to lapse"),
     "coupons_lapse": N_("Coupons lapse"),
+    "digests": N_("Weekly digests"),
     "drill": N_("Backup on trial"),
     "expiry": N_("Points expire"),
     "greetings": N_("Festival greetings"),

@@ -160,3 +160,13 @@ async def test_closed_chats_keep_only_what_is_about_their_own(db: Database, topi
     kept = await db.read(lambda tx: tx.value("SELECT payload FROM outbox"))
     assert bool(kept) == (topic == "points")
     assert await db.read(members.get_by_user, ANN)
+
+
+async def test_a_push_that_waits_holds_back_no_other(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await db.write(settings.choose_frequency, shop.ann, "weekly")
+    await push(db, shop, "offers", "gathered")
+    await due(db)
+    await push(db, shop, "tips", "gathered, too")
+    assert len((await due(db)).others) == 1
+    assert not await db.read(outbox.has_due)
