@@ -35,7 +35,7 @@ def push_to(tx: Tx, user_id: int, topic: TopicName, say: Say, key: str, expires_
         template=say.template, params=say.params, to=user_id, picture=say.picture, document=say.document,
         kind=TOPICS[topic].kind, dedup_key=key, topic=topic, expires_at=expires_at,
     )  # fmt: skip
-    return outbox.post(tx, pushed) is not None
+    return outbox.post(tx, pushed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ _MARK_SENT = (
     "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
     "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'"
 )
+_NEW = (
+    "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, due_at, queued_at, "
+    "holder, lease_until, lease_no) VALUES "
+    "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :due_at, :now, "
+    ":holder, :lease_until, :lease_no) ON CONFLICT (dedup_key) DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,13 @@ def _rank(say: Say) -> int:
     return {"reply": REPLY, "notice": NOTICE}.get(say.kind, OTHER)
 
 
-def post(tx: Tx, say: Say) -> int | None:
-    """Queue one message for whichever process claims it first; its id, None if its dedup_key was used before."""
-    return _insert(tx, say, say.as_json(), holder=0, lease_until=0)
+def post(tx: Tx, say: Say) -> bool:
+    """Queue one message for whichever process claims it first; False if its dedup_key was used before."""
+    row = _row(tx, say, say.as_json(), holder=0, lease_until=0)
+    if say.dedup_key:
+        return tx.value(f"{_NEW} RETURNING id", **row) is not None
+    tx.put(_NEW, **row)
+    return True
 
 
 def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
@@ -92,25 +102,21 @@ def post_leased(tx: Tx, say: Say, holder: int) -> Queued | None:
         post(tx, say)
         return None
     body = say.as_json()
-    message_id = _insert(tx, say, body, holder=holder, lease_until=tx.now + LEASE_MS)
+    row = _row(tx, say, body, holder=holder, lease_until=tx.now + LEASE_MS)
+    message_id: int | None = tx.value(f"{_NEW} RETURNING id", **row)
     if message_id is None:
         return None
     return Queued(message_id, say.to, say.kind, body, _reader(tx, say.to), 1, 0, tx.now)
 
 
-def _insert(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) -> int | None:
+def _row(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) -> dict[str, Any]:
     payload = tx.vault.seal_system(_PURPOSE, str(say.to), orjson.dumps(body))
-    message_id: int | None = tx.value(
-        "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, due_at, queued_at, "
-        "holder, lease_until, lease_no) VALUES "
-        "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :due_at, :now, "
-        ":holder, :lease_until, :lease_no) "
-        "ON CONFLICT (dedup_key) DO NOTHING RETURNING id",
-        chat_id=say.to, kind=say.kind, rank=_rank(say), dedup_key=say.dedup_key or None, topic=say.topic,
-        expires_at=say.expires_at, due_at=max(tx.now, lease_until), now=tx.now, holder=holder,
-        payload=payload, lease_until=lease_until, lease_no=int(holder != 0),
-    )  # fmt: skip
-    return message_id
+    return {
+        "chat_id": say.to, "kind": say.kind, "rank": _rank(say), "payload": payload,
+        "dedup_key": say.dedup_key or None, "topic": say.topic, "expires_at": say.expires_at,
+        "due_at": max(tx.now, lease_until), "now": tx.now, "holder": holder, "lease_until": lease_until,
+        "lease_no": int(holder != 0),
+    }  # fmt: skip
 
 
 def _has_earlier(tx: Tx, chat_id: int, holder: int) -> bool:

@@ -127,6 +127,8 @@ class PostgresTx(Tx):
     def _deliver(self) -> psycopg.Cursor:
         """Everything that waits, without waiting in between; the last one's cursor."""
         waiting, self._waiting = self._waiting, []
+        if len(waiting) == 1:
+            return self._connection.execute(*waiting[0])
         with self._connection.pipeline():
             cursors = [self._connection.execute(text, params) for text, params in waiting]
         return cursors[-1]

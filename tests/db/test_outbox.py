@@ -48,7 +48,7 @@ async def test_a_dedup_key_is_posted_once_for_ever(db: Database) -> None:
     first = await db.write(outbox.post, say("a", dedup_key="birthday:1:2025"))
     second = await db.write(outbox.post, say("b", dedup_key="birthday:1:2025"))
     assert first
-    assert second is None
+    assert not second
 
 
 async def test_a_claimed_message_is_not_claimed_again(db: Database) -> None:
@@ -220,7 +220,7 @@ async def test_finished_messages_are_forgotten_but_not_their_dedup_keys(db: Data
             await db.write(outbox.mark_sent, message, 100)
     clock.move(days=1)
     assert await db.write(lambda tx: outbox.forget_finished(tx, tx.now, 100)) == 1
-    assert await db.write(outbox.post, say("k", to=BOB, dedup_key="once")) is None
+    assert not await db.write(outbox.post, say("k", to=BOB, dedup_key="once"))
 
 
 async def test_an_ended_message_says_why(db: Database) -> None:
