@@ -195,8 +195,7 @@ def _tell(tx: Tx, adjustment: Adjustment, entry: Entry, outcome: Adjusted) -> No
     member = members.get(tx, adjustment.member_id)
     if member and member.user_id:
         told = {"points": entry.points, "reason": outcome.reason, "after": outcome.after}
-        key = f"adjustment:{adjustment.id}"
-        outbox.post(tx, Say("adjustment_notice", told, to=member.user_id, kind="notice", dedup_key=key))
+        outbox.post(tx, Say("adjustment_notice", told, to=member.user_id, kind="notice"))
 
 
 def _adjusted(tx: Tx, adjustment_id: int) -> Adjusted:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
-from actions import charters, purchases, tiers
+from actions import charters, purchases, quotes, tiers
 from db import accounts, audit, ledger, members, outbox, refunds, reversals, stores
 from db import purchases as bought
 from db.accounts import Account, Month
@@ -97,6 +97,7 @@ class Refunded:
     lapsed: int  # points that were due, but have expired unused
     owed: int  # of those taken, how many had been used already
     lowered: dict[str, str]  # the tier the member is back in, {} if unchanged
+    coupons_back: list[dict[str, str]] = field(default_factory=list)  # names by locale
 
 
 class _Tried(Exception):
@@ -217,6 +218,8 @@ def _refund(tx: Tx, person: Person, wanted: Wanted, key: str) -> Refunded:
     before = accounts.get(tx, purchase.member_id)
     entry = _claw_back(tx, person, order)
     outcome = _refunded(tx, order, before, entry, _lower(tx, order, before))
+    back = quotes.take_back_refunded(tx, charters.current(tx), purchase.id, whole=not outcome.left)
+    outcome = replace(outcome, coupons_back=back)
     new = NewRefund(
         purchase_id=purchase.id, member_id=purchase.member_id, store_id=order.store.id, amount=order.amount,
         points=order.due, entry_id=entry.id, refunded_by=person.user_id, key=key, content=wanted.content,
@@ -236,8 +239,9 @@ def _order(tx: Tx, person: Person, wanted: Wanted) -> _Order:
     purchases.require_customer(tx, person, purchase.member_id)
     lines = _chosen_lines(tx, wanted)
     left = purchase.amount - purchase.refunded
-    amount = sum(line.amount for line in lines) or wanted.amount or left
-    if amount > left:
+    # A line that coupons paid for has nothing to give back.
+    amount = sum(line.amount for line in lines) if lines else wanted.amount or left
+    if not 0 < amount <= left:
         raise RefundTooLarge(left)
     due = points_due(purchase.points, purchase.amount, purchase.refunded + amount) - purchase.points_back
     return _Order(purchase, store, lines, amount, due)
@@ -299,8 +303,7 @@ def _again(tx: Tx, wanted: Wanted, known: Refund) -> Refunded:
 def _tell(tx: Tx, outcome: Refunded) -> None:
     member = members.get(tx, outcome.member_id)
     if member and member.user_id:
-        key = f"refund:{outcome.purchase_id}:{outcome.refunded_before}"
-        outbox.post(tx, Say("refund_notice", asdict(outcome), to=member.user_id, kind="notice", dedup_key=key))
+        outbox.post(tx, Say("refund_notice", asdict(outcome), to=member.user_id, kind="notice"))
 
 
 def _refundable(tx: Tx, purchase_id: int) -> Purchase:
