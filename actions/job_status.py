@@ -37,6 +37,7 @@ class Past:
     looked_at: int
     reached: int
     by_hand: bool
+    error: str  # what kind of error it last failed with; '' if it got on since
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _past(record: Record) -> Past:
         looked_at=record.looked_at,
         reached=record.reached,
         by_hand=record.by_user != 0,
+        error=record.error.partition(":")[0],
     )
 
 

@@ -37,7 +37,7 @@ async def start(settings: Settings, db: Database, words: Words, holder: int) -> 
     kept = await upkeep.begin(settings, db)
     jobs = JobClock(kept, all_jobs(), holder)
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
-    scheduler.add_job(jobs.tick, "interval", seconds=_TICK_SECONDS)
+    scheduler.add_job(jobs.tick, "interval", seconds=_TICK_SECONDS, max_instances=2)
     # The key and the witness lie on each process's own machine. The two others settle row by row and look again before
     # they do, so that any number of processes may; who would read of them minute by minute?
     for own in (testimony.testify, keys.follow, erasures.settle):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -41,10 +42,14 @@ class JobClock:
         whole = {name: job for name, job in table.items() if name not in paged}
         self._lanes = (_Lane(paged, places=2), _Lane(whole, places=1))
         self._shifts: dict[int, Shift] = {}
+        self._looking = False  # a database that is away takes longer than the time to the next tick
         self._closing = False
 
     async def tick(self) -> None:
         """Returns as soon as what fell due is noted; the work goes on by itself."""
+        if self._looking:
+            return
+        self._looking = True
         try:
             found = await self._db.read(jobs.look, self._table.values())
             if found:
@@ -53,6 +58,8 @@ class JobClock:
                 self._man()
         except DatabaseTrouble as trouble:
             log.warning("jobs_wait", trouble=type(trouble).__name__)
+        finally:
+            self._looking = False
 
     async def settle(self) -> None:
         """Until this process works on nothing."""
@@ -64,8 +71,8 @@ class JobClock:
         self._closing = True
         for shift in self._shifts.values():
             shift.stop()
-        if busy := self._busy():
-            await asyncio.wait(busy, timeout=_PATIENCE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.settle(), _PATIENCE)
         for task in self._busy():
             task.cancel()
         await asyncio.gather(*(shift.give_back() for shift in self._shifts.values()))

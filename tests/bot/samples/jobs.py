@@ -3,7 +3,7 @@
 _NOON = 1_740_974_400_000
 _RUN = {
     "state": "done", "due_at": _NOON, "first": "2025-03-03T12:00", "last": "2025-03-03T12:00", "times": 1,
-    "looked_at": 12_345, "reached": 678, "by_hand": True,
+    "looked_at": 12_345, "reached": 678, "by_hand": True, "error": "ValueError",
 }  # fmt: skip
 _STATES = ("done", "failed", "skipped", "running", "retrying", "waiting")
 _JOB = {"name": "birthdays", "last": _RUN, "next_at": _NOON + 86_400_000, "skipped": 7, "failed": 1}
