@@ -1,4 +1,4 @@
-"""`python -m tests.pictures`: takes the README's pictures of the demo anew, into docs/pictures/."""
+"""`python -m tests.pictures`: takes the documents' pictures of the demo anew, into docs/pictures/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
 from bot.demo import cast
@@ -50,9 +50,119 @@ def dark(visitor: Visitor) -> None:
     visitor["keyboard-toggle"].click()
 
 
+def gifts(visitor: Visitor) -> None:
+    """A member's shelf, with a gift's picture, and the code of what was reserved."""
+    _put_out(visitor)
+    visitor.takes(cast.ANN)
+    visitor["keyboard-toggle"].click()
+    _reserve(visitor, "Enamel camping mug")
+    visitor.types("/gifts")
+    visitor.sees("1 / 6")
+
+
+def code(visitor: Visitor) -> None:
+    """What the member shows at the counter."""
+    visitor.takes(cast.ANN)
+    visitor.types("my gifts")
+    visitor.sees("Your gifts to collect")
+    visitor["message"].last.get_by_role("button").first.click()
+    visitor.sees("are set aside")
+
+
+def handing_over(visitor: Visitor) -> None:
+    """The clerk points the camera at the code on the member's screen."""
+    visitor.takes(cast.XIAOCHUAN)
+    visitor.scans(cast.ANN)
+    visitor.sees("交给")
+    visitor.types("/verify 7K2M-9QXA")
+    visitor.sees("再输错")
+
+
+def refund(visitor: Visitor) -> None:
+    """Points that were used, their purchase brought back: what is owed, and what the clerk saw before."""
+    visitor.takes(cast.MEI)
+    visitor.types(f"/enrol {cast.ROBIN.phone} {cast.ROBIN.full_name}")
+    visitor.presses("✅ The customer agrees")
+    visitor.sees("Welcome to")
+    visitor.types(f"{cast.ROBIN.phone} 286")
+    visitor.sees("0 → 572")
+    _joins(visitor)
+    _reserve(visitor, "Canvas shopping bag", "Nanhu Style")
+    visitor.takes(cast.MEI)
+    visitor.scans(cast.ROBIN)
+    visitor.sees("Hand over")
+    visitor.types(f"/refund {cast.ROBIN.phone}")
+    visitor.presses("1")
+    visitor.presses("Refund all of it")
+    visitor.sees("272 → −300")
+
+
+def _put_out(visitor: Visitor) -> None:
+    """The manager's new gift, with a photo."""
+    visitor.takes(cast.ZHIXIA)
+    visitor.types("/gift")
+    visitor.presses("➕ 新增礼品")
+    visitor.sees("请发一张礼品图片")
+    visitor.sends(_mug(Path(tempfile.mkdtemp(), "mug.png")))
+    for question, answer in (("叫什么名字", "搪瓷露营杯\n搪瓷露營杯\nEnamel camping mug"), ("需要多少积分", "180")):
+        visitor.sees(question)
+        visitor.types(answer)
+    for label in ("所有会员", "2", "长期供应"):
+        visitor.presses(label)
+    visitor.sees("各有几件")
+    visitor.types("12")
+    visitor.sees("在店 12 件")
+
+
+def _reserve(visitor: Visitor, name: str, store: str = "Ximen Market") -> None:
+    visitor.types("/gifts")
+    visitor.sees("1 / 6")
+    if name not in visitor["message"].last.inner_text():
+        visitor.presses("▶")
+        visitor.sees(name)
+    visitor.presses("🎁 Redeem")
+    visitor["message"].last.filter(has_text="Where would you like").wait_for()
+    visitor.page.get_by_role("button", name=store).last.click()
+    visitor.presses("✅ Confirm")
+    visitor.sees("are set aside")
+
+
+def _joins(visitor: Visitor) -> None:
+    visitor.takes(cast.ROBIN)
+    for label in ("Start", "Join", "I agree"):
+        visitor.presses(label)
+    visitor.page.get_by_test_id("reply-button").filter(has_text="Share my phone number").click()
+    visitor["confirm-ok"].click()
+    visitor.presses(cast.ROBIN.full_name)
+    visitor.presses("Skip")
+    visitor.page.get_by_role("button", name="Nanhu Style").last.click()
+    visitor.sees("Show this when you pay")
+
+
+def _mug(path: Path) -> Path:
+    """A picture for a gift: drawn, so that it belongs to nobody."""
+    twice = Image.new("RGB", (2400, 1800), "#dfe7e3")
+    pen = ImageDraw.Draw(twice)
+    pen.rectangle((0, 1320, 2400, 1800), fill="#c9b79c")
+    pen.ellipse((620, 1330, 1780, 1560), fill="#b3a184")
+    pen.arc((1440, 560, 2000, 1160), -110, 110, fill="#24505f", width=90)
+    pen.rounded_rectangle((700, 420, 1620, 1460), 120, fill="#2f6b7e")
+    pen.rectangle((700, 420, 1620, 560), fill="#2f6b7e")
+    pen.ellipse((700, 330, 1620, 530), fill="#f4f1ea", outline="#24505f", width=36)
+    pen.ellipse((760, 366, 1560, 506), fill="#5b3a29")
+    for x, y in ((840, 720), (1180, 660), (1420, 860), (960, 1020), (1290, 1180), (820, 1290)):
+        pen.ellipse((x, y, x + 46, y + 46), fill="#f4f1ea")
+    twice.resize((1200, 900), Image.Resampling.LANCZOS).save(path)
+    return path
+
+
 PICTURES: tuple[tuple[str, Callable[[Visitor], None], dict[str, Any]], ...] = (
     ("member", member, {"viewport": {"width": 1280, "height": 1000}}),
     ("clerk", clerk, {"viewport": {"width": 1280, "height": 1000}}),
+    ("gifts", gifts, {"viewport": {"width": 1280, "height": 1000}}),
+    ("code", code, {"viewport": {"width": 390, "height": 844}}),
+    ("handing-over", handing_over, {"viewport": {"width": 1280, "height": 1000}}),
+    ("refund", refund, {"viewport": {"width": 1280, "height": 1000}}),
     ("dark", dark, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "zh-CN"}),
 )
 

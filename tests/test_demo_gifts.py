@@ -169,7 +169,7 @@ def test_the_member_is_told_that_it_was_handed_over(handed_over: Visitor) -> Non
 def test_what_is_given_up_brings_its_points_back(handed_over: Visitor) -> None:
     reserves(handed_over, cast.ANN, "Canvas shopping bag")
     handed_over.presses("Give it up")
-    handed_over.presses("Yes, give it up")
+    handed_over.presses("Yes, cancel it")
     handed_over.sees("300 points are back")
 
 

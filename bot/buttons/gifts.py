@@ -49,7 +49,7 @@ def gift_cancel(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     reservation_id = p["reservation_id"]
     return inline(
         [
-            press(_("Yes, give it up"), f"giftoffyes:{reservation_id}"),
+            press(_("Yes, cancel it"), f"giftoffyes:{reservation_id}"),
             press(_("No, keep it"), f"giftkeep:{reservation_id}"),
         ]
     )

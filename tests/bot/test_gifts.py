@@ -252,7 +252,7 @@ async def test_giving_up_is_asked_back_in_place(place: GiftTown) -> None:
     assert "Show this code" in place.ann.chat()[-1].shown
     place.town.clock.forward(60_000)
     await place.ann.press("Give it up")
-    await place.ann.press("Yes, give it up")
+    await place.ann.press("Yes, cancel it")
     assert "100 points are back. You have 350 points." in place.ann.chat()[-1].shown
     assert len(place.ann.chat()) == shown
 
