@@ -133,7 +133,7 @@ def present(tx: Tx, coupon_id: int) -> dict[str, Any]:
 
 
 def _multipliers(charter: Charter, stop: _Stop, tier: str, today: date) -> Iterator[dict[str, Any]]:
-    """Those of the birthday that hold for every purchase, and their first and last day."""
+    """Those of the birthday that hold for every purchase, with their last day, and the first if it is to come."""
     for rule in charter.earning.multipliers:
         if rule.birthday_month:
             begins, ends = stop.day.replace(day=1), days.end_of_month(stop.day)
@@ -145,7 +145,8 @@ def _multipliers(charter: Charter, stop: _Stop, tier: str, today: date) -> Itera
         limited = rule.categories or rule.stores or rule.payments or rule.weekdays
         if not limited and (not rule.tiers or tier in rule.tiers) and rule.begins <= ends >= today:
             begins, ends = max(begins, rule.begins), min(ends, rule.ends)
-            yield {"factor": f"{rule.factor.normalize():f}", "begins": begins.isoformat(), "ends": ends.isoformat()}
+            still_to_come = begins.isoformat() if begins > today else ""
+            yield {"factor": f"{rule.factor.normalize():f}", "begins": still_to_come, "ends": ends.isoformat()}
 
 
 def _multiplies(charter: Charter, rule: Multiplier, day: date, told: Birthday) -> bool:

@@ -13,6 +13,9 @@ from loyalty.topics import is_own
 
 DIGEST = "digest"  # the topic of the weekly digest itself, which nobody chooses by its name
 
+# What has its day: it does not wait because of what else came, though others wait because of it.
+_ON_THE_DAY = (DIGEST, "birthday")
+
 Frequency = Literal["each", "weekly", "own", "none"]
 FREQUENCIES: tuple[Frequency, ...] = ("each", "weekly", "own", "none")
 
@@ -65,7 +68,7 @@ def _is_unwanted(topic: str, wishes: Wishes) -> bool:
 
 def _later(topic: str, wishes: Wishes, charter: Charter, now: int) -> Verdict:
     """Tomorrow if they were told something today; not before the end of their quiet hours."""
-    limited = not is_own(topic) and topic != DIGEST
+    limited = not is_own(topic) and topic not in _ON_THE_DAY
     _, end_of_day = days.day_span(now, charter.zone)
     if limited and wishes.told_at and days.day_span(wishes.told_at, charter.zone)[1] == end_of_day:
         return Verdict("hold", "daily", _end_of_quiet(wishes, charter, end_of_day + 1))

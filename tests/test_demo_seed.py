@@ -11,11 +11,13 @@ from random import Random
 
 import pytest
 
-from bot.demo import cast, seed, shoppers
+from bot.demo import cast, occasions, seed, shoppers
 from bot.demo.goods import LOTUS, XIMEN
-from db import ledger_checks, members, stores
+from db import ledger_checks, members, series, stores
 from db.database import Database, Tx, open_database
 from loyalty import phones
+from loyalty.birthdays import told_as
+from loyalty.charter_greetings import Birthdays
 from loyalty.vault import Vault
 
 TODAY = date(2026, 11, 21)
@@ -97,6 +99,28 @@ async def test_the_characters_are_members_with_their_own_standing(chain: Databas
     found = [await chain.read(members.get_by_user, person.user_id) for person in cast.MEMBERS]
     assert len({member.tier for member in found if member}) > 1
     assert all(found)
+
+
+async def test_the_grandfather_has_a_lunar_birthday_in_three_days(chain: Database) -> None:
+    member = await chain.read(members.get_by_user, cast.GRANDPA.user_id)
+    assert member is not None
+    assert member.birthday in told_as(TODAY + timedelta(days=3), Birthdays())
+    assert member.birthday_lunar
+
+
+async def test_he_was_last_seen_eighty_eight_days_ago(visits: list[shoppers.Visit]) -> None:
+    people = _everybody()
+    quiet, coffee = (occasions.place_of(people, one.user_id) for one in (cast.GRANDPA, cast.ANN))
+    lived = occasions.lived(visits, quiet, coffee, TODAY, seed.ZONE)
+    last = max(visit.at for visit in lived if visit.shopper == quiet)
+    assert datetime.fromtimestamp(last / 1000, seed.ZONE).date() == TODAY - timedelta(days=88)
+
+
+async def test_anns_coffee_is_due_in_four_days(chain: Database) -> None:
+    member = await chain.read(members.get_by_user, cast.ANN.user_id)
+    assert member is not None
+    due = await chain.read(series.list_due_of, member.id, TODAY + timedelta(days=4))
+    assert "coffee" in due[0].item.casefold()
 
 
 async def test_the_chain_has_three_stores_in_two_districts(chain: Database) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from actions import charters, deals
+from actions import charters, deals, series
 from actions.deals import Deal
-from bot.demo import cast, prizes, shoppers, vouchers
+from bot.demo import cast, occasions, prizes, shoppers, vouchers
 from bot.demo.goods import SHOPS
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
@@ -60,8 +60,9 @@ def charter_text(today: date) -> str:
 async def sow(path: Path, today: date, progress: Progress) -> None:
     """Make the database in `path`, which must not exist yet, as it stands at the beginning of `today` (local)."""
     random = Random(SEED)  # noqa: S311 - the same people each time; nothing of theirs is secret
-    list_of = shoppers.members(random, today)
-    visits = shoppers.visits(random, list_of, today, ZONE)
+    list_of = occasions.celebrate(shoppers.members(random, today), today)
+    coffee, quiet = (occasions.place_of(list_of, one.user_id) for one in (cast.ANN, cast.GRANDPA))
+    visits = occasions.lived(shoppers.visits(random, list_of, today, ZONE), quiet, coffee, today, ZONE)
     opened = shoppers.instant(today - timedelta(days=shoppers.DAYS + 1), 8, 0, ZONE)
     vault = Vault({1: KEY}, 1, random.randbytes)
     db = await open_database(f"sqlite:///{path}", vault=vault, clock=lambda: opened, random=random.randbytes)
@@ -78,6 +79,7 @@ async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], chart
         await db.write(_pass_time, chain, list_of, visits[start : start + _TOGETHER])
         progress(min(start + _TOGETHER, len(visits)), len(visits))
     await db.write(_put_out_gifts, chain, visits[-1].at)
+    await db.write(_learn_rhythms, chain, visits[-1].at)
 
 
 def _found(tx: Tx, chain: _Chain, charter: str) -> None:
@@ -97,6 +99,13 @@ def _put_out_gifts(tx: Tx, chain: _Chain, now: int) -> None:
     tx.now = now
     prizes.put_out(tx, {code: store.id for code, store in chain.stores.items()})
     vouchers.hand_out(tx, {code: store.id for code, store in chain.stores.items()})
+
+
+def _learn_rhythms(tx: Tx, chain: _Chain, now: int) -> None:
+    """As the job does after each day's purchases."""
+    tx.now = now
+    for member_id in chain.members.values():
+        series.learn(tx, charters.current(tx), member_id)
 
 
 def _appoint(tx: Tx, person: cast.Character, store_id: int, role: Role) -> None:

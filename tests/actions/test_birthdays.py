@@ -42,7 +42,7 @@ async def test_who_was_born_today_is_greeted_with_a_present(db: Database, shop: 
     ((template, told),) = await db.read(pushed)
     assert (template, told["name"]) == ("birthday_greeting", "Ann")
     assert told["present"]["name"]["en"] == "Birthday: 20 off"  # type: ignore[index]
-    assert told["multipliers"] == [{"factor": "2", "begins": "2025-03-01", "ends": "2025-03-31"}]
+    assert told["multipliers"] == [{"factor": "2", "begins": "", "ends": "2025-03-31"}]
 
 
 async def test_nobody_else_is(db: Database, shop: Shop) -> None:
@@ -116,6 +116,15 @@ async def test_the_present_comes_beforehand_and_the_greeting_on_the_day(db: Data
     assert soon["ahead"] == 7
     assert soon["present"] == greeting["present"] != {}
     assert await db.read(coupons_of, shop.member.id) == 1
+
+
+async def test_days_that_are_still_to_come_are_told_from_the_first(db: Database, clock: Clock) -> None:
+    clock.now = at(date(2025, 2, 24))
+    shop = await open_shop(db, BEFOREHAND)
+    await born(db, shop, Birthday(3, 3))
+    await works(db, birthdays.page, date(2025, 2, 24))
+    ((_, soon),) = await db.read(pushed)
+    assert soon["multipliers"] == [{"factor": "2", "begins": "2025-03-01", "ends": "2025-03-31"}]
 
 
 async def test_who_joins_in_between_has_both_on_the_day(db: Database, clock: Clock) -> None:

@@ -25,7 +25,12 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             SAMPLES[template] | {"name": name, "present": present, "multipliers": times, "late": late, "ahead": n},
         )
         for template, name, present, times, late, n in product(
-            ("birthday_greeting", "birthday_soon"), ("", LONG), PRESENTS, ([], [MULTIPLIER] * 2), (False, True), (1, 30)
+            ("birthday_greeting", "birthday_soon"),
+            ("", LONG),
+            PRESENTS,
+            ([], [MULTIPLIER, MULTIPLIER | {"begins": ""}]),
+            (False, True),
+            (1, 30),
         )
     ),
     *(("greeting_festival", SAMPLES["greeting_festival"] | {"festival": code}) for code in KNOWN),
