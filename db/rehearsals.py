@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from db import outbox
 from db.database import Tx
 
 
@@ -39,9 +38,9 @@ def list_since(tx: Tx, message_id: int) -> list[Told]:
         id=message_id,
     )  # fmt: skip
     return [
-        Told(message_id, chat_id, key, queued_at, orjson.loads(tx.vault.open_system("outbox", str(chat_id), payload)))
+        Told(message_id, chat_id, key, queued_at, body)
         for message_id, chat_id, key, queued_at, payload in rows
-        if payload
+        for body in outbox.open_bodies(tx, chat_id, [payload] if payload else [])
     ]
 
 
