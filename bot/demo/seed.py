@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, deals, series
 from actions.deals import Deal
-from bot.demo import cast, occasions, prizes, shoppers, vouchers
+from bot.demo import cast, occasions, prizes, shoppers, standings, vouchers
 from bot.demo.goods import SHOPS
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
 from db.database import Database, Tx, open_database
 from db.members import NewMember
 from db.staff import CHAIN
-from loyalty import phones
+from loyalty import days, phones
 from loyalty.charter import DEFAULT_CHARTER
 from loyalty.purchases import Sale
 from loyalty.roles import Role
@@ -63,6 +63,7 @@ async def sow(path: Path, today: date, progress: Progress) -> None:
     list_of = occasions.celebrate(shoppers.members(random, today), today)
     coffee, quiet = (occasions.place_of(list_of, one.user_id) for one in (cast.ANN, cast.GRANDPA))
     visits = occasions.lived(shoppers.visits(random, list_of, today, ZONE), quiet, coffee, today, ZONE)
+    visits = standings.fade(visits, standings.place_of_fading(list_of), today, ZONE)
     opened = shoppers.instant(today - timedelta(days=shoppers.DAYS + 1), 8, 0, ZONE)
     vault = Vault({1: KEY}, 1, random.randbytes)
     db = await open_database(f"sqlite:///{path}", vault=vault, clock=lambda: opened, random=random.randbytes)
@@ -79,6 +80,7 @@ async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], chart
         await db.write(_pass_time, chain, list_of, visits[start : start + _TOGETHER])
         progress(min(start + _TOGETHER, len(visits)), len(visits))
     await db.write(_put_out_gifts, chain, visits[-1].at)
+    await db.write(_settle_tiers, chain.members[standings.place_of_fading(list_of)], visits[-1].at)
     await db.write(_learn_rhythms, chain, visits[-1].at)
 
 
@@ -106,6 +108,12 @@ def _learn_rhythms(tx: Tx, chain: _Chain, now: int) -> None:
     tx.now = now
     for member_id in chain.members.values():
         series.learn(tx, charters.current(tx), member_id)
+
+
+def _settle_tiers(tx: Tx, fading: int, last_visit: int) -> None:
+    """The last visit is of the day before yesterday."""
+    tx.now = last_visit
+    standings.settle(tx, fading, days.local_date(last_visit, ZONE) + timedelta(days=2), ZONE)
 
 
 def _appoint(tx: Tx, person: cast.Character, store_id: int, role: Role) -> None:
