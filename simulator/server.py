@@ -20,6 +20,8 @@ def configured(world: World) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=1,
+        # With uvicorn's five seconds, bots that pause find connections closed under the next call, and some lose it.
+        timeout_keep_alive=75,
         lifespan="off",
     )
 
