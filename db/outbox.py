@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from db.database import Row, Tx
+from loyalty.lots import NEVER
 from loyalty.messages import Say
 from loyalty.vault import Undecipherable
 
@@ -334,8 +335,8 @@ def recall(tx: Tx, chat_id: int) -> int:
     """The reader has chosen otherwise: what was held for them is looked at again."""
     return tx.run(
         "UPDATE outbox SET due_at = :now WHERE chat_id = :chat_id AND rank >= 2 AND state = 'queued' "
-        "AND lease_until = 0 AND error IN ('quiet', 'daily', 'weekly')",
-        chat_id=chat_id, now=tx.now,
+        "AND lease_until = 0 AND (error = 'weekly' OR (error IN ('quiet', 'daily') AND due_at < :never))",
+        chat_id=chat_id, now=tx.now, never=NEVER,
     )  # fmt: skip
 
 
