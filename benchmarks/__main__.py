@@ -16,8 +16,8 @@ from benchmarks.results import Effort, Outcome
 from bot import logs
 
 BENCHES = (
-    "updates", "latency", "ledger", "redeem", "lots", "check", "history", "idle", "card", "queue", "broadcast", "overtake",
-    "jobs",
+    "updates", "latency", "ledger", "redeem", "lots", "check", "history",
+    "idle", "card", "queue", "broadcast", "overtake", "jobs",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -45,6 +46,7 @@ class Engine:
     alone: Figure
     together: Figure
     bare: Figure
+    statements: Figure | None  # the bare statements in one commit: what is left of the rest is the cost of commits
     transactions: list[Transaction] = field(default_factory=list)
 
     async def prepare(self) -> None:
@@ -57,7 +59,9 @@ class Engine:
 
     async def round(self) -> None:
         self.alone.samples.append(await self._rate(1))
-        self.bare.samples.append(self._bare_rate(self.copy()))
+        self.bare.samples.append(self._bare_rate(self.transactions))
+        if self.statements:
+            self.statements.samples.append(self._bare_rate([list(chain.from_iterable(self.transactions))]))
         self.together.samples.append(await self._rate(MANY))
 
     async def _rate(self, callers: int) -> float:
@@ -70,9 +74,10 @@ class Engine:
         for number in range(first, self.count, callers):
             await self.work.do(db, number)
 
-    def _bare_rate(self, address: str) -> float:
+    def _bare_rate(self, transactions: Sequence[Transaction]) -> float:
+        address = self.copy()
         began = time.perf_counter()
-        self.replay(address, self.transactions)
+        self.replay(address, transactions)
         return self.count / (time.perf_counter() - began)
 
 
@@ -90,7 +95,8 @@ async def measured(work: Callable[[], Work], usual: int, effort: Effort) -> tupl
 
 
 def figures_of(*engines: Engine) -> list[Figure]:
-    return [figure for engine in engines for figure in (engine.together, engine.alone, engine.bare)]
+    each = [(engine.together, engine.alone, engine.bare, engine.statements) for engine in engines]
+    return [figure for figure in chain.from_iterable(each) if figure]
 
 
 def _on_sqlite(folder: Path, work: Work, count: int) -> Engine:
@@ -105,14 +111,15 @@ def _on_sqlite(folder: Path, work: Work, count: int) -> Engine:
     def replay(_address: str, transactions: Sequence[Transaction]) -> None:
         recordings.replay_on_sqlite(copy, transactions)
 
-    return Engine(folder, f"sqlite:///{template}", fresh, replay, work, count, *_figures("SQLite", "bare sqlite3"))
+    figures = *_figures("SQLite", "bare sqlite3"), Figure("bare sqlite3, one commit for all", "/s")
+    return Engine(folder, f"sqlite:///{template}", fresh, replay, work, count, *figures)
 
 
 def _on_postgres(folder: Path, server: postgres.Server, work: Work, count: int) -> Engine:
     template = server.new_database()
     name, figures = urlsplit(template).path[1:], _figures("PostgreSQL", "raw psycopg")
     replay = recordings.replay_on_postgres
-    return Engine(folder, template, lambda: server.new_database(name), replay, work, count, *figures)
+    return Engine(folder, template, lambda: server.new_database(name), replay, work, count, *figures, None)
 
 
 def _figures(engine: str, bare: str) -> tuple[Figure, Figure, Figure]:
