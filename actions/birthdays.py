@@ -10,6 +10,7 @@ from typing import Any
 from actions import charters, coupons, pushes
 from db import birthdays, members
 from db import coupons as coupon_rows
+from db.birthdays import Celebrant
 from db.database import Tx
 from db.members import Member
 from loyalty import birthdays as rules
@@ -30,6 +31,7 @@ class _Stop:
 
     told: Birthday
     day: date  # on which it is kept
+    year: int  # of its own calendar
     ahead: int  # days; 0: today
 
     @property
@@ -72,55 +74,68 @@ def page(tx: Tx, run: Run) -> Page:
     stop = stops[0]
     after = int(last) if last and stop.key == key else 0
     found = birthdays.list_told(tx, stop.told, stop.day, after, _PAGE)
-    reached = sum(_celebrate(tx, charter, stop, member_id, tier) for member_id, tier in found)
+    celebrate = _announce if stop.ahead else _greet
+    reached = sum(celebrate(tx, charter, stop, one) for one in found)
     if len(found) == _PAGE:
-        return Page(f"{stop.key}:{found[-1][0]}", len(found), reached)
+        return Page(f"{stop.key}:{found[-1].id}", len(found), reached)
     return Page(f"{stops[1].key}:0" if len(stops) > 1 else "", len(found), reached)
 
 
 def _stops(charter: Charter, today: date) -> list[_Stop]:
     ahead = charter.birthdays.offer_days_before
     kept = [(today, 0), *([(today + timedelta(days=ahead), ahead)] if ahead else [])]
-    stops = [_Stop(told, day, left) for day, left in kept for told in rules.told_as(day, charter.birthdays)]
+    stops = [
+        _Stop(told, day, rules.year_of(told, day, charter.birthdays), left)
+        for day, left in kept
+        for told in rules.told_as(day, charter.birthdays)
+    ]
     return sorted(stops, key=lambda stop: stop.key)
 
 
-def _celebrate(tx: Tx, charter: Charter, stop: _Stop, member_id: int, tier: str) -> bool:
-    year = rules.year_of(stop.told, stop.day, charter.birthdays)
-    key = f"birthday:{member_id}:{year}"
-    if birthdays.give(tx, member_id, year, stop.day):
-        _give_present(tx, charter, member_id, year, tier)
-    elif stop.ahead:
+def _announce(tx: Tx, charter: Charter, stop: _Stop, one: Celebrant) -> bool:
+    """The present, and word of it; a run that comes after the day itself leaves the words to that day's own."""
+    if not birthdays.give(tx, one.id, stop.year, stop.day, greeted=False):
         return False
-    today = days.local_date(tx.now, charter.zone)
-    if stop.ahead:
-        # A run that comes after the day itself leaves the words to that day's own.
-        key, template, wanted = f"{key}:soon", "birthday_soon", stop.day > today
+    coupon_id = _give_present(tx, charter, stop.year, one)
+    if stop.day <= days.local_date(tx.now, charter.zone):
+        return False
+    return _push(tx, charter, stop, one, Say("birthday_soon", _told(tx, charter, stop, one, coupon_id)))
+
+
+def _greet(tx: Tx, charter: Charter, stop: _Stop, one: Celebrant) -> bool:
+    if birthdays.give(tx, one.id, stop.year, stop.day, greeted=True):
+        coupon_id = _give_present(tx, charter, stop.year, one)
+    elif birthdays.mark_greeted(tx, one.id, stop.year, stop.day):
+        coupon_id = birthdays.present_of(tx, one.id, stop.year)
     else:
-        template, wanted = "birthday_greeting", birthdays.mark_greeted(tx, member_id, year, stop.day)
-    if not wanted:
         return False
-    say = Say(template, _told(tx, charter, stop, member_id, tier))
-    return pushes.push(tx, member_id, "birthday", say, key, days.end_of_day(max(stop.day, today), charter.zone))
+    return _push(tx, charter, stop, one, Say("birthday_greeting", _told(tx, charter, stop, one, coupon_id)))
 
 
-def _give_present(tx: Tx, charter: Charter, member_id: int, year: int, tier: str) -> None:
-    code = charter.birthdays.present_for(charter.tier(tier).code)
-    granted = code and coupons.grant(tx, charter, member_id, code, "birthday", f"birthday:{member_id}:{year}")
+def _push(tx: Tx, charter: Charter, stop: _Stop, one: Celebrant, say: Say) -> bool:
+    key = f"birthday:{one.id}:{stop.year}{':soon' if stop.ahead else ''}"
+    last_day = max(stop.day, days.local_date(tx.now, charter.zone))
+    return pushes.push_to(tx, one.user_id, "birthday", say, key, days.end_of_day(last_day, charter.zone))
+
+
+def _give_present(tx: Tx, charter: Charter, year: int, one: Celebrant) -> int:
+    """The coupon's id; 0 if there is none for this tier, or none left."""
+    code = charter.birthdays.present_for(charter.tier(one.tier).code)
+    granted = coupons.grant(tx, charter, one.id, code, "birthday", f"birthday:{one.id}:{year}") if code else None
     if granted:
-        birthdays.note_present(tx, member_id, year, granted)
+        birthdays.note_present(tx, one.id, year, granted)
+    return granted or 0
 
 
-def _told(tx: Tx, charter: Charter, stop: _Stop, member_id: int, tier: str) -> dict[str, Any]:
-    year = rules.year_of(stop.told, stop.day, charter.birthdays)
+def _told(tx: Tx, charter: Charter, stop: _Stop, one: Celebrant, coupon_id: int) -> dict[str, Any]:
     today = days.local_date(tx.now, charter.zone)
     return {
-        "name": members.name_of(tx, member_id),
+        "name": members.name_of(tx, one.id),
         "day": stop.day.isoformat(),
         "ahead": max(0, (stop.day - today).days),
         "late": stop.day < today,
-        "present": present(tx, birthdays.present_of(tx, member_id, year)),
-        "multipliers": list(_multipliers(charter, stop, tier, today)),
+        "present": present(tx, coupon_id),
+        "multipliers": list(_multipliers(charter, stop, one.tier, today)),
     }
 
 

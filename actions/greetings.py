@@ -25,22 +25,18 @@ def page(tx: Tx, run: Run) -> Page:
     if festival is None:
         return Page("", 0, 0)
     found = greetings.list_members(tx, int(last or 0), _PAGE)
-    reached = sum(_greet(tx, charter, run, festival, member_id) for member_id in found)
+    say, expires_at = Say("greeting_festival", _told(charter, festival)), days.end_of_day(run.day, charter.zone)
+    keys = {user_id: f"greeting:{member_id}:{festival.code}:{festival.year}" for member_id, user_id in found}
+    reached = sum(pushes.push_to(tx, user_id, "greetings", say, key, expires_at) for user_id, key in keys.items())
     return Page(_next(list(kept), festival.code, found), len(found), reached)
 
 
-def _next(codes: list[str], code: str, found: list[int]) -> str:
+def _next(codes: list[str], code: str, found: list[tuple[int, int]]) -> str:
     """The same festival's next members, or the next festival, or the end."""
     if len(found) == _PAGE:
-        return f"{code}:{found[-1]}"
+        return f"{code}:{found[-1][0]}"
     later = codes[codes.index(code) + 1 :]
     return f"{later[0]}:0" if later else ""
-
-
-def _greet(tx: Tx, charter: Charter, run: Run, festival: Kept, member_id: int) -> bool:
-    key = f"greeting:{member_id}:{festival.code}:{festival.year}"
-    say = Say("greeting_festival", _told(charter, festival))
-    return pushes.push(tx, member_id, "greetings", say, key, days.end_of_day(run.day, charter.zone))
 
 
 def _told(charter: Charter, festival: Kept) -> dict[str, Any]:

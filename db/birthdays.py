@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from db.database import Tx
 from loyalty.birthdays import Birthday
 
 
-def list_told(tx: Tx, told: Birthday, on: date, after: int, limit: int) -> list[tuple[int, str]]:
-    """Id and tier of the active members who told this birthday and may keep it on that local day.
+@dataclass(frozen=True, slots=True)
+class Celebrant:
+    """A member whose birthday is kept; user_id 0: not on Telegram."""
 
-    With ids above after, in order.
-    """
+    id: int
+    tier: str  # code
+    user_id: int
+
+
+def list_told(tx: Tx, told: Birthday, on: date, after: int, limit: int) -> list[Celebrant]:
+    """Active members who told this birthday and may keep it on that local day; ids above after, in order."""
     rows = tx.all(
-        "SELECT m.id, m.tier FROM member m WHERE m.status = 'active' AND m.birthday_month <> 0 "
+        "SELECT m.id, m.tier, m.user_id FROM member m WHERE m.status = 'active' AND m.birthday_month <> 0 "
         "AND m.birthday_month = :month AND m.birthday_day = :day AND m.birthday_lunar = :lunar "
         "AND m.birthday_leap = :leap AND m.id > :after "
         "AND NOT EXISTS (SELECT 1 FROM birthday_wait w WHERE w.member_id = m.id AND w.counts_from > :day_kept) "
@@ -22,15 +29,18 @@ def list_told(tx: Tx, told: Birthday, on: date, after: int, limit: int) -> list[
         month=told.month, day=told.day, lunar=int(told.lunar), leap=int(told.leap_month), after=after,
         day_kept=on.isoformat(), limit=limit,
     )  # fmt: skip
-    return [(row[0], row[1]) for row in rows]
+    return [Celebrant(*row) for row in rows]
 
 
-def give(tx: Tx, member_id: int, year: int, kept_on: date) -> bool:
-    """The member's one birthday of this year, of the birthday's own calendar; False if it was given."""
+def give(tx: Tx, member_id: int, year: int, kept_on: date, greeted: bool) -> bool:
+    """The member's one birthday of this year, of the birthday's own calendar; False if it was given.
+
+    greeted: the member is greeted with it; otherwise that follows on the day.
+    """
     return 1 == tx.run(
-        "INSERT INTO birthday_given (member_id, year, kept_on, given_at) "
-        "VALUES (:member_id, :year, :kept_on, :now) ON CONFLICT (member_id, year) DO NOTHING",
-        member_id=member_id, year=year, kept_on=kept_on.isoformat(), now=tx.now,
+        "INSERT INTO birthday_given (member_id, year, kept_on, given_at, greeted_at) "
+        "VALUES (:member_id, :year, :kept_on, :now, :greeted_at) ON CONFLICT (member_id, year) DO NOTHING",
+        member_id=member_id, year=year, kept_on=kept_on.isoformat(), now=tx.now, greeted_at=tx.now if greeted else 0,
     )  # fmt: skip
 
 
