@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import cards, charters, customers, purchases, staff
+from actions import cards, charters, customers, purchases, quotes, staff
 from actions import members as member_search
 from actions.customers import Hit, MemberView
 from actions.purchases import Asked, Recorded
@@ -317,8 +317,10 @@ def _credit_open(tx: Tx, person: Person, place: Place, sale: Sale, key: str) -> 
     return _record(tx, person, place.answers["member"], sale, key)
 
 
-def _record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Recorded:
-    """Then the counter is free for the next customer."""
+def _record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Recorded | Asked:
+    """Then the counter is free for the next customer. Asked: something may be taken off, which is for them to say."""
+    if quotes.offer(tx, member_id, purchases.counter(tx, person), sale):
+        return Asked([purchases.require_customer(tx, person, member_id).id], sale)
     recorded = purchases.record(tx, person, member_id, sale, key)
     dialogues.leave(tx, person.user_id, person.user_id)
     return recorded

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from actions import benefits, charters, deals, staff, tiers
+from actions import benefits, charters, deals, quotes, staff, tiers
 from actions.deals import Deal, Entered
 from actions.receipts import ExplainedPart, Explanation
-from db import accounts, audit, ledger, members, outbox, purchases, reversals, stores
+from db import accounts, audit, ledger, members, outbox, purchases, reversals, savings, stores
 from db.accounts import Account, Month
 from db.database import Tx
 from db.members import Member
 from db.people import Person
 from db.purchases import Purchase
+from db.savings import Saving
 from db.stores import Store
 from loyalty import phones
 from loyalty.charter import Charter, Tier
@@ -73,6 +74,7 @@ class Recorded:
     expires_at: int  # 0: never
     lifted: dict[str, str]  # the tier reached by this purchase, {} if none was
     undo_minutes: int  # 0: it cannot be undone
+    saving: Saving | None = None  # what was taken off before, in minor units
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Undone:
     after: int
     owed: int  # had been spent already
     lowered: dict[str, str]  # the tier the member is back in, {} if unchanged
+    coupons_back: list[dict[str, str]]  # names by locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +185,22 @@ def record_for(tx: Tx, person: Person, member_id: int, text: str, key: str) -> R
     return record(tx, person, member_id, read_sale(tx, text), key)
 
 
-def record(tx: Tx, person: Person, member_id: int, sale: Sale, key: str) -> Recorded:
+def record(
+    tx: Tx, person: Person, member_id: int, sale: Sale, key: str, taken: Sequence[int] | None = None
+) -> Recorded:
     """Record a sale at the clerk's store; the member gets a receipt. The same again under its key is recorded once.
 
-    Refuses NotAllowed, StoreNeeded, MemberNotFound, OwnPurchase (nobody credits themselves) and IdempotencyConflict.
+    taken: ids of coupons to use, besides the member's prices; None: what was typed is what is paid. Refuses NotAllowed,
+    StoreNeeded, MemberNotFound, OwnPurchase (nobody credits themselves), IdempotencyConflict, and as `quotes.book`.
     """
     store = counter(tx, person)
     accounts.lock(tx, member_id)
     member, name = _customer(person, members.get_named(tx, member_id))
-    entered = deals.enter(tx, Deal(member, store, sale, tx.now, person.user_id, key))
-    recorded = _recorded(name, store.name, sale, entered)
+    settled = quotes.settle(tx, member, store, sale, taken, key)
+    entered = deals.enter(tx, Deal(member, store, settled.sale, tx.now, person.user_id, key))
+    recorded = replace(_recorded(name, store.name, settled.sale, entered), saving=settled.saving)
     if entered.standing:
+        quotes.book(tx, settled, entered.purchase, person.user_id)
         _audit(tx, person, "purchase_recorded", entered.purchase)
         _send_receipt(tx, member, recorded, entered)
     if entered.lifted:
@@ -210,7 +218,7 @@ def recall(tx: Tx, person: Person, purchase_id: int) -> Recorded:
     assert store is not None
     sale = Sale(purchase.amount, purchase.payment, tuple(purchases.list_lines(tx, purchase.id)))
     entered = Entered(purchase, charter, cast("Explanation", entry.detail), standing=None)
-    recorded = _recorded(_name_of(tx, member), store.name, sale, entered)
+    recorded = replace(_recorded(_name_of(tx, member), store.name, sale, entered), saving=savings.get(tx, purchase.id))
     return recorded if _may_still_be_undone(tx, purchase, charter) else replace(recorded, undo_minutes=0)
 
 
@@ -308,6 +316,7 @@ def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Un
     accounts.add_to_month(tx, member.id, Month(month, -purchase.amount, -1, -purchase.points))
     lowered = tiers.lower(tx, charter, member, before.tier_since, purchase.id)
     undone = _undone(tx, purchase, member, before, lowered)
+    undone = replace(undone, coupons_back=quotes.take_back(tx, purchase.id))
     if member.user_id:
         outbox.post(tx, Say("receipt_undone", params_of(undone), to=member.user_id, kind="notice"))
     return undone
@@ -327,6 +336,7 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
         after=after.standing,
         owed=after.deficit - before.deficit,
         lowered=lowered.name.model_dump() if lowered else {},
+        coupons_back=[],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from actions import charters
 from db import coupon_definitions as definitions
-from db import coupons, members, savings
+from db import coupons, members, purchases, savings
 from db.coupons import Coupon, Use
 from db.database import Tx
 from db.members import Member
@@ -17,6 +17,7 @@ from db.stores import Store
 from loyalty import prices
 from loyalty.charter import Charter
 from loyalty.coupon_errors import CouponBudgetSpent, CouponsDoNotFit
+from loyalty.errors import IdempotencyConflict
 from loyalty.prices import Basket, Candidate, Quote
 from loyalty.purchases import Sale
 
@@ -74,13 +75,15 @@ def offer(tx: Tx, member_id: int, store: Store, sale: Sale, taken: Sequence[int]
     return counter.offer(found)
 
 
-def settle(tx: Tx, member: Member, store: Store, sale: Sale, taken: Sequence[int] | None) -> Settled:
-    """The sale with these coupons and the member's prices; taken None: as it was typed.
+def settle(tx: Tx, member: Member, store: Store, sale: Sale, taken: Sequence[int] | None, key: str) -> Settled:
+    """The sale with these coupons and the member's prices; taken None: as it was typed. key: of the purchase.
 
     The caller has taken `accounts.lock`. Refuses CouponsDoNotFit, also if one of them was used meanwhile.
     """
     if taken is None:
         return Settled(sale, None, [])
+    if known := purchases.get_by_key(tx, key):
+        return _settled_before(tx, known[0], sale)
     counter = _counter(tx, member.id, store, sale, _usable_now(tx, member.id))
     found = counter.quote(taken)
     if found is None:
@@ -89,6 +92,15 @@ def settle(tx: Tx, member: Member, store: Store, sale: Sale, taken: Sequence[int
         return Settled(sale, None, [])
     used = [counter.held[coupon_id] for coupon_id in sorted(taken)]
     return Settled(_paid(sale, found), counter.saving(found), used)
+
+
+def _settled_before(tx: Tx, purchase: Purchase, sale: Sale) -> Settled:
+    """As the purchase was settled that has the key. Refuses IdempotencyConflict if another amount was."""
+    saving = savings.get(tx, purchase.id)
+    if sale.amount != (saving.full if saving else purchase.amount):
+        raise IdempotencyConflict
+    paid = replace(sale, amount=purchase.amount, lines=tuple(purchases.list_lines(tx, purchase.id)))
+    return Settled(paid, saving, [])
 
 
 def book(tx: Tx, settled: Settled, purchase: Purchase, by: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import purchases, reservations, staff
-from db import accounts, audit, dialogues, gifts, members, outbox, stores, verifying
+from actions import coupon_checks, purchases, reservations, staff
+from actions.coupon_checks import Given, Good
+from db import accounts, audit, coupons, dialogues, gifts, members, outbox, stores, verifying
 from db import reservations as rows
 from db import staff as posts
 from db.database import Tx
@@ -61,11 +62,12 @@ def works_here(tx: Tx, person: Person) -> bool:
     return staff.strongest_role(tx, person.user_id) is not None
 
 
-def hand_over(tx: Tx, person: Person, text: str) -> HandedOver | Missed:
+def hand_over(tx: Tx, person: Person, text: str) -> HandedOver | Given | Good | Missed:
     """Capture the reservation with this code, typed or scanned, at the clerk's store; the member is told.
 
-    Refuses as `start` does, CodeInvalid, ReservationEnded, CollectedElsewhere, CollectLater and OwnGift. A code that
-    nobody has is Missed, and counts: five in ten minutes lock this clerk's `/verify`, and the managers are told.
+    The code of a coupon is accepted as `coupon_checks.accept` does, and refused so. Refuses as `start` does,
+    CodeInvalid, ReservationEnded, CollectedElsewhere, CollectLater and OwnGift. A code that nobody has is Missed, and
+    counts: five in ten minutes lock this clerk's `/verify`, and the managers are told.
     """
     store = purchases.counter(tx, person)
     # One clerk's tries one after another: the sixth must see the fifth.
@@ -74,7 +76,8 @@ def hand_over(tx: Tx, person: Person, text: str) -> HandedOver | Missed:
     code = codes.normalise(text)
     found = rows.get_by_code(tx, code)
     if found is None:
-        return Missed(_miss(tx, person, store))
+        coupon = coupons.get_by_code(tx, code)
+        return coupon_checks.accept(tx, person, store, coupon) if coupon else Missed(_miss(tx, person, store))
     accounts.lock(tx, found.member_id)
     reservation = rows.get(tx, found.id)
     assert reservation is not None

@@ -64,7 +64,7 @@ async def ask_amount(ctx: Ctx) -> None:
 
 
 async def settle_doubt(ctx: Ctx) -> None:
-    await ctx.act(desk.settle_doubt, argument(ctx.given) == "amount", purchase_key(ctx), say=said)
+    await ctx.act(_settle_doubt, ctx.services.dialogues, ctx.given, purchase_key(ctx))
 
 
 async def visits(ctx: Ctx) -> None:
@@ -88,13 +88,19 @@ async def scan(ctx: Ctx, file_id: str) -> None:
         refusal = Say("desk_photo_refused", {"reason": unusable.reason})
         await ctx.act(desk.close, say=Say("desk_scanner_busy") if unusable.reason == "busy" else refusal)
     else:
-        await ctx.act(_photo, texts, ctx.given.text, purchase_key(ctx))
+        await ctx.act(_photo, ctx.services.dialogues, ctx.given, texts, purchase_key(ctx))
 
 
-def _photo(tx: Tx, person: Person, texts: list[str], caption: str, key: str) -> Say:
+def _photo(tx: Tx, person: Person, dialogues: Dialogues, given: Input, texts: list[str], key: str) -> list[Say]:
     """Of a gift's code: hand it over; else of a card."""
-    code = codes.code_in(texts)
-    return verifying.hand_over(tx, person, code) if code else said(desk.open_photo(tx, person, texts, caption, key))
+    if code := codes.code_in(texts):
+        return [verifying.hand_over(tx, person, code)]
+    return _says(tx, person, dialogues, given, desk.open_photo(tx, person, texts, given.text, key), key)
+
+
+def _settle_doubt(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+    outcome = desk.settle_doubt(tx, person, argument(given) == "amount", key)
+    return _says(tx, person, dialogues, given, outcome, key)
 
 
 def picture_of(given: Input) -> str:
@@ -115,10 +121,15 @@ def purchase_key(ctx: Ctx) -> str:
 def answer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str, key: str) -> list[Say] | None:
     """What a text that answers no question comes to at the counter; None from somebody who does not work here."""
     outcome = desk.quick(tx, person, text, key)
+    return None if outcome is None else _says(tx, person, dialogues, given, outcome, key)
+
+
+def _says(tx: Tx, person: Person, dialogues: Dialogues, given: Input, outcome: Outcome, key: str) -> list[Say]:
+    """What is still to be asked about a purchase is asked."""
     if isinstance(outcome, Asked):
         known = {"key": key, "who": outcome.member_ids, "sale": asdict(outcome.sale)}
         return dialogues.begin(tx, person, given.chat_id, "purchase", known)
-    return None if outcome is None else [said(outcome)]
+    return [said(outcome)]
 
 
 def said(outcome: Outcome) -> Say:

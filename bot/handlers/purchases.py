@@ -10,15 +10,14 @@ from actions.purchases import Told
 from bot import presses
 from bot.context import Ctx, refused
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
+from bot.handlers import coupons
 from bot.handlers.desk import purchase_key, said
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
-from loyalty.earning import Line
 from loyalty.errors import AnswerUnclear, MemberNotFound, UndoTooLate
 from loyalty.messages import Say, params_of
-from loyalty.purchases import Sale
 from loyalty.roles import Role
 
 _NAME = "purchase"
@@ -95,16 +94,22 @@ def _sale(turn: Turn, answer: Answer) -> dict[str, Any]:
 
 
 def _finish(turn: Turn) -> Say:
-    told = turn.answers["sale"]
-    sale = Sale(told["amount"], told["payment"], tuple(Line(**line) for line in told["lines"]))
-    recorded = purchases.record(turn.tx, turn.person, buyer(turn), sale, turn.answers["key"])
+    told = turn.answers
+    taken = told["saving"]["taken"] if "saving" in told else None
+    sale = coupons.sale_of(told)
+    recorded = purchases.record(turn.tx, turn.person, buyer(turn), sale, told["key"], taken)
     return Say("purchase_recorded", params_of(recorded))
 
 
 DIALOGUES = (
     Dialogue(
         _NAME,
-        (Step("who", who), Step("pick", pick, candidates, needed=several), Step("sale", _sale, _whose)),
+        (
+            Step("who", who),
+            Step("pick", pick, candidates, needed=several),
+            Step("sale", _sale, _whose),
+            Step("saving", coupons.choose, coupons.offered, needed=coupons.is_offered),
+        ),
         _finish,
     ),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from actions import reservations, verifying
-from actions.verifying import Missed
+from actions import coupon_checks, purchases, reservations, verifying, wallets
+from actions.coupon_checks import Given, Good
+from actions.verifying import HandedOver, Missed
 from bot.context import Ctx, refused
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
 from bot.pictures_sent import PictureUnusable, read_codes
@@ -18,9 +19,11 @@ from loyalty.errors import AnswerUnclear, PictureRefused
 from loyalty.messages import Say
 from loyalty.roles import Role
 
+_TEMPLATES: dict[type, str] = {HandedOver: "gift_handed_over", Given: "coupon_gift_given", Good: "coupon_good"}
+
 
 async def verify(ctx: Ctx) -> None:
-    await ctx.act(_verify, ctx.services.dialogues, ctx.given)
+    await ctx.act(_verify, ctx.services.dialogues, ctx.given, ctx.message_key)
 
 
 async def open_link(ctx: Ctx) -> None:
@@ -45,23 +48,34 @@ def is_code(tx: Tx, person: Person, text: str) -> bool:
 
 def hand_over(tx: Tx, person: Person, text: str) -> Say:
     """What is said about a code. Refuses as `verifying.hand_over`."""
-    outcome = verifying.hand_over(tx, person, text)
+    return _said(verifying.hand_over(tx, person, text))
+
+
+def _said(outcome: HandedOver | Given | Good | Missed) -> Say:
     if isinstance(outcome, Missed):
         return refused(outcome.refusal)
-    return Say("gift_handed_over", asdict(outcome))
+    return Say(_TEMPLATES[type(outcome)], asdict(outcome))
 
 
-def _verify(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+def _verify(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
     verifying.start(tx, person)
-    if given.args:
-        return [hand_over(tx, person, given.args)]
-    return dialogues.begin(tx, person, given.chat_id, verifying.DIALOGUE)
+    if not given.args:
+        return dialogues.begin(tx, person, given.chat_id, verifying.DIALOGUE)
+    code, amount = coupon_checks.split(given.args)
+    outcome = verifying.hand_over(tx, person, code)
+    if not isinstance(outcome, Good) or not amount:
+        return [_said(outcome)]
+    sale = purchases.read_sale(tx, amount)
+    coupon_checks.require_fits(tx, purchases.counter(tx, person), outcome.coupon_id, sale)
+    known = {"key": key, "who": [outcome.member_id], "sale": asdict(sale)}
+    return dialogues.begin(tx, person, given.chat_id, "purchase", known)
 
 
 def _open_link(tx: Tx, person: Person, code: str) -> Say:
     if verifying.works_here(tx, person):
         return hand_over(tx, person, code)
-    return reservations.show_by_code(tx, person, code) or Say("gift_code_of_another")
+    own = reservations.show_by_code(tx, person, code) or wallets.show_by_code(tx, person, code)
+    return own or Say("gift_code_of_another")
 
 
 def _scanned(tx: Tx, person: Person, texts: list[str]) -> Say:

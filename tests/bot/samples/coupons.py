@@ -120,7 +120,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "buyer": {"member_id": 1, "name": "王 <芳>", "phone": "138****8000"},
     },
     "purchase_saving_why": {"choice": CHOICE | {"obstacle": "minimum"}},
-    "receipt_savings": {"full": 25_000, "saved": 3_500, "savings": PARTS},
+    "receipt_savings": {"saving": {"full": 25_000, "saved": 3_500, "parts": PARTS}},
     "coupon_list": {
         "kinds": [
             {"definition_id": number, "name": NAME, "active": number % 2 == 0, "granted": 1_200, "used": 300}

@@ -26,10 +26,13 @@ RECORDED = {
     "payment": {"zh_Hans": "微信支付", "zh_Hant": "微信支付", "en": "WeChat Pay"}, "lines": LINES,
     "parts": PARTS, "before": 120, "after": 5100, "repaid": 30, "pending_until": _NOON, "expires_at": _LATER,
     "lifted": _SILVER, "undo_minutes": 15,
+    "saving": {
+        "full": 863_500, "saved": 3_500, "parts": [{"name": _SILVER, "saving": 3_500, "coupon_id": 4, "gift": {}}],
+    },
 }  # fmt: skip
 UNDONE = {
     "member": "陈伟", "store": "西门店", "amount": 8650, "at": _NOON, "points": 86, "before": 206, "after": 120,
-    "owed": 30, "lowered": _SILVER,
+    "owed": 30, "lowered": _SILVER, "coupons_back": [_SILVER],
 }  # fmt: skip
 
 SAMPLES = {
