@@ -94,6 +94,16 @@ def get_latest_by(tx: Tx, user_id: int, since: int) -> Purchase | None:
     return Purchase(*row) if row else None
 
 
+def latest_of_member(tx: Tx, member_id: int, store_id: int, since: int) -> int:
+    """The id of what the member bought last at that store from then on (epoch ms), 0 for nothing."""
+    purchase_id: int | None = tx.value(
+        "SELECT id FROM purchase WHERE member_id = :member_id AND store_id = :store_id AND status = 'recorded' "
+        "AND occurred_at >= :since ORDER BY occurred_at DESC, id DESC LIMIT 1",
+        member_id=member_id, store_id=store_id, since=since,
+    )  # fmt: skip
+    return purchase_id or 0
+
+
 def list_lines(tx: Tx, purchase_id: int) -> list[Line]:
     """The goods, as they were told."""
     rows = tx.all(

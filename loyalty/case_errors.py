@@ -12,3 +12,13 @@ class CaseSettled(Refusal):
 
     case_id: int
     state: str
+
+
+class OwnCase(Refusal):
+    """Nobody deals with a case of their own."""
+
+
+class CompensationTooHigh(Refusal):
+    """More than `limit` points for one case need a manager."""
+
+    limit: int

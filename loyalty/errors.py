@@ -22,6 +22,12 @@ from loyalty.case_errors import (
 from loyalty.case_errors import (
     CaseSettled as CaseSettled,
 )
+from loyalty.case_errors import (
+    CompensationTooHigh as CompensationTooHigh,
+)
+from loyalty.case_errors import (
+    OwnCase as OwnCase,
+)
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,
 )

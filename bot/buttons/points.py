@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
 
 
 def points(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -18,7 +18,15 @@ def history(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def receipt(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("⭐ Points"), "points"), press(_("🧾 History"), "history")])
+    return inline(_onwards(_), [press(_("🤔 Not my purchase"), f"dispute:{p['purchase_id']}")])
+
+
+def receipt_undone(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(_onwards(_))
+
+
+def _onwards(_: Gettext) -> Row:
+    return [press(_("⭐ Points"), "points"), press(_("🧾 History"), "history")]
 
 
 def usable(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -33,7 +41,7 @@ KEYBOARDS = {
     "points": points,
     "history": history,
     "receipt": receipt,
-    "receipt_undone": receipt,
+    "receipt_undone": receipt_undone,
     "points_usable": usable,
     "points_expiring": usable,
     "points_statement": statement,

@@ -12,7 +12,7 @@ from actions.purchases import Recorded
 from bot import menus, plain_words
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
-from bot.handlers import catalogue, desk, verifying
+from bot.handlers import catalogue, desk, feedback, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places
@@ -107,6 +107,8 @@ def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) 
         says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
     if says is None and given.kind == "text" and verifying.is_code(tx, person, given.text):
         return [verifying.hand_over(tx, person, given.text)]
+    if says is None and (followed := feedback.follow(tx, person, given)):
+        return [followed]
     if says is None and given.kind == "text":
         says = desk.answer(tx, person, dialogues, given, given.text, key)
     return [_puzzled(tx, person, given)] if says is None else says

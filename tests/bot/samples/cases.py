@@ -1,6 +1,69 @@
 """Sample parameters of cases."""
 
+_NAME = {"zh_Hans": "普通", "zh_Hant": "普通", "en": "Normal <b>"}
+_AT = 1_740_974_400_000
+_TOLD = {
+    "case_id": 17, "kind": "complaint", "store": "西门店 <i>", "severity": _NAME, "answer_due": _AT,
+    "words": "汤是凉的 <b>", "file_kind": "photo",
+}  # fmt: skip
+_LINES = [
+    {"side": "member", "by": "", "words": "汤是凉的 <b>", "file_kind": "photo", "at": _AT},
+    {"side": "staff", "by": "小李 <i>", "words": "对不起", "file_kind": "", "at": _AT},
+    {"side": "note", "by": "小李 <i>", "words": "第二次了", "file_kind": "", "at": _AT},
+]
+_VIEW = {
+    "case_id": 17, "kind": "complaint", "state": "resolved", "store": "西门店 <i>", "opened_at": _AT, "answer_due": 0,
+    "score": 0, "lines": _LINES[:2], "earlier": 3, "is_open": False,
+}  # fmt: skip
+_DESK = {
+    "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
+    "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
+    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3,
+}  # fmt: skip
+_CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
+_QUEUED = {
+    "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "due": _AT, "late": True,
+    "yours": False,
+}  # fmt: skip
+_SPEECH = {"case_id": 17, "store": "西门店 <i>", "words": "对不起 <b>"}
+
 SAMPLES = {
+    "feedback_kind": {},
+    "feedback_store": {"stores": [{"id": 1, "name": "西门店 <i>"}]},
+    "feedback_words": {"kind": "complaint"},
+    "feedback_taken": _TOLD,
+    "case_more_words": {"case_id": 17},
+    "case_state": {"state": "waiting"},
+    "case_kind": {"kind": "suggestion"},
+    "case_file": {"file_kind": "voice"},
+    "case_list": {
+        "cases": [{"case_id": 17, "kind": "praise", "state": "new", "opened_at": _AT, "store": "西门店 <i>"}],
+        "older": 9,
+    },
+    "case_lines": {"lines": _LINES[:2], "you": "You", "us": "We"},
+    "case_view": _VIEW,
+    "case_added": _VIEW,
+    "case_opened": _TOLD,
+    "case_heard": _SPEECH | {"file_kind": "voice"},
+    "case_confirmed": {"case_id": 17, "store": ""},
+    "case_reopened": {"case_id": 17, "store": ""},
+    "case_rate": _VIEW | {"state": "confirmed"},
+    "case_rated": _VIEW | {"state": "confirmed", "score": 4},
+    "case_answer": _SPEECH | {"asks": True},
+    "case_resolved": _SPEECH | {"points": 50},
+    "case_queue": {"cases": [_QUEUED], "next": "5:17"},
+    "case_desk": _DESK,
+    "case_stores": {"case_id": 17, "stores": [{"id": 2, "name": "东门店 <i>"}]},
+    "case_classes": {"case_id": 17, **_CHOICES},
+    "case_transferred": {"case_id": 17, "store": "东门店 <i>", "by": "小李"},
+    "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},
+    "case_say_points": {"limit": 50},
+    "complaint_who": {},
+    "complaint_kind": {},
+    "complaint_severity": _CHOICES,
+    "complaint_words": {},
     "refused_case_not_found": {},
     "refused_case_settled": {"case_id": 17, "state": "resolved"},
-}
+    "refused_own_case": {},
+    "refused_compensation_too_high": {"limit": 50},
+}  # fmt: skip

@@ -1,0 +1,242 @@
+"""What members say of their own accord: cases they open, follow, confirm, open again and rate."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from actions import cases, charters
+from actions.cases import Opening
+from actions.members import require_member
+from db import cases as rows
+from db import members, outbox, purchases, staff, stores
+from db.cases import Case, Line, NewLine
+from db.database import Tx
+from db.members import Member
+from db.people import Person
+from loyalty.cases import OPEN, SCORES, Kind
+from loyalty.errors import AnswerUnclear, CaseNotFound, CaseSettled, StaleButton
+from loyalty.jobs import DAY_MS
+from loyalty.messages import Say, params_of
+from loyalty.roles import Role
+
+NEW, MORE = "feedback", "case_more"
+PAGE = 8
+_SHOWN_LINES = 12
+_MINUTE_MS = 60_000
+# What is sent so soon after the member's last word belongs to it: the other pictures of an album, a second thought.
+_WARM_MS = 10 * _MINUTE_MS
+_VISIT_MS = 7 * DAY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message: words, and what came with them."""
+
+    words: str
+    file_kind: str  # photo, voice, …; '' for none
+    file_id: str
+    source: str  # chat:message
+
+    def line(self, side: Any, author: int) -> NewLine:
+        return NewLine(side, author, self.words, self.file_kind, self.file_id, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What member and staff read of a fresh case."""
+
+    case_id: int
+    kind: Kind
+    store: str  # '' for none in particular
+    severity: dict[str, str]
+    answer_due: int  # epoch ms UTC
+    words: str
+    file_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    case_id: int
+    kind: Kind
+    state: str
+    opened_at: int  # epoch ms UTC
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its member sees it: without notes, and with the store in place of colleagues' names."""
+
+    case_id: int
+    kind: Kind
+    state: str
+    store: str
+    opened_at: int
+    answer_due: int  # 0: answered
+    score: int
+    lines: list[dict[str, Any]]  # side, words, file_kind, at
+    earlier: int  # lines before these
+    is_open: bool
+
+
+def stores_to_name(tx: Tx, person: Person) -> dict[str, Any]:
+    """Open stores, the member's own first. Refuses NotAMember."""
+    member = require_member(tx, person)
+    listed = sorted(stores.list_active(tx), key=lambda store: store.id != member.home_store_id)
+    return {"stores": [{"id": store.id, "name": store.name} for store in listed]}
+
+
+def open_own(tx: Tx, person: Person, kind: Kind, store_id: int, said: Said) -> Told:
+    """The member's own case; the store's managers are told. Refuses NotAMember."""
+    member = require_member(tx, person)
+    visit = purchases.latest_of_member(tx, member.id, store_id, tx.now - _VISIT_MS) if kind == "complaint" else 0
+    opening = Opening(
+        kind=kind, category="", severity="normal" if kind == "complaint" else "low", member_id=member.id,
+        store_id=store_id, opened_by=person.user_id, source="member", key=f"case:{said.source}", purchase_id=visit,
+        lines=[said.line("member", person.user_id)],
+    )  # fmt: skip
+    case, is_new = cases.begin(tx, opening)
+    if is_new:
+        _tell_managers(tx, case, member, said)
+    return _told(tx, case, said)
+
+
+def dispute(tx: Tx, person: Person, purchase_id: int) -> Told:
+    """“Not my purchase”, by the receipt's button: an urgent case, once. Refuses NotAMember and StaleButton."""
+    member, purchase = require_member(tx, person), purchases.get(tx, purchase_id)
+    if purchase is None or purchase.member_id != member.id:
+        raise StaleButton
+    said = Said("", "", "", "")
+    urgent = charters.current(tx).service.severities[-1].code
+    opening = Opening(
+        kind="complaint", category="points", severity=urgent, member_id=member.id, store_id=purchase.store_id,
+        opened_by=person.user_id, source="receipt", key=f"dispute:{purchase_id}", purchase_id=purchase_id, lines=[],
+    )  # fmt: skip
+    case, is_new = cases.begin(tx, opening)
+    if is_new:
+        _tell_managers(tx, case, member, said)
+    return _told(tx, case, said)
+
+
+def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
+    """One more message of the member's. To one that was resolved it says that it is not. Refuses NotAMember,
+    CaseNotFound, and CaseSettled once it has ended."""
+    case = _own(tx, person, case_id)
+    if case.state not in (*OPEN, "resolved", "unanswered"):
+        raise CaseSettled(case.id, case.state)
+    if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
+        case = _woken(tx, person, case)
+        _tell_holder(tx, case, "case_heard", {"words": said.words, "file_kind": said.file_kind})
+    return _view(tx, case)
+
+
+def follow(tx: Tx, person: Person, said: Said) -> CaseView | None:
+    """Take a message that answers nothing else for the case the member was just writing in, or was asked in."""
+    member = members.get_by_user(tx, person.user_id)
+    found = rows.list_of_member(tx, member.id, 0, PAGE) if member else []
+    case = next((case for case in found if case.state in OPEN and _is_warm(tx, case, person)), None)
+    return add(tx, person, case.id, said) if case else None
+
+
+def list_own(tx: Tx, person: Person, before: int = 0) -> dict[str, Any]:
+    """The member's cases, newest first. Refuses NotAMember."""
+    found = rows.list_of_member(tx, require_member(tx, person).id, before, PAGE + 1)
+    listed = [params_of(_listed(tx, case)) for case in found[:PAGE]]
+    return {"cases": listed, "older": found[PAGE - 1].id if len(found) > PAGE else 0}
+
+
+def look(tx: Tx, person: Person, case_id: int) -> CaseView:
+    """Refuses NotAMember and CaseNotFound."""
+    return _view(tx, _own(tx, person, case_id))
+
+
+def confirm(tx: Tx, person: Person, case_id: int) -> CaseView:
+    """It is solved, says the member. Refuses NotAMember, CaseNotFound and CaseSettled."""
+    case = _own(tx, person, case_id)
+    confirmed = cases.move(tx, case, "confirm", person.user_id, case.holder)
+    _tell_holder(tx, confirmed, "case_confirmed", {})
+    return _view(tx, confirmed)
+
+
+def reopen(tx: Tx, person: Person, case_id: int) -> CaseView:
+    """It is not solved, says the member: back to whoever had it. Refuses as `confirm`."""
+    case = _woken(tx, person, _own(tx, person, case_id), insists=True)
+    _tell_holder(tx, case, "case_reopened", {})
+    return _view(tx, case)
+
+
+def rate(tx: Tx, person: Person, case_id: int, score: int) -> CaseView:
+    """How the case was dealt with, 1 to 5, once it has ended. Refuses as `confirm`, and AnswerUnclear."""
+    case = _own(tx, person, case_id)
+    if score not in SCORES:
+        raise AnswerUnclear
+    if case.state not in ("confirmed", "unanswered") or case.score:
+        raise CaseSettled(case.id, case.state)
+    rows.change(tx, case.id, score=score)
+    return _view(tx, _own(tx, person, case_id))
+
+
+def _own(tx: Tx, person: Person, case_id: int) -> Case:
+    rows.lock(tx, case_id)
+    case = cases.require(tx, case_id)
+    if case.member_id != require_member(tx, person).id:
+        raise CaseNotFound
+    return case
+
+
+def _woken(tx: Tx, person: Person, case: Case, insists: bool = False) -> Case:
+    """Back in hands if it waited for the member, or if they are not content; to all if who had it has left."""
+    if case.state == "waiting":
+        return cases.move(tx, case, "heard", person.user_id, case.holder)
+    if insists or case.state in ("resolved", "unanswered"):
+        again = cases.move(tx, case, "reopen", person.user_id, case.holder)
+        still_here = bool(staff.list_posts(tx, case.holder))
+        return again if still_here else cases.move(tx, again, "give_back", 0, 0)
+    return case
+
+
+def _is_warm(tx: Tx, case: Case, person: Person) -> bool:
+    last = rows.list_lines(tx, case, limit=1)
+    fresh = bool(last) and last[0].author == person.user_id and tx.now - last[0].at < _WARM_MS
+    return fresh or case.state == "waiting"
+
+
+def _tell_managers(tx: Tx, case: Case, member: Member, said: Said) -> None:
+    """Whoever manages the store, or the owners where nobody does; never the member, should they be one."""
+    managers = staff.list_users(tx, Role.MANAGER, case.store_id) or staff.list_users(tx, Role.OWNER)
+    for user_id in sorted(set(managers) - {member.user_id}):
+        outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said)), to=user_id, kind="notice"))
+
+
+def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> None:
+    if case.holder:
+        params = {"case_id": case.id, "store": _store(tx, case.store_id)} | told
+        outbox.post(tx, Say(template, params, to=case.holder, kind="notice"))
+
+
+def _told(tx: Tx, case: Case, said: Said) -> Told:
+    severity = charters.current(tx).service.severity(case.severity).name.model_dump()
+    return Told(case.id, case.kind, _store(tx, case.store_id), severity, case.answer_due, said.words, said.file_kind)
+
+
+def _listed(tx: Tx, case: Case) -> ListedCase:
+    return ListedCase(case.id, case.kind, case.state, case.opened_at, _store(tx, case.store_id))
+
+
+def _view(tx: Tx, case: Case) -> CaseView:
+    said = [line for line in rows.list_lines(tx, case) if line.side in ("member", "staff")]
+    return CaseView(
+        case_id=case.id, kind=case.kind, state=case.state, store=_store(tx, case.store_id), opened_at=case.opened_at,
+        answer_due=case.answer_due, score=case.score, lines=[_shown(line) for line in said[-_SHOWN_LINES:]],
+        earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN,
+    )  # fmt: skip
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {name: value for name, value in asdict(line).items() if name in ("side", "words", "file_kind", "at")}
+
+
+def _store(tx: Tx, store_id: int) -> str:
+    store = stores.get(tx, store_id) if store_id else None
+    return store.name if store else ""

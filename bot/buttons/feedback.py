@@ -1,0 +1,79 @@
+"""Buttons under what members say, and under what becomes of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, inline, press
+from loyalty.cases import SCORES
+
+STATES = {
+    "new": "🆕", "taken": "👤", "waiting": "💬", "resolved": "☑️", "confirmed": "✅", "unanswered": "✅", "merged": "🔗",
+}  # fmt: skip
+_FACES = ("😞", "🙁", "😐", "🙂", "😀")
+
+
+def feedback_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("😟 Complaint"), "d:feedback:kind:complaint")],
+        [press(_("💡 Suggestion"), "d:feedback:kind:suggestion"), press(_("👍 Praise"), "d:feedback:kind:praise")],
+    )
+
+
+def feedback_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    shown = ([press(f"🏬 {store['name']}", f"d:feedback:store:{store['id']}")] for store in p["stores"])
+    return inline(*list(shown)[:MOST_STORES], [press(_("No store in particular"), "d:feedback:store:0")])
+
+
+def feedback_taken(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("📋 My cases"), "cases")])
+
+
+def case_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    shown = (
+        [press(f"{STATES[case['state']]} {case['case_id']} {case['store']}", f"mycase:{case['case_id']}")]
+        for case in p["cases"]
+    )
+    older = [press(_("Older ›"), f"casesfrom:{p['older']}")] if p["older"] else []
+    return inline(*shown, older, [press(_("➕ Tell us something"), "feedback")])
+
+
+def case_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    case_id = p["case_id"]
+    if p["state"] == "resolved":
+        return inline(
+            [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")]
+        )
+    write = [press(_("✍️ Write"), f"casewrite:{case_id}")] if p["is_open"] else []
+    again = [press(_("↩️ It is not solved"), f"casereopen:{case_id}")] if p["state"] == "unanswered" else []
+    return inline(write, again, [press(_("📋 My cases"), "cases")])
+
+
+def case_answer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("✍️ Answer"), f"casewrite:{p['case_id']}"), press(_("📋 All of it"), f"mycase:{p['case_id']}")]
+    )
+
+
+def case_resolved(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    case_id = p["case_id"]
+    return inline(
+        [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")]
+    )
+
+
+def case_rate(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    scores = zip(SCORES, _FACES, strict=True)
+    return inline([press(f"{score} {face}", f"caserate:{p['case_id']}:{score}") for score, face in scores])
+
+
+KEYBOARDS = {
+    "feedback_kind": feedback_kind,
+    "feedback_store": feedback_store,
+    "feedback_taken": feedback_taken,
+    "case_list": case_list,
+    "case_view": case_view,
+    "case_added": case_view,
+    "case_answer": case_answer,
+    "case_resolved": case_resolved,
+    "case_rate": case_rate,
+}

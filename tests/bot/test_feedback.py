@@ -1,0 +1,139 @@
+"""A member complains with a photo, a clerk answers and solves it, the member confirms and rates: all in chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest_asyncio
+
+from loyalty.roles import Role
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+from tests.bot.test_catalogue import photo
+
+
+@dataclass
+class Desk:
+    town: Town
+    ann: Resident
+    carl: Resident
+    mary: Resident
+
+    async def complains(self, words: str = "The soup was cold <b>") -> None:
+        await self.ann.types("/feedback")
+        await self.ann.press("😟 Complaint")
+        await self.ann.press("🏬 West Gate")
+        await self.ann.types(words)
+
+
+@pytest_asyncio.fixture
+async def desk(town: Town) -> Desk:
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    ann, carl, mary = [await town.newcomer(name) for name in ("Ann", "Carl", "Mary")]
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    await town.write(hire, mary.id, store_id, Role.MANAGER)
+    await town.write(add_member, "Ann", "13800138000", ann.id)
+    for resident in (ann, carl, mary):
+        await resident.types("/language")
+        await resident.press("English")
+    return Desk(town, ann, carl, mary)
+
+
+async def test_a_complaint_is_taken_down_and_the_manager_hears_of_it(desk: Desk) -> None:
+    await desk.complains()
+    assert "We have it as case 1" in desk.ann.hears()
+    assert "You will hear from us by" in desk.ann.hears()
+    assert desk.mary.sees("The soup was cold <b>")
+    assert not desk.carl.sees("soup")
+
+
+async def test_a_photo_is_a_complaint_too_and_more_can_follow(desk: Desk) -> None:
+    await desk.ann.types("/feedback")
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("🏬 West Gate")
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    assert "We have it as case 1" in desk.ann.hears()
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo("red")))
+    assert "Added to case 1" in desk.ann.hears()
+
+
+async def test_from_complaint_to_the_last_word(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("❓ Ask")
+    await desk.carl.types("Which soup was it?")
+    assert desk.ann.sees("Which soup was it?")
+    assert not desk.ann.sees("Carl")
+    await desk.ann.types("Tomato")
+    assert desk.carl.sees("Tomato")
+    await desk.carl.press("📋 Open it")
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("We changed the cook.")
+    await desk.carl.press("+50")
+    assert desk.ann.sees("50 points are on your account")
+    await desk.ann.press("✅ Yes, solved")
+    await desk.ann.press("5")
+    assert desk.ann.sees("Noted: 5 out of 5")
+    assert desk.carl.sees("solved, says the member")
+
+
+async def test_not_solved_it_goes_back_to_who_had_it(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("Done.")
+    await desk.carl.press("No points")
+    await desk.ann.press("↩️ No, not yet")
+    await desk.ann.types("Still cold")
+    assert desk.carl.sees("It is yours again")
+    assert desk.carl.sees("Still cold")
+
+
+async def test_a_member_follows_their_cases(desk: Desk) -> None:
+    await desk.complains()
+    await desk.ann.types("/cases")
+    assert "1 Complaint" in desk.ann.hears()
+    await desk.ann.press("🆕 1")
+    assert "The soup was cold <b>" in desk.ann.hears()
+
+
+async def test_a_purchase_that_was_not_theirs_is_reported_from_the_receipt(desk: Desk) -> None:
+    await desk.carl.types("/purchase 13800138000 86.50")
+    await desk.ann.press("🤔 Not my purchase")
+    assert "We have it as case 1" in desk.ann.hears()
+    assert desk.mary.sees("Urgent")
+
+
+async def test_a_clerk_logs_on_one_line_what_a_customer_said(desk: Desk) -> None:
+    await desk.carl.types("/complaint 13800138000 the till was slow")
+    assert "the till was slow" in desk.carl.hears()
+    assert "👤 Ann" in desk.carl.hears()
+
+
+async def test_a_clerk_is_asked_step_by_step_what_nobody_in_particular_said(desk: Desk) -> None:
+    await desk.carl.types("/complaint")
+    await desk.carl.press("Nobody in particular")
+    await desk.carl.press("💡 Suggestion")
+    await desk.carl.press("Minor")
+    await desk.carl.types("more chairs")
+    assert "nobody in particular" in desk.carl.hears()
+    assert "more chairs" in desk.carl.hears()
+
+
+async def test_a_member_who_says_complaint_complains(desk: Desk) -> None:
+    await desk.ann.types("/complaint")
+    await desk.ann.press("🏬 West Gate")
+    await desk.ann.types("cold soup")
+    assert "We have it as case 1" in desk.ann.hears()
+
+
+async def test_two_take_it_and_the_second_is_told_kindly(desk: Desk) -> None:
+    await desk.complains()
+    for who in (desk.carl, desk.mary):
+        await who.types("/queue")
+        await who.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await desk.mary.press("✋ Take it")
+    assert desk.mary.sees("in a colleague's hands")
