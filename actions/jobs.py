@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from db import jobs, outbox, staff
 from db.database import Tx
 from db.jobs import Held
 from loyalty import due_times
-from loyalty.due_times import Passed
+from loyalty.due_times import Due, Passed
 from loyalty.jobs import Page, Run, Task
 from loyalty.messages import Say
 from loyalty.roles import Role
@@ -58,8 +58,21 @@ class Look:
     passed: Passed
 
 
-def look(tx: Tx, tasks: Iterable[Task]) -> list[Look]:
-    """What fell due since the last tick, without noting it; nothing most of the time."""
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A run, perhaps one that was interrupted, for which it has become too late."""
+
+    task: Task
+    run_id: int
+    due: Due
+
+
+def look(tx: Tx, tasks: Collection[Task]) -> list[Look | Late]:
+    """What fell due since the last tick, or became too late, without noting it; nothing most of the time."""
+    return [*_find_due(tx, tasks), *_find_late(tx, tasks)]
+
+
+def _find_due(tx: Tx, tasks: Iterable[Task]) -> list[Look]:
     marks, zone = jobs.list_marks(tx), charters.current(tx).zone
     here = due_times.here(tx.now, zone)
     found = [
@@ -71,11 +84,25 @@ def look(tx: Tx, tasks: Iterable[Task]) -> list[Look]:
     return sorted((one for one in found if one.passed.seen), key=lambda one: one.task.name)
 
 
-def note(tx: Tx, looks: Iterable[Look]) -> int:
+def _find_late(tx: Tx, tasks: Iterable[Task]) -> list[Late]:
+    """An outage in the middle of a run can be as long as any."""
+    known = {task.name: task for task in tasks}
+    waiting = [(known[job], run_id, due) for run_id, job, due in jobs.list_late(tx, tx.now) if job in known]
+    return [Late(task, run_id, due) for task, run_id, due in waiting if tx.now - due.at > task.catch_up_ms]
+
+
+def note(tx: Tx, found: Collection[Look | Late]) -> int:
     """Note it, unless another process has; how many runs that makes. Managers are told of what is skipped."""
-    mine = [one for one in looks if _take(tx, one)]
-    skipped = [one for one in mine if one.passed.skipped and jobs.add_skipped(tx, one.task.name, one.passed.skipped)]
+    mine = [one for one in found if isinstance(one, Look) and _take(tx, one)]
+    skipped = [
+        (one.task.name, one.passed.skipped)
+        for one in mine
+        if one.passed.skipped and jobs.add_skipped(tx, one.task.name, one.passed.skipped)
+    ]
     added = [jobs.add(tx, one.task.name, due, due.local[:10]) for one in mine for due in one.passed.due]
+    late = [one for one in found if isinstance(one, Late) and jobs.skip(tx, one.run_id)]
+    # What a sweep left, the next one does.
+    skipped += [(one.task.name, one.due) for one in late if not one.task.sweep]
     if skipped:
         _tell_of_skipped(tx, skipped)
     return sum(run_id is not None for run_id in added)
@@ -131,9 +158,8 @@ def stumble(tx: Tx, task: Task, held: Held, error: str) -> bool:
     return False
 
 
-def _tell_of_skipped(tx: Tx, looks: list[Look]) -> None:
+def _tell_of_skipped(tx: Tx, skipped: list[tuple[str, Due]]) -> None:
     """One message to each of those who can make up for it, whatever the number of jobs."""
-    skipped = [(one.task.name, one.passed.skipped) for one in looks if one.passed.skipped]
     told = [
         {"job": name, "times": due.times, "first_day": due.first[:10], "day": due.local[:10]} for name, due in skipped
     ]

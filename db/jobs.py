@@ -99,6 +99,26 @@ def add_skipped(tx: Tx, job: str, due: Due) -> bool:
     )  # fmt: skip
 
 
+def list_late(tx: Tx, before: int) -> list[tuple[int, str, Due]]:
+    """What has waited since it fell due, before that time (epoch ms UTC), and nobody has in hand: id, job and due
+    time. Not what was started by hand."""
+    rows = tx.all(
+        "SELECT id, job, due_local, due_at, first_local FROM job_run WHERE state = 'waiting' AND by_user = 0 "
+        "AND due_at < :before AND (lease_until < :now OR lease_until > :far) ORDER BY id",
+        before=before, now=tx.now, far=tx.now + _FAR_MS,
+    )  # fmt: skip
+    return [(run_id, job, Due(local, at, first)) for run_id, job, local, at, first in rows]
+
+
+def skip(tx: Tx, run_id: int) -> bool:
+    """It is too late for it, or for the rest of it; False if somebody has it in hand after all."""
+    return 1 == tx.run(
+        "UPDATE job_run SET state = 'skipped', ended_at = :now "
+        "WHERE id = :id AND state = 'waiting' AND (lease_until < :now OR lease_until > :far)",
+        id=run_id, now=tx.now, far=tx.now + _FAR_MS,
+    )  # fmt: skip
+
+
 def claim(tx: Tx, holder: int, jobs: Collection[str]) -> Held | None:
     """Lease the run that is due first among those of these jobs; of each job only the oldest that is not done."""
     tx.serialise("job.claim")

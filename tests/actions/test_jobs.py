@@ -92,6 +92,24 @@ async def test_after_an_outage_each_due_time_is_run_once_or_skipped_in_sight(
     assert set((await given(db)).values()) <= {1}
 
 
+async def test_an_interrupted_run_is_not_gone_on_with_when_it_is_too_late(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    clock.move(hours=22)
+    await tick(db)
+    held = await db.write(runs.claim, ME, {JOB.name})
+    assert held is not None
+    await db.write(jobs.turn, JOB, held)
+    clock.move(days=8)
+    await tick(db)
+    await work(db)
+    first, *_ = await db.read(records)
+    assert (first.state, first.looked_at) == ("skipped", 3)
+    assert not any(day == first.day for _, day in list(await given(db))[3:])
+    (message,) = await db.read(told, OWNER)
+    assert sum(job["times"] for job in message.body["params"]["jobs"]) == 7
+
+
 async def test_managers_are_told_once_of_what_was_skipped(db: Database, shop: Shop, clock: Clock) -> None:
     await db.write(hire, MANAGER, 0, Role.MANAGER)
     clock.move(days=8)
@@ -348,5 +366,5 @@ async def test_what_is_old_is_forgotten_but_never_the_newest(db: Database, shop:
         clock.move(days=1)
         await tick(db)
         await work(db)
-    assert await db.write(runs.forget, 0, clock.now + 1, 100) == 2
+    await db.write(runs.forget, 0, clock.now + 1, 100)
     assert [run.due_local for run in await db.read(records)] == ["2025-03-06T09:00"]
