@@ -6,8 +6,9 @@ import pytest
 
 from actions import pushes, settings
 from actions.pushes import Examined
-from db import members, outbox, people
+from db import erasure, members, outbox, people
 from db.database import Database, Tx
+from db.erasure import Erasure
 from loyalty.messages import Say
 from loyalty.topics import TopicName
 from tests.actions.shops import ANN, Shop, open_shop
@@ -170,3 +171,23 @@ async def test_a_push_that_waits_holds_back_no_other(db: Database, clock: Clock)
     await push(db, shop, "tips", "gathered, too")
     assert len((await due(db)).others) == 1
     assert not await db.read(outbox.has_due)
+
+
+async def test_who_is_forgotten_leaves_neither_choices_nor_kept_words(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(settings.choose_topic, shop.ann, "offers", False)
+    await push(db, shop, "points")
+    await db.write(outbox.give_up_chat, ANN)
+    await db.write(erasure.forget_person, Erasure(shop.member.id, "asked", 0, ANN))
+    assert await db.read(people.list_unwanted, ANN) == []
+    assert await db.read(lambda tx: tx.all("SELECT chat_id, payload FROM outbox")) == [(0, b"")]
+
+
+async def test_a_key_is_remembered_for_more_than_a_year(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await push(db, shop, "offers", "birthday:1:2025")
+    await sent(db, await due(db))
+    for days, again in ((390, False), (11, True)):
+        clock.move(days=days)
+        await db.write(outbox.forget_finished, clock.now, 100)
+        assert await push(db, shop, "offers", "birthday:1:2025") is again

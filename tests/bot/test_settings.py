@@ -46,6 +46,9 @@ def test_without_a_token_it_says_what_to_set_and_names_the_demo(tmp_path: Path) 
         ("HTTP_PORT", "65536"),
         ("OWNERS", "12345,@ann"),
         ("OWNERS", "-100123"),
+        ("PACE", "fast"),
+        ("PACE", "1001"),
+        ("PAID_BROADCASTS", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -123,3 +126,10 @@ def test_dotenv_takes_dollars_literally(tmp_path: Path) -> None:
 def test_secrets_are_not_shown_when_settings_are_printed(tmp_path: Path) -> None:
     shown = repr(load(tmp_path, DATABASE_URL="postgresql://me:hunter2@host/db", **WEBHOOK))
     assert not any(secret in shown for secret in (TOKEN, "hunter2", WEBHOOK["WEBHOOK_SECRET"]))
+
+
+def test_more_than_telegrams_free_pace_has_to_be_paid_for(tmp_path: Path) -> None:
+    assert load(tmp_path).pace == 28
+    with pytest.raises(SettingsError, match="PAID_BROADCASTS=on"):
+        load(tmp_path, PACE="100")
+    assert load(tmp_path, PACE="1000", PAID_BROADCASTS="on").pace == 1000
