@@ -29,13 +29,11 @@ _MINE = {"coffee": (_COFFEE, Limits(per_member=2, in_total=300, budget=300_000))
 _WALLETS: tuple[tuple[cast.Character, str, int], ...] = (
     (cast.LIN, "more", 0),
     (cast.LIN, "coffee", 0),
-    (cast.LIN, "bag", 0),
-    (cast.CHEN, "apology", 0),
-    (cast.CHEN, "coffee", 9),
-    (cast.ANN, "more", 5),
-    (cast.ANN, "bag", 0),
-    (cast.ANN, "apology", 0),
+    (cast.CHEN, "more", 0),
+    (cast.CHEN, "apology", 9),
+    (cast.ANN, "coffee", 5),
     (cast.GRANDPA, "more", 0),
+    (cast.GRANDPA, "bag", 0),
 )
 
 
