@@ -176,7 +176,7 @@ class Board:
     watched: others may have hit the limit, so it is looked at again and again.
     """
 
-    _FRESH = 0.015
+    _FRESH = 0.03
 
     def __init__(self, db: Database, watched: bool) -> None:
         self._db = db
