@@ -64,6 +64,15 @@ def that_counts(tx: Tx, charter: Charter, member: Member, at: int) -> Birthday |
     return told if birthdays.counts_from(tx, member.id) <= day else None
 
 
+def first_day(tx: Tx, charter: Charter, member: Member) -> str:
+    """The day (ISO) on which a changed birthday is kept for the first time; '' for one that counts already."""
+    today = days.local_date(tx.now, charter.zone)
+    since = birthdays.counts_from(tx, member.id)
+    if member.birthday is None or since <= today:
+        return ""
+    return rules.next_on(member.birthday, since, charter.birthdays).isoformat()
+
+
 def page(tx: Tx, run: Run) -> Page:
     """Greet those whose birthday is kept on run.day, and tell those whose is near, 200 at a time."""
     charter = charters.current(tx)

@@ -26,6 +26,7 @@ class Profile:
     phone: str  # masked, or E.164 if asked for whole
     whole_phone: bool
     birthday: Birthday | None
+    birthday_from: str  # ISO date on which a changed one is kept for the first time; '' if it counts already
     home_store: str  # name
     joined_at: int  # epoch ms UTC
     fields: dict[str, str]  # of `loyalty.profiles.FIELDS`, those that hold something
@@ -42,6 +43,7 @@ def show(tx: Tx, person: Person, whole_phone: bool = False) -> Profile:
         phone=identity.phone if whole_phone else phones.mask(identity.phone),
         whole_phone=whole_phone,
         birthday=_birthday(member, identity.birth_year),
+        birthday_from=birthdays.first_day(tx, charters.current(tx), member),
         home_store=store.name if store else "",
         joined_at=member.joined_at,
         fields=profiles.list_filled(tx, member.id),

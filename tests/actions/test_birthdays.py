@@ -194,6 +194,13 @@ async def test_forgetting_and_telling_again_brings_nothing(db: Database, shop: S
     assert await goes_on(db, clock, date(2025, 3, 20)) == 0
 
 
+async def test_the_profile_says_from_when_a_changed_one_counts(db: Database, shop: Shop) -> None:
+    await born(db, shop, Birthday(8, 8))
+    assert (await db.read(profile.show, shop.ann)).birthday_from == ""
+    await db.write(profile.change_birthday, shop.ann, Birthday(3, 20))
+    assert (await db.read(profile.show, shop.ann)).birthday_from == "2026-03-20"
+
+
 async def test_purchases_in_the_month_of_a_birthday_told_today_are_not_multiplied(
     db: Database, shop: Shop, clock: Clock
 ) -> None:

@@ -10,6 +10,7 @@ SAMPLES = {
         "phone": "138****8000",
         "whole_phone": False,
         "birthday": SOLAR,
+        "birthday_from": "2026-05-17",
         "home_store": "西门店",
         "joined_at": 1_740_974_400_000,
         "fields": {"gender": "female", "email": "ming@example.com", "allergies": "Peanuts", "contact": "telegram"},
