@@ -116,12 +116,14 @@ def _welcome(tx: Tx, charter: Charter, member_id: int, name: str, make: _Welcome
 
 
 def _say_card(tx: Tx, charter: Charter, member: Member) -> Say:
-    """With the first rule that always gives points, for the arithmetic."""
+    """With the first rule that always gives points, for the arithmetic, and the charter's present."""
     rules = charter.earning.base
     rule = next((one for one in rules if not (one.categories or one.stores or one.payments or one.weekdays)), None)
-    told = {"points": rule.points if rule else 0, "per": charter.minor(rule.per) if rule else 0}
-    account = accounts.get(tx, member.id)
-    return Say("welcome_card", told | {"name": members.name_of(tx, member.id), "balance": max(0, account.standing)})
+    told: dict[str, Any] = {"points": rule.points if rule else 0, "per": charter.minor(rule.per) if rule else 0}
+    code, key = charter.welcome.coupon, f"joining:{member.id}"
+    coupon_id = coupons.grant(tx, charter, member.id, code, "joining", key) if code else None
+    told |= {"balance": max(0, accounts.get(tx, member.id).standing), "present": birthdays.present(tx, coupon_id or 0)}
+    return Say("welcome_card", told | {"name": members.name_of(tx, member.id)})
 
 
 def _say_gifts(tx: Tx, charter: Charter, member: Member) -> Say | None:

@@ -14,6 +14,7 @@ KnownFestival = Literal[
     "new_year", "lunar_new_years_eve", "spring_festival", "lantern", "womens_day", "dragon_boat", "qixi",
     "mid_autumn", "double_ninth", "christmas",
 ]  # fmt: skip
+_CODE_OR_NONE = r"^([a-z0-9][a-z0-9_-]{0,31})?$"
 
 
 class Present(Section):
@@ -65,18 +66,22 @@ class Festival(Named):
 
 
 class Welcome(Section):
-    """So many days after joining a new member is told about card and points, gifts, and settings; -1: not."""
+    """So many days after joining a new member is told about card and points, gifts, and settings; -1: not.
+
+    `coupon`: a present that comes with the card; '': none.
+    """
 
     card_day: int = Field(default=-1, ge=-1, le=365)
     gifts_day: int = Field(default=-1, ge=-1, le=365)
     settings_day: int = Field(default=-1, ge=-1, le=365)
+    coupon: str = Field(default="", pattern=_CODE_OR_NONE)
 
 
 class WinBack(Section):
     """What a member is written so many days after the last purchase, perhaps with a coupon."""
 
     days: int = Field(ge=7, le=3660)
-    coupon: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_-]{0,31})?$")
+    coupon: str = Field(default="", pattern=_CODE_OR_NONE)
 
 
 class Replenishment(Section):

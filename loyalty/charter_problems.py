@@ -286,6 +286,7 @@ def _festivals(charter: Charter) -> Iterator[Problem]:
 
 
 def _series(charter: Charter) -> Iterator[Problem]:
+    yield from _unknown("welcome.coupon", filter(None, [charter.welcome.coupon]), charter.coupons)
     for place, step in enumerate(charter.winback, start=1):
         yield from _unknown(f"winback.{place}.coupon", [step.coupon] if step.coupon else [], charter.coupons)
     goods = charter.replenishment

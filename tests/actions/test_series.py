@@ -71,13 +71,16 @@ async def test_gifts_are_told_where_there_are_any(db: Database, clock: Clock) ->
 
 async def test_the_card_comes_with_how_points_work(db: Database, shop: Shop, clock: Clock) -> None:
     await passes(db, clock, series.welcome_page, 1)
-    assert (await db.read(pushed))[0] == ("welcome_card", {"points": 1, "per": 100, "name": "Ann", "balance": 0})
+    ((template, told),) = await db.read(pushed)
+    assert (template, told["points"], told["per"], told["balance"]) == ("welcome_card", 1, 100, 0)
+    assert told["present"]["name"]["en"] == "Welcome: 10 off"  # type: ignore[index]
 
 
 async def test_ten_runs_of_a_day_say_it_once(db: Database, shop: Shop, clock: Clock) -> None:
     for _ in range(10):
         await passes(db, clock, series.welcome_page, 1)
     assert await db.read(templates) == ["welcome_card"]
+    assert await db.read(coupons_of, shop.member.id) == 1
 
 
 async def test_a_step_that_is_left_out_is_not_said(db: Database, clock: Clock) -> None:

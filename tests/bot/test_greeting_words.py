@@ -36,8 +36,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     *(("greeting_festival", SAMPLES["greeting_festival"] | {"festival": code}) for code in KNOWN),
     ("greeting_festival", {"festival": "jubilee", "name": TITLE, "words": TITLE, "programme": CLUB}),
     *(
-        ("welcome_card", {"name": name, "points": points, "per": 100, "balance": balance})
-        for name, points, balance in product(("", LONG), (0, 1, 3), (0, 1, 12_345))
+        ("welcome_card", {"name": name, "points": points, "per": 100, "balance": balance, "present": present})
+        for name, points, balance, present in product(("", LONG), (0, 1, 3), (0, 1, 12_345), PRESENTS)
     ),
     *(
         ("welcome_gifts", {"gifts": [{"name": TITLE, "points": 600, "lacking": lacking}] * 3, "balance": balance})

@@ -43,6 +43,7 @@ def test_a_tiers_own_present_goes_before_the_one_for_all() -> None:
         (["[[winback]]", "days = 90", 'coupon = "cake"'], "winback.1.coupon: cake is defined nowhere"),
         (["[replenishment]", 'categories = ["tea"]'], "replenishment.categories: tea is defined nowhere"),
         (["[replenishment]", "min_days = 30", "max_days = 20"], "replenishment.max_days: must not be less"),
+        (["[welcome]", 'coupon = "cake"'], "welcome.coupon: cake is defined nowhere"),
         (["[welcome]", "card_day = -2"], "welcome.card_day: must be -1 or more"),
         (["[birthdays]", "offer_days_before = 32"], "birthdays.offer_days_before: must be 31 or less"),
     ],

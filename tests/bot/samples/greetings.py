@@ -18,7 +18,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "birthday_greeting": BIRTHDAY,
     "birthday_soon": BIRTHDAY,
     "greeting_festival": {"festival": "spring_festival", "name": {}, "words": {}, "programme": CLUB},
-    "welcome_card": {"name": "王小芳 <i>", "points": 1, "per": 100, "balance": 120},
+    "welcome_card": {"name": "王小芳 <i>", "points": 1, "per": 100, "balance": 120, "present": BIRTHDAY["present"]},
     "welcome_gifts": {
         "gifts": [{"name": MUG, "points": 100, "lacking": 0}, {"name": MUG, "points": 600, "lacking": 480}],
         "balance": 120,
