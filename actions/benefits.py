@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from actions import coupons, pushes
@@ -13,6 +14,9 @@ from loyalty.messages import Say, params_of
 
 # Later than that, it is no news any more.
 _NEWS_MS = 30 * 86_400_000
+# A review tells the same to many.
+_known: dict[tuple[str, str, date], list[dict[str, Any]]] = {}
+_MOST_KNOWN = 32
 
 
 def welcome(tx: Tx, charter: Charter, member: Member, tier: Tier, key: str) -> None:
@@ -28,7 +32,13 @@ def welcome(tx: Tx, charter: Charter, member: Member, tier: Tier, key: str) -> N
 
 def brings(tx: Tx, charter: Charter, tier: Tier) -> list[dict[str, Any]]:
     """What members of the tier have, as templates take it."""
-    return [params_of(one) for one in benefits.benefits(charter, tier, days.local_date(tx.now, charter.zone))]
+    today = days.local_date(tx.now, charter.zone)
+    known = (charter.digest, tier.code, today)
+    if known not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[known] = [params_of(one) for one in benefits.benefits(charter, tier, today)]
+    return _known[known]
 
 
 def _grant(tx: Tx, charter: Charter, member: Member, tier: Tier) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from actions import benefits, charters, pushes, tiers
 from db import accounts, members, reviews
@@ -24,6 +25,8 @@ _PAGE = 300
 _NEWS_MS = 30 * DAY_MS
 # What is decided about many members every day, and told to nobody.
 _QUIET = {"begin", "wait"}
+# Of those whose turn it is on one day, most are held for the same days.
+_remembered = lru_cache(maxsize=1024)
 
 
 def page(tx: Tx, run: Run) -> Page:
@@ -45,8 +48,7 @@ def page(tx: Tx, run: Run) -> Page:
 
 def decide(charter: Charter, due: Due, day: date) -> Decision:
     """What the rules make of a member's tier on that day."""
-    fixed = (due.period_from, due.period_until, due.keep_until)
-    holding = Holding(*map(date.fromisoformat, fixed)) if due.period_from else None
+    holding = _read(due.period_from, due.period_until, due.keep_until) if due.period_from else None
     held = Held(due.tier, due.since, holding, due.announced, can_be_told=due.user_id != 0)
     return rules.review(charter, held, due.qualifying, due.kept, day)
 
@@ -144,13 +146,22 @@ def _tell_lowered(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
 
 
 def _terms(made: Decision) -> Terms:
-    period = made.holding
+    return _written(made.holding, made.announced, made.review_on)
+
+
+@_remembered
+def _read(*fixed: str) -> Holding:
+    return Holding(*map(date.fromisoformat, fixed))
+
+
+@_remembered
+def _written(period: Holding, announced: bool, review_on: date) -> Terms:
     return Terms(
         period_from=period.begins.isoformat(),
         period_until=period.ends.isoformat(),
         keep_until=period.keep_until.isoformat(),
-        announced=made.announced,
-        review_on=made.review_on.isoformat(),
+        announced=announced,
+        review_on=review_on.isoformat(),
     )
 
 

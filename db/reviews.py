@@ -55,7 +55,6 @@ class Terms:
     review_on: str
 
 
-_FLAGS = (2, 8)
 _COLUMN: dict[Metric, str] = {"spend": "spent", "points": "earned"}
 
 
@@ -108,7 +107,8 @@ def hold(tx: Tx, found: Iterable[tuple[int, str]], terms: Iterable[Terms]) -> No
 
 
 def _due(row: Row) -> Due:
-    values = list(row)
-    for flag in _FLAGS:
-        values[flag] = bool(values[flag])
-    return Due(*values)
+    member_id, user_id, active, tier, since, begins, ends, keep_until, announced, review_on, qualifying, kept = row
+    return Due(
+        member_id, user_id, bool(active), tier, since, begins, ends, keep_until, bool(announced), review_on, qualifying,
+        kept,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ grace after it, the review decides by the same arithmetic that members read in a
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from loyalty import days
@@ -86,9 +87,9 @@ def qualifying_period(charter: Charter, now: int) -> Period:
 
 def holding(charter: Charter, held_since: int, today: date) -> Holding:
     """The period of a tier held since then (epoch ms) that `today` lies in: whole periods from that local day on."""
-    since = days.local_date(held_since, charter.zone)
-    begins, ends = _year_of(max(since, today)) if _by_years(charter) else _rolling(charter, since, today)
-    return Holding(begins, ends, days.add_months(ends, charter.tier_review.grace_months))
+    review = charter.tier_review
+    months = 0 if review.period == "calendar_year" else review.period_months
+    return _period(days.local_date(held_since, charter.zone), today, months, review.grace_months)
 
 
 def lifting_period(charter: Charter, held: Holding, today: date) -> Holding:
@@ -177,10 +178,8 @@ def _held_anew(charter: Charter, verdict: Verdict, tier: str, since: int, day: d
 
 
 def _next_look(charter: Charter, held: Held, holding: Holding, day: date) -> date:
-    looks = [days.add_days(holding.ends, 1), days.add_days(holding.keep_until, 1)]
-    if not held.announced and charter.tier(held.tier).code != charter.tiers[0].code:
-        looks.append(_announced_on(charter, holding))
-    return min(look for look in looks if look > day)
+    announces = not held.announced and charter.tier(held.tier).code != charter.tiers[0].code
+    return _look(holding, charter.tier_review.announce_days if announces else 0, day)
 
 
 def _announced_on(charter: Charter, holding: Holding) -> date:
@@ -195,18 +194,31 @@ def _new_year(day: date) -> date:
     return day.replace(month=1, day=1)
 
 
-def _year_of(day: date) -> tuple[date, date]:
-    return _new_year(day), day.replace(month=12, day=31)
+# Most of those who are looked at on one day began on the same day of some year.
+_remembered = lru_cache(maxsize=1024)
 
 
-def _rolling(charter: Charter, since: date, today: date) -> tuple[date, date]:
-    """Periods meet in their last day, the anniversary, which belongs to both."""
-    return next((begins, ends) for begins, ends in _periods(charter, since, today) if ends >= today)
+@_remembered
+def _look(holding: Holding, announce_days: int, day: date) -> date:
+    """The next day after `day` on which something may fall due; announce_days 0: nothing is to be announced."""
+    looks = [days.add_days(holding.ends, 1), days.add_days(holding.keep_until, 1)]
+    looks += [days.add_days(holding.keep_until, -announce_days)] if announce_days else []
+    return min(look for look in looks if look > day)
 
 
-def _periods(charter: Charter, since: date, today: date) -> Iterator[tuple[date, date]]:
+@_remembered
+def _period(since: date, today: date, months: int, grace_months: int) -> Holding:
+    """months 0: calendar years. Other periods meet in their last day, the anniversary, which belongs to both."""
+    if months:
+        begins, ends = next(found for found in _periods(months, since, today) if found[1] >= today)
+    else:
+        year = max(since, today)
+        begins, ends = _new_year(year), year.replace(month=12, day=31)
+    return Holding(begins, ends, days.add_months(ends, grace_months))
+
+
+def _periods(months: int, since: date, today: date) -> Iterator[tuple[date, date]]:
     """From the last one that surely began before today."""
-    months = charter.tier_review.period_months
     passed = max(0, ((today.year - since.year) * 12 + today.month - since.month) // months - 1)
     while True:
         yield days.add_months(since, passed * months), days.add_months(since, (passed + 1) * months)
