@@ -95,16 +95,15 @@ def note(tx: Tx, found: Collection[Look | Late]) -> int:
     """Note it, unless another process has; how many runs that makes. Managers are told of what is skipped."""
     mine = [one for one in found if isinstance(one, Look) and _take(tx, one)]
     skipped = [
-        (one.task.name, one.passed.skipped)
+        (one.task, one.passed.skipped)
         for one in mine
         if one.passed.skipped and jobs.add_skipped(tx, one.task.name, one.passed.skipped)
     ]
     added = [jobs.add(tx, one.task.name, due, due.local[:10]) for one in mine for due in one.passed.due]
-    late = [one for one in found if isinstance(one, Late) and jobs.skip(tx, one.run_id)]
-    # What a sweep left, the next one does.
-    skipped += [(one.task.name, one.due) for one in late if not one.task.sweep]
-    if skipped:
-        _tell_of_skipped(tx, skipped)
+    skipped += [(one.task, one.due) for one in found if isinstance(one, Late) and jobs.skip(tx, one.run_id)]
+    # What a sweep left, the next one does: that is for /jobs, and not worth a message.
+    if lost := [(task.name, due) for task, due in skipped if not task.sweep]:
+        _tell_of_skipped(tx, lost)
     return sum(run_id is not None for run_id in added)
 
 
