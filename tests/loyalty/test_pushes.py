@@ -89,6 +89,10 @@ def test_a_second_one_that_day_waits_for_tomorrow_after_quiet_hours() -> None:
     assert judge("tips", 0, told, DEFAULT, at("2025-03-04T09:00")) == SEND
 
 
+def test_a_birthday_does_not_wait_for_tomorrow_because_of_what_else_came() -> None:
+    assert judge("birthday", 0, replace(WISHES, told_at=at("2025-03-03T09:01")), DEFAULT, NOON) == SEND
+
+
 @given(now=st.integers(at("2025-10-25T00:00", "Europe/Berlin"), at("2025-10-27T00:00", "Europe/Berlin")))
 def test_where_clocks_go_back_a_push_waits_but_not_for_ever(now: int) -> None:
     berlin = DEFAULT.model_copy(
