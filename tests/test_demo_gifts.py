@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import Locator
 
 from bot.demo import cast
 from bot.demo.cast import Character
@@ -58,43 +59,44 @@ def created(visitor: Visitor, folder: Path) -> Visitor:
     return visitor
 
 
-def turns_to(visitor: Visitor, name: str) -> None:
+def newest(visitor: Visitor, text: str, seen: int) -> Locator:
+    """The message with this text that comes after so many: others may come in between."""
+    visitor["message"].filter(has_text=text).nth(seen).wait_for()
+    number = visitor["message"].filter(has_text=text).nth(seen).get_attribute("data-id")
+    return visitor.page.locator(f"[data-testid=message][data-id='{number}']")
+
+
+def turns_to(visitor: Visitor, name: str) -> Locator:
     """Leaf through the catalogue in place until that gift is shown."""
+    seen = visitor["message"].filter(has_text=" / 6").count()
     visitor.types("/gifts")
-    visitor["message"].last.filter(has_text="1 / 6").wait_for()
+    shelf = newest(visitor, " / 6", seen)
     for page in range(2, 7):
-        if name in visitor["message"].last.inner_text():
-            return
-        visitor.presses("▶")
-        visitor["message"].last.filter(has_text=f"{page} / 6").wait_for()
-    assert name in visitor["message"].last.inner_text()
+        if name in shelf.inner_text():
+            return shelf
+        shelf.get_by_role("button", name="▶").click()
+        shelf.filter(has_text=f"{page} / 6").wait_for()
+    assert name in shelf.inner_text()
+    return shelf
 
 
 def reserves(visitor: Visitor, person: Character, name: str) -> str:
     """Three taps at most; the code."""
     visitor.takes(person)
-    turns_to(visitor, name)
-    visitor.presses("🎁 Redeem")
-    visitor["message"].last.filter(has_text="Where would you like").or_(
-        visitor["message"].last.filter(has_text="Shall I reserve")
-    ).wait_for()
-    if "Where would you like" in visitor["message"].last.inner_text():
-        visitor.page.get_by_role("button", name="Ximen Market").last.click()
-    visitor.presses("✅ Confirm")
-    return code_in(visitor)
-
-
-def code_in(visitor: Visitor) -> str:
-    """Of the reservation that was just made."""
-    newest = visitor["message"].last.filter(has_text="are set aside")
-    newest.wait_for()
-    return newest.locator("code").inner_text()
+    seen = visitor["message"].filter(has_text="are set aside").count()
+    shelf = turns_to(visitor, name)
+    shelf.get_by_role("button", name="🎁 Redeem").click()
+    shelf.filter(has_text="Where would you like").or_(shelf.filter(has_text="Shall I reserve")).wait_for()
+    if "Where would you like" in shelf.inner_text():
+        shelf.get_by_role("button", name="Ximen Market").click()
+    shelf.get_by_role("button", name="✅ Confirm").click()
+    return newest(visitor, "are set aside", seen).locator("code").inner_text()
 
 
 @pytest.fixture(scope="module")
 def reserved(created: Visitor) -> Visitor:
     created.takes(cast.ANN)
-    created.sees("You have")
+    created.sees("You have")  # what was said before is there
     reserves(created, cast.ANN, "Longjing tea tin")
     return created
 
@@ -189,11 +191,12 @@ def test_who_waits_is_told_when_it_is_back_and_collects_it(handed_over: Visitor)
     handed_over.sees("其中已预留 1 件")
     handed_over.takes(cast.ANN)
     handed_over.sees("It is back: Longjing tea tin")
+    seen = handed_over["message"].filter(has_text="are set aside").count()
     handed_over.presses("🎁 Take it")
-    code = code_in(handed_over)
+    code = newest(handed_over, "are set aside", seen).locator("code").inner_text()
     handed_over.takes(cast.XIAOCHUAN)
     handed_over.types(f"/verify {code}")
-    handed_over["message"].last.filter(has_text="请把龙井茶叶罐交给Ann Walker").wait_for()
+    handed_over["message"].filter(has_text="请把龙井茶叶罐交给Ann Walker").nth(2).wait_for()
 
 
 def test_points_that_were_used_are_owed_after_a_refund(returned: Visitor) -> None:
