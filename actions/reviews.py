@@ -54,8 +54,9 @@ def decide(charter: Charter, due: Due, day: date) -> Decision:
 
 
 def _is_quiet(charter: Charter, due: Due, made: Decision) -> bool:
-    lowest = charter.tier(due.tier).code == charter.tiers[0].code
-    return made.verdict in _QUIET or (made.verdict == "keep" and lowest)
+    if made.verdict == "keep":
+        return charter.tier(due.tier).code == charter.tiers[0].code
+    return made.verdict in _QUIET
 
 
 def _leave_out(tx: Tx, gone: Sequence[Due]) -> None:

@@ -112,8 +112,13 @@ def progress(charter: Charter, tier: str, qualifying: int, kept: int) -> TierPro
         current=current,
         next=higher,
         needed_for_next=max(0, charter.threshold(higher) - qualifying) if higher else 0,
-        needed_to_keep=max(0, charter.keeping(current) - kept),
+        needed_to_keep=needed_to_keep(charter, current, kept),
     )
+
+
+def needed_to_keep(charter: Charter, tier: Tier, kept: int) -> int:
+    """What is missing, in minor units or points, for keeping the tier with `kept`; 0: nothing."""
+    return max(0, charter.keeping(tier) - kept)
 
 
 def review(charter: Charter, held: Held, qualifying: int, kept: int, day: date) -> Decision:
@@ -142,20 +147,19 @@ def lower_tier(charter: Charter, tier: str, kept: int) -> Tier:
 
 
 def _verdict(charter: Charter, held: Held, holding: Holding, qualifying: int, kept: int, day: date) -> Verdict:
-    stands = progress(charter, held.tier, qualifying, kept)
-    if day > holding.ends and _may_be_lifted(charter, stands):
+    over, tier = day > holding.ends, charter.tier(held.tier)
+    if over and charter.tier_review.upgrade == "at_review" and _reaches_more(charter, tier, qualifying):
         return "lift"
-    if not stands.needed_to_keep:
-        return "keep" if day > holding.ends else "wait"
+    if not needed_to_keep(charter, tier, kept):
+        return "keep" if over else "wait"
     told = held.announced or not held.can_be_told
     if day > holding.keep_until and told:
         return "lower"
     return "announce" if not told and day >= _announced_on(charter, holding) else "wait"
 
 
-def _may_be_lifted(charter: Charter, stands: TierProgress) -> bool:
-    at_review = charter.tier_review.upgrade == "at_review"
-    return at_review and stands.next is not None and not stands.needed_for_next
+def _reaches_more(charter: Charter, tier: Tier, qualifying: int) -> bool:
+    return charter.threshold(tier_for(charter, qualifying)) > charter.threshold(tier)
 
 
 def _waiting(charter: Charter, held: Held, holding: Holding, verdict: Verdict, day: date) -> Decision:
