@@ -17,7 +17,7 @@ from tests.bot.samples.greetings import CLUB, MULTIPLIER, NOON, SAMPLES
 LIMIT = 1024  # what one reads at a glance; Telegram takes four times that
 LONG = "名" * 40
 TITLE = dict.fromkeys(LOCALES, "Big gift with a long name of forty signs")
-PRESENTS: list[dict[str, Any]] = [{}, {"name": TITLE, "until": NOON, "minimum": 0}]
+PRESENTS: list[dict[str, Any]] = [{}, *({"name": TITLE, "until": NOON, "minimum": least} for least in (0, 5_000))]
 CASES: list[tuple[str, dict[str, Any]]] = [
     *(
         (
