@@ -86,7 +86,9 @@ def _settle(tx: Tx, charter: Charter, due: Due, made: Decision, day: date) -> _S
         return _Settled(due.seen, made, reached=False)
     accounts.lock(tx, due.member_id)
     now = reviews.get(tx, charter.tier_review.metric, due.member_id)
-    if now is None or now.review_on != due.review_on or decide(charter, now, day) != made:
+    if now is None or now.review_on != due.review_on:
+        return None
+    if now != due and decide(charter, now, day) != made:
         return None
     if made.verdict in ("lift", "lower"):
         _move(tx, charter, now, made)
@@ -114,8 +116,8 @@ def _announce(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
     below = rules.lower_tier(charter, due.tier, due.kept)
     until = _end(charter, made.holding.keep_until)
     told = {
-        "tier": stands.current.name.model_dump(),
-        "below": below.name.model_dump(),
+        "tier": stands.current.names,
+        "below": below.names,
         "needed": stands.needed_to_keep,
         "metric": charter.tier_review.metric,
         "keep_until": until,
@@ -126,7 +128,7 @@ def _announce(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
 
 def _tell_kept(tx: Tx, charter: Charter, due: Due, made: Decision) -> bool:
     told = {
-        "tier": charter.tier(due.tier).name.model_dump(),
+        "tier": charter.tier(due.tier).names,
         "keep_until": _end(charter, made.holding.keep_until),
     }
     key = f"tier_kept:{due.member_id}:{due.keep_until}"
@@ -138,7 +140,7 @@ def _tell_lowered(tx: Tx, charter: Charter, due: Due, made: Decision) -> None:
     months = tiers.months_that_count(tx, charter, due.member_id, tx.now, made.holding.begins.isoformat())
     standing = tiers.standing(charter, made.tier, made.holding, months, tx.now)
     told = params_of(standing) | {
-        "before": charter.tier(due.tier).name.model_dump(),
+        "before": charter.tier(due.tier).names,
         "available": account.available,
         "brings": benefits.brings(tx, charter, charter.tier(made.tier)),
     }

@@ -55,8 +55,8 @@ def standing(charter: Charter, tier: str, holding: Holding, months: Iterable[Mon
     qualifying = _metric(charter, months, lifting.counts_from if at_review else _qualifies_from(charter, now))
     progress = rules.progress(charter, tier, qualifying, kept)
     return TierStanding(
-        tier=progress.current.name.model_dump(),
-        next_tier=progress.next.name.model_dump() if progress.next else {},
+        tier=progress.current.names,
+        next_tier=progress.next.names if progress.next else {},
         needed_for_next=progress.needed_for_next,
         needed_to_keep=progress.needed_to_keep,
         keep_until=0 if progress.current.code == charter.tiers[0].code else _end(charter, holding.keep_until, now),

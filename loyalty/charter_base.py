@@ -32,6 +32,11 @@ class Named(Section):
     code: Code
     name: Words
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name by locale, as messages take it."""
+        return self.name.model_dump()
+
 
 class Choice(Named):
     """A category of goods or a way of paying; `words` are further words a clerk may type for it."""
