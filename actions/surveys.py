@@ -39,11 +39,14 @@ class Bad:
 
 
 def page(tx: Tx, run: Run) -> Page:
-    """Ask about what was bought, then about gifts handed over, in the hour that ended `after_hours` before the run."""
+    """Ask about what was bought, then about gifts handed over, in the two hours that ended `after_hours` before the run.
+
+    Two, for the night in which clocks go back has one hour more than it has due times; nothing is asked about twice.
+    """
     charter = charters.current(tx)
     about, at, subject_id = _place(run.cursor)
     ends = run.due_at - charter.surveys.after_hours * HOUR_MS
-    found = _SOURCES[about](tx, ends - HOUR_MS, ends, (at, subject_id), _PAGE)
+    found = _SOURCES[about](tx, ends - 2 * HOUR_MS, ends, (at, subject_id), _PAGE)
     reached = sum(_ask(tx, charter, about, subject) for subject in found)
     if len(found) == _PAGE:
         return Page(f"{about}:{found[-1].at}:{found[-1].id}", len(found), reached)

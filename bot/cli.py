@@ -113,8 +113,13 @@ def migrate() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Prove that every member's points add up, and that nobody changed the record of who did what.
+def check(
+    thorough: Annotated[
+        bool, typer.Option(help="Each lot, hold, purchase and refund as well, as the bot itself does every night.")
+    ] = False,
+) -> None:
+    """Prove that every member's points add up (entries, lots and balance), and that nobody changed the record of who
+    did what.
 
     Exit code 1 if something is wrong; those members redeem nothing until it is put right.
     """
@@ -128,7 +133,7 @@ def check() -> None:
             task = shown.add_task("Books", total=ids)
             return lambda done: shown.advance(task, done)
 
-        problems = _run(lambda: operations.check(_data_settings(), now_ms, begin))
+        problems = _run(lambda: operations.check(_data_settings(), now_ms, begin, thorough))
     for line in problems or ["Everything adds up."]:
         print(line)
     if problems:

@@ -78,13 +78,17 @@ async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
         return await db.write(inbox.revive, _bot_id(settings), update_id)
 
 
-async def check(settings: DataSettings, clock: Clock, begin: Callable[[int], Callable[[int], None]]) -> list[str]:
+async def check(
+    settings: DataSettings, clock: Clock, begin: Callable[[int], Callable[[int], None]], thorough: bool
+) -> list[str]:
     """What is wrong with members' points and with the record of who did what, a line each; none if all is right.
 
+    thorough: not only the sums of every member, but each lot, hold, purchase and refund.
     begin is told how many ids there are to look through, and returns what is told how many each page was.
     """
     async with _data(settings, clock) as db:
-        found = await books.check(db, begin(await db.read(ledger_screens.extent)))
+        screens = ledger_screens.SCREENS if thorough else ledger_screens.SUMS
+        found = await books.check(db, begin(await db.read(ledger_screens.extent, screens)), screens)
         proof = await _proof(settings, db)
     return [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found] + [
         f"audit: {problem.kind} at {problem.place}, {problem.places}" for problem in proof.problems

@@ -199,8 +199,6 @@ CREATE TABLE lot (
     expires_at INTEGER NOT NULL
 , lapsed INTEGER NOT NULL DEFAULT 0) STRICT;
 
-CREATE INDEX lot_open ON lot (member_id, expires_at, id) WHERE remaining > 0;
-
 CREATE INDEX lot_pending ON lot (member_id, active_at) WHERE remaining > 0;
 
 CREATE INDEX lot_entry ON lot (entry_id);
@@ -733,6 +731,8 @@ CREATE INDEX gift_reservation_captured ON gift_reservation (resolved_at, id) WHE
 CREATE INDEX allocation_lot ON allocation (lot_id, points);
 
 CREATE INDEX entry_purchase ON entry (purchase_id, kind, points) WHERE purchase_id <> 0;
+
+CREATE INDEX lot_open ON lot (member_id, expires_at, id, remaining, points, lapsed) WHERE remaining > 0;
 
 CREATE TABLE service_case (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
@@ -29,13 +29,17 @@ def _unheard(ids: int) -> None:
     """Nobody watches."""
 
 
-async def check(db: Database, progress: Callable[[int], None] = _unheard) -> list[Discrepancy]:
-    """Prove all books, page by page; progress is told how many ids each page went on, of `ledger_screens.extent`.
+async def check(
+    db: Database, progress: Callable[[int], None] = _unheard, screens: Sequence[Screen] | None = None
+) -> list[Discrepancy]:
+    """Prove all books by these screens (None: by all there are), page by page.
+
+    progress is told how many ids each page went on, of `ledger_screens.extent`.
 
     Members whose books are wrong are frozen, those whose books are right again are not any more; owners are told.
     """
     found: _Found = {}
-    await _look_through(db, found, progress)
+    await _look_through(db, found, progress, ledger_screens.SCREENS if screens is None else screens)
     for member_id in await db.read(accounts.list_frozen, 0, _LAST):
         await _look_closely(db, found, member_id)
     wrong = [discrepancy for member_id in sorted(found) for discrepancy in found[member_id]]
@@ -43,10 +47,12 @@ async def check(db: Database, progress: Callable[[int], None] = _unheard) -> lis
     return wrong
 
 
-async def _look_through(db: Database, found: _Found, progress: Callable[[int], None]) -> None:
+async def _look_through(
+    db: Database, found: _Found, progress: Callable[[int], None], screens: Sequence[Screen]
+) -> None:
     """Every screen, some side by side."""
-    screens = iter(ledger_screens.SCREENS)
-    lookers = [asyncio.create_task(_look(db, screens, found, progress)) for _ in range(_SIDE_BY_SIDE)]
+    left = iter(screens)
+    lookers = [asyncio.create_task(_look(db, left, found, progress)) for _ in range(_SIDE_BY_SIDE)]
     try:
         await asyncio.gather(*lookers)
     finally:
