@@ -33,6 +33,8 @@ async def test_joining_brings_the_menu_of_members(town: Town) -> None:
         "history",
         "gifts",
         "coupons",
+        "feedback",
+        "cases",
         "profile",
         "settings",
         "help",
