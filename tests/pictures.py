@@ -97,6 +97,25 @@ def refund(visitor: Visitor) -> None:
     visitor.sees("272 → −300")
 
 
+def wallet(visitor: Visitor) -> None:
+    """A member's coupons, and the prices of the tier."""
+    visitor.takes(cast.CHEN)
+    visitor["keyboard-toggle"].click()
+    visitor.types("優惠券")
+    visitor.sees("致歉 15 元券")
+
+
+def till(visitor: Visitor) -> None:
+    """What the clerk is shown before the purchase is recorded, and what came of it."""
+    visitor.takes(cast.MEI)
+    visitor.types(f"{cast.CHEN.phone} 620\nface cream, beauty, 239\nsweater, clothing, 381")
+    visitor.sees("To pay")
+    visitor.presses("✅ Record it like this")
+    visitor.sees("saved:")
+    visitor.types(f"{cast.GRANDPA.phone} 260")
+    visitor.sees("To pay")
+
+
 def _put_out(visitor: Visitor) -> None:
     """The manager's new gift, with a photo."""
     visitor.takes(cast.ZHIXIA)
@@ -163,6 +182,8 @@ PICTURES: tuple[tuple[str, Callable[[Visitor], None], dict[str, Any]], ...] = (
     ("code", code, {"viewport": {"width": 390, "height": 844}}),
     ("handing-over", handing_over, {"viewport": {"width": 1280, "height": 1000}}),
     ("refund", refund, {"viewport": {"width": 1280, "height": 1000}}),
+    ("wallet", wallet, {"viewport": {"width": 390, "height": 844}}),
+    ("till", till, {"viewport": {"width": 1280, "height": 1000}}),
     ("dark", dark, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "zh-CN"}),
 )
 
