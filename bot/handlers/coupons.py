@@ -16,7 +16,7 @@ from db.database import Tx
 from db.people import Person
 from loyalty import coupons as rules
 from loyalty.earning import Line
-from loyalty.errors import AnswerUnclear, StaleButton
+from loyalty.errors import AnswerUnclear, CodeInvalid, StaleButton
 from loyalty.messages import Say
 from loyalty.purchases import Sale
 from loyalty.roles import Role
@@ -76,8 +76,11 @@ def sale_of(answers: Answers) -> Sale:
 
 
 def _with_code(turn: Turn, text: str) -> list[int]:
-    member_id = _buyer(turn.answers)
-    coupon_id = coupon_checks.own_by_code(turn.tx, member_id, text)
+    try:
+        coupon_id = coupon_checks.own_by_code(turn.tx, _buyer(turn.answers), text)
+    except CodeInvalid:
+        # The next customer's phone, most likely: what stands is to be answered first.
+        raise AnswerUnclear from None
     found = _offer(turn.tx, turn.person, turn.answers)
     choice = next((one for one in found.choices if one.coupon_id == coupon_id), None) if found else None
     if choice is None:

@@ -201,6 +201,14 @@ async def test_the_code_of_another_member_is_refused_at_the_till(till: Till) -> 
     assert "¥85.00 · Ann" in till.carl.hears()
 
 
+async def test_the_next_customer_waits_until_the_question_is_answered(till: Till) -> None:
+    await till.grant("apology")
+    await till.carl.types("13800138000 100")
+    await till.carl.types("13900139000")
+    await till.carl.press("✅ Record it like this")
+    assert "¥85.00 · Ann" in till.carl.hears()
+
+
 async def test_the_owner_of_a_coupon_who_scans_its_link_sees_the_coupon(till: Till) -> None:
     code = await till.grant("more")
     await till.ann.opens(f"g_{code}")
