@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,16 +18,18 @@ from actions.refunds import Wanted
 from db import accounts, erasure, tiers
 from db import reviews as rows
 from db.accounts import Month
-from db.database import Database, Tx
+from db.database import Database, Tx, open_database
 from db.reviews import Due
 from db.tiers import Move
 from loyalty import days
 from loyalty.charter import DEFAULT_CHARTER
+from loyalty.vault import Vault
 from tests.actions.job_runs import keys, works
 from tests.actions.shops import ANN, Shop, add_member, amended, buys, open_shop, tier
 from tests.conftest import Clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
+SEED = 20261121
 GRACE = amended(("grace_months = 0", "grace_months = 2"))
 
 
@@ -225,19 +230,35 @@ async def crowd(db: Database, clock: Clock) -> None:
     await db.write(_add_crowd, shop)
 
 
-async def test_reviews_run_twice_or_killed_between_pages_come_to_the_same(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def reviewed_through(db: Database, clock: Clock, random: Random | None = None) -> list[tuple[Any, ...]]:
+    """What a crowd's lives of two years of shopping come to, reviewed on the days that matter; with a `random`, by jobs
+    that are killed between their pages and started again."""
+    clock.now = 1_740_974_400_000
     await crowd(db, clock)
-    monkeypatch.setattr(reviews, "_PAGE", 3)
-    for day in (date(2026, 3, 5), date(2027, 2, 2), date(2027, 3, 5)):
+    life = Random(SEED)
+    for day in (date(2026, 3, 5) + timedelta(days=number * 29) for number in range(26)):
         clock.now = round(datetime(day.year, day.month, day.day, 3, 30, tzinfo=ZONE).timestamp() * 1000)
-        await works(db, reviews.page, pages=2)
+        await db.write(_shop, life)
+        for _ in range(random.randrange(4) if random else 0):
+            await works(db, reviews.page, pages=random.randrange(1, 4) if random else 0)
         await works(db, reviews.page)
-        await works(db, reviews.page)
-    lowered = [row for row in await db.read(changes) if row[2] == "2027-03-04" and row[1] == "classic"]
-    assert len(lowered) == 6, "five of the crowd, and Ann"
-    assert len(set(await db.read(keys))) == len(await db.read(keys))
+    return await db.read(outcome)
+
+
+async def test_reviews_run_twice_or_killed_between_pages_come_to_the_same(
+    db: Database, clock: Clock, vault: Vault, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print("seed", SEED)
+    monkeypatch.setattr(reviews, "_PAGE", 3)
+    broken = await reviewed_through(db, clock, Random(SEED + 1))
+    shutil.copy(sqlite_template, tmp_path / "undisturbed.db")
+    undisturbed = await open_database(
+        f"sqlite:///{tmp_path / 'undisturbed.db'}", vault=vault, clock=clock, random=Random(1).randbytes
+    )
+    assert await reviewed_through(undisturbed, clock) == broken
+    await undisturbed.close()
+    told = {key.partition(":")[0] for *_, key in broken if ":" in str(key)}
+    assert told >= {"tier_warning", "tier_kept", "tier_lowered"}
 
 
 async def test_reviews_at_once_from_several_sides_decide_once(db: Database, clock: Clock) -> None:
@@ -254,6 +275,24 @@ def _add_crowd(tx: Tx, shop: Shop) -> None:
         member = add_member(tx, f"Member {number}", f"1390000{number:04}", user_id=900 + number if number % 3 else 0)
         tiers.move(tx, member.id, Move("classic", "silver", 0, 0), tx.now)
         accounts.add_to_month(tx, member.id, Month("2026-05", 200_000 if number % 2 else 0, 1, 0))
+
+
+def _shop(tx: Tx, life: Random) -> None:
+    """Some of the crowd buy, some have something refunded."""
+    month = datetime.fromtimestamp(tx.now / 1000, ZONE).date().isoformat()[:7]
+    for member_id in range(2, 12):
+        spent = life.choice((0, 0, 0, 30_000, 120_000, -20_000))
+        accounts.add_to_month(tx, member_id, Month(month, spent, 1, 0))
+
+
+def outcome(tx: Tx) -> list[tuple[Any, ...]]:
+    """Where everybody stands, all decisions, and all that was told."""
+    held = tx.all(
+        "SELECT m.id, a.tier_since, a.period_from, a.keep_until, a.announced, a.review_on, m.tier "
+        "FROM account a JOIN member m ON m.id = a.member_id ORDER BY m.id"
+    )
+    decided = tx.all("SELECT member_id, review, tier_before, tier_after FROM tier_change ORDER BY member_id, id")
+    return [*held, *decided, *((key,) for key in sorted(keys(tx)))]
 
 
 def _leave_telegram(tx: Tx, member_id: int) -> None:
