@@ -6,6 +6,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
 from bot.demo import cast
+from bot.demo.occasions import BIRTHDAY_IN, MISSED_IN
 from bot.demo.seed import ZONE
 from tests.browsers import Visitor, chromium, visit
 from tests.demos import ROOT, demo
@@ -116,6 +118,22 @@ def till(visitor: Visitor) -> None:
     visitor.sees("To pay")
 
 
+def lunar_birthday(visitor: Visitor) -> None:
+    """A grandfather is missed, and the day after it is his birthday by the lunar calendar."""
+    visitor.takes(cast.GRANDPA)
+    _clock_strikes(visitor, MISSED_IN, 15)
+    visitor.sees("好久不见")
+    _clock_strikes(visitor, BIRTHDAY_IN, 10)
+    visitor.sees("生日快乐")
+    visitor["keyboard-toggle"].click()
+
+
+def _clock_strikes(visitor: Visitor, days_ahead: int, hour: int) -> None:
+    at = datetime.combine(datetime.now(ZONE) + timedelta(days=days_ahead), time(hour, 1), ZONE)
+    moved = "at => fetch('sim/clock', {method: 'POST', body: JSON.stringify({set: at})})"
+    visitor.page.evaluate(moved, int(at.timestamp() * 1000))
+
+
 def _put_out(visitor: Visitor) -> None:
     """The manager's new gift, with a photo."""
     visitor.takes(cast.ZHIXIA)
@@ -185,6 +203,7 @@ PICTURES: tuple[tuple[str, Callable[[Visitor], None], dict[str, Any]], ...] = (
     ("wallet", wallet, {"viewport": {"width": 390, "height": 844}}),
     ("till", till, {"viewport": {"width": 1280, "height": 1000}}),
     ("dark", dark, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "zh-CN"}),
+    ("lunar-birthday", lunar_birthday, {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}),
 )
 
 
