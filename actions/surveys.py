@@ -39,7 +39,7 @@ class Bad:
 
 
 def page(tx: Tx, run: Run) -> Page:
-    """Ask about what was bought, then about gifts handed over, in the two hours that ended `after_hours` before the run.
+    """Ask about what was bought, then about gifts handed over, in the two hours that ended `after_hours` before.
 
     Two, for the night in which clocks go back has one hour more than it has due times; nothing is asked about twice.
     """
