@@ -130,6 +130,40 @@ def test_a_template_is_one_message_telegram_takes(words: Words, template: str, l
     assert not re.search(r"\{[{%]|[%}]\}", shown)
 
 
+# What the bot says of its own accord: nobody waits for it, so nobody forgives it.
+_PUSHES = (
+    "birthday_greeting", "birthday_soon", "campaign", "coupon_granted", "coupon_lapsing", "digest", "greeting_festival",
+    "points_expiring", "points_statement", "points_usable", "replenish_due", "survey", "tier_benefits", "tier_kept",
+    "tier_lowered", "tier_reached", "tier_warning", "welcome_card", "welcome_gifts", "welcome_settings",
+    "winback_missed",
+)  # fmt: skip
+_LONG_NAME = "𠮷" * 40
+_HOLES = re.compile(r"(?m)  |%\(|\{[\w ]*\}|[ ,，]+[,，.。!！](?!\w)|^[ \t]*[,，.。!！]")
+
+
+@pytest.mark.parametrize("name", ["", _LONG_NAME, "<b>&"], ids=["no_name", "long_name", "markup"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_pushes_read_well_whoever_gets_them(words: Words, locale: str, name: str) -> None:
+    wrong = {}
+    for template in _PUSHES:
+        text = words.render(template, locale, _named(SAMPLES[template], name))
+        shown = parse_html(text).text
+        if len(shown) > TEXT_LIMIT or _HOLES.search(shown):
+            wrong[template] = shown
+    assert wrong == {}
+
+
+def _named(value: Any, name: str) -> Any:
+    """The same parameters of a member of that name; gifts, coupons and tiers get it if it is one."""
+    if isinstance(value, dict) and set(value) == set(LOCALES):
+        return dict.fromkeys(LOCALES, name) if name else value
+    if isinstance(value, dict):
+        return {
+            key: name if key == "name" and isinstance(part, str) else _named(part, name) for key, part in value.items()
+        }
+    return [_named(part, name) for part in value] if isinstance(value, list) else value
+
+
 @pytest.mark.parametrize("template", TEMPLATE_NAMES)
 def test_a_template_makes_no_line_breaks_by_hand(template: str) -> None:
     """A line with text is a line of the message as it stands; a line of tags alone leaves no trace."""
