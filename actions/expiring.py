@@ -42,8 +42,9 @@ def tell_usable(tx: Tx, run: Run) -> Page:
     last = first + _MEMBERS - 1
     begins, ends = days.day_span(days.start_of_day(run.day, charter.zone) - 1, charter.zone)
     told = [_tell_usable(tx, run, usable) for usable in expiring.list_usable(tx, (first, last), begins, ends)]
-    more = last < expiring.last_member(tx)
-    return Page(str(last) if more else "", looked_at=_MEMBERS, reached=sum(told))
+    highest = expiring.last_member(tx)
+    looked_at = max(0, min(last, highest) - first + 1)
+    return Page(str(last) if last < highest else "", looked_at, reached=sum(told))
 
 
 def _tell_usable(tx: Tx, run: Run, usable: Usable) -> bool:
