@@ -37,9 +37,9 @@ def _grant(tx: Tx, member_id: int, code: str, key: str) -> int | None:
     return coupons.grant(tx, charters.current(tx), member_id, code, "promotion", told)
 
 
-async def granted(db: Database, shop: Shop, code: str) -> int:
+async def granted(db: Database, shop: Shop, code: str, member_id: int = 0) -> int:
     """The id of a coupon that is there for certain."""
-    coupon_id = await grant(db, shop, code)
+    coupon_id = await grant(db, shop, code, member_id=member_id)
     assert coupon_id is not None
     return coupon_id
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random as randomness
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +19,16 @@ from actions.purchases import Recorded
 from actions.refunds import Refunded, Wanted
 from db import members, stores
 from db.coupons import Use
-from db.database import Database, Tx
+from db.database import Database, Tx, open_database
 from loyalty.coupon_errors import CouponBudgetSpent, CouponsDoNotFit
 from loyalty.errors import IdempotencyConflict, Refusal
 from loyalty.purchases import Sale
+from loyalty.vault import Vault
 from tests.actions.coupon_shops import coupon, definition, granted, publish, with_coupons
 from tests.actions.shops import Shop, add_member, balance, in_order, open_shop
-from tests.conftest import Clock
+from tests.conftest import Clock, PostgresServer
+
+ROOT = Path(__file__).parents[2]
 
 TEN = 'ten\nkind = "amount"\noff = 10'
 FIVE = 'five\nkind = "amount"\noff = 5\ngroup = "other"'
@@ -279,6 +286,43 @@ async def test_200_uses_at_once_keep_to_the_budget(db: Database) -> None:
     assert kind.saved == 30_000
     assert await db.read(_used, kind.id) == (30, 30_000)
     assert await in_order(db)
+
+
+async def test_two_processes_with_100_purchases_each_keep_to_the_budget(
+    postgres: PostgresServer, vault: Vault, clock: Clock, random: Callable[[int], bytes]
+) -> None:
+    """Each with two coupons, whose kinds are locked in one order: nobody waits for anybody in a circle."""
+    url = postgres.new_database()
+    db = await open_database(url, vault=vault, clock=clock, random=random)
+    shop = await open_shop(db, with_coupons(f'{TEN}\ngroup = "a"\nbudget = 300', FIVE))
+    people = [await db.write(add_member, f"Member {n}", f"139{n:08d}") for n in range(200)]
+    for one in people:
+        await granted(db, shop, "five", one.id)
+        await granted(db, shop, "ten", one.id)
+    ends = await _buy_in_processes(url, clock.now, shop.clerk.user_id, people[0].id)
+    ten, five = await definition(db, "ten"), await definition(db, "five")
+    assert ends["done"] == ten.used == five.used == 30
+    assert (ten.saved, five.saved) == (30_000, 15_000)
+    assert await db.read(_used, ten.id) == (30, 30_000)
+    assert await in_order(db)
+    await db.close()
+
+
+async def _buy_in_processes(url: str, now: int, clerk: int, first: int) -> Counter[str]:
+    script, ends = str(ROOT / "tests/actions/till_taps.py"), Counter[str]()
+    made = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, script, url, str(now), str(clerk), str(begins), str(begins + 100),
+            stdin=PIPE, stdout=PIPE, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
+        )
+        for begins in (first, first + 100)
+    ]  # fmt: skip
+    for process in made:
+        assert process.stdout is not None
+        assert (await process.stdout.readline()).strip() == b"ready"
+    for told, _ in await asyncio.gather(*(process.communicate(b"go\n") for process in made)):
+        ends.update(json.loads(told))
+    return ends
 
 
 async def test_200_uses_of_one_coupon_at_once_are_one(db: Database) -> None:
