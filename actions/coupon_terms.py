@@ -44,7 +44,7 @@ def describe(tx: Tx, terms: Terms) -> Described:
         categories=category_names(charter, terms.categories),
         stores=store_names(tx, terms.stores),
         minimum=terms.minimum,
-        tier=charter.tier(terms.tier).name.model_dump() if terms.tier else {},
+        tier=charter.tier(terms.tier).names if terms.tier else {},
         alone=not terms.group,
         with_member_prices=terms.with_member_prices,
     )
@@ -52,7 +52,7 @@ def describe(tx: Tx, terms: Terms) -> Described:
 
 def category_names(charter: Charter, codes: tuple[str, ...]) -> list[dict[str, str]]:
     """By locale; of those that a newer charter dropped, their codes."""
-    names = {category.code: category.name.model_dump() for category in charter.categories}
+    names = {category.code: category.names for category in charter.categories} if codes else {}
     return [names.get(code) or dict.fromkeys(("zh_Hans", "zh_Hant", "en"), code) for code in codes]
 
 

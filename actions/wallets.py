@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from actions import charters, coupon_terms
@@ -14,7 +14,7 @@ from db.people import Person
 from loyalty import cards, codes
 from loyalty.cards import StartLink
 from loyalty.coupon_errors import CouponEnded, CouponNotFound
-from loyalty.messages import Picture, Say
+from loyalty.messages import Picture, Say, params_of
 
 PAGE = 5
 
@@ -83,7 +83,7 @@ def show_by_code(tx: Tx, person: Person, code: str) -> Say | None:
 
 def shown(tx: Tx, coupon: Coupon) -> dict[str, Any]:
     """As `coupon_terms.describe`, with coupon_id, from (epoch ms, 0: now) and until."""
-    return asdict(coupon_terms.describe(tx, coupon.terms)) | {
+    return params_of(coupon_terms.describe(tx, coupon.terms)) | {
         "coupon_id": coupon.id,
         "from": coupon.usable_from if coupon.usable_from > tx.now else 0,
         "until": coupon.usable_until,
