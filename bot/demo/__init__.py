@@ -121,6 +121,7 @@ def _settings(folder: Folder, url: str) -> Settings:
         "OWNERS": str(cast.OWNER.user_id),
         "CHARTER": str(folder.charter),
         "KEY_FILE": str(folder.key),
+        "PACE": "0",  # nobody here counts messages
     }
     return settings.load(chosen, folder.path)
 
