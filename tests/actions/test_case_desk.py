@@ -12,7 +12,6 @@ from db import accounts
 from db import cases as rows
 from db.database import Database, Tx
 from db.people import Person
-from loyalty.charter import DEFAULT_CHARTER
 from loyalty.errors import (
     CaseNotFound,
     CaseSettled,
@@ -24,7 +23,20 @@ from loyalty.errors import (
     StaleButton,
 )
 from loyalty.roles import Role
-from tests.actions.shops import ANN, CLERK, MANAGER, OWNER, Shop, add_member, add_store, at_desk, buys, hire, open_shop
+from tests.actions.shops import (
+    ANN,
+    CLERK,
+    MANAGER,
+    OWNER,
+    Shop,
+    add_member,
+    add_store,
+    amended,
+    at_desk,
+    buys,
+    hire,
+    open_shop,
+)
 
 OTHER = 14
 
@@ -220,7 +232,7 @@ async def test_what_follows_at_once_belongs_to_the_case_and_later_does_not(db: D
 
 
 async def test_the_charter_decides_whether_clerks_see_everything(db: Database) -> None:
-    shop = await open_shop(db, f"{DEFAULT_CHARTER}\n[service]\neverywhere = true\n")
+    shop = await open_shop(db, amended(("everywhere = false", "everywhere = true")))
     elsewhere = await db.write(add_store, "dongmen", "东门店")
     other = await db.write(hire, OTHER, elsewhere, Role.CLERK)
     case_id = await opened(db, shop)

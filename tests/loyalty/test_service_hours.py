@@ -24,7 +24,7 @@ closed = ["mon"]
 
 def charter(zone: str = "Europe/Berlin", holidays: str = "", more: str = SHOPS) -> Charter:
     text = DEFAULT_CHARTER.replace('time_zone = "Asia/Shanghai"', f'time_zone = "{zone}"')
-    return charters.load(f"{text}\n[service]\nholidays = [{holidays}]\n{more}")
+    return charters.load(text.replace("holidays = [] ", f"holidays = [{holidays}] ", 1) + more)
 
 
 def at(rules: Charter, text: str) -> int:
