@@ -19,6 +19,7 @@ _HELD = {
         "charter_version, joined_at"
     ),
     "profile_field": "field, value_sealed, changed_at",
+    "member_note": "id, field, words_sealed, store_id, noted_at, corrected_at",
     "consent": "id, kind, version, given_at",
     "birthday_change": "id, told_at",
     "birthday_given": "year, kept_on, coupon_id, given_at, greeted_at",

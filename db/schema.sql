@@ -788,3 +788,17 @@ CREATE TABLE case_line (
 CREATE INDEX case_line_case ON case_line (case_id, id);
 
 CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;
+
+CREATE TABLE member_note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT member_note_member_fk REFERENCES member (id),
+    field TEXT NOT NULL CONSTRAINT member_note_field_known
+        CHECK (field IN ('likes', 'sizes', 'colours', 'brands', 'allergies', 'wishes', 'other')),
+    words_sealed BLOB NOT NULL,
+    store_id INTEGER NOT NULL DEFAULT 0,
+    noted_by INTEGER NOT NULL,
+    noted_at INTEGER NOT NULL,
+    corrected_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX member_note_member ON member_note (member_id, id);

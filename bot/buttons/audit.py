@@ -43,6 +43,7 @@ KINDS = {
     "job_started": N_("Job started"),
     "member_enrolled": N_("Member signed up"),
     "member_erased": N_("Member erased"),
+    "member_noted": N_("Note about a member"),
     "member_opened": N_("Member looked at"),
     "member_revealed": N_("Phone looked at"),
     "members_listed": N_("Members searched"),

@@ -11,7 +11,7 @@ def privacy(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         return inline([press(_("Programme rules"), "rules")])
     return inline(
         [press(_("👀 Who looked at my data"), "looks")],
-        [press(_("📦 All my data"), "mydata")],
+        [press(_("📝 What staff noted"), "mynotes"), press(_("📦 All my data"), "mydata")],
         [press(_("My details"), "profile"), press(_("Programme rules"), "rules")],
         [press(_("🗑️ Leave and be erased"), "leave")],
     )

@@ -17,7 +17,7 @@ def profile_shown(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     buttons = [press(label, f"profileedit:{field}") for field, label in fields.items()]
     rows = [buttons[place : place + 3] for place in range(0, len(buttons), 3)]
     hide, reveal = press(_("Hide my number"), "profile"), press(_("Show my whole number"), "profilewhole")
-    return inline(*rows, [hide if p["whole_phone"] else reveal])
+    return inline(*rows, [hide if p["whole_phone"] else reveal], [press(_("📝 What staff noted"), "mynotes")])
 
 
 def profile_name(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

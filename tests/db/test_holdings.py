@@ -42,6 +42,7 @@ STAFF = {
     "resolved_by",
     "granted_by",
     "used_by",
+    "noted_by",
 }
 MECHANICS = {"key", "content", "code_token", "place", "mac"}
 

@@ -1,0 +1,158 @@
+"""What staff note about a member, and the member's right to see it, put it right and have it deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import customers, purchases, staff
+from actions.members import require_member
+from db import audit, members, notes, stores
+from db import staff as posts
+from db.database import Tx
+from db.notes import Note
+from db.people import Person
+from loyalty import notes as rules
+from loyalty.errors import AnswerUnclear, SeveralMembers, StaleButton
+from loyalty.notes import FIELDS, Field
+from loyalty.roles import Role, may
+
+NEW, CORRECT = "note", "note_correct"
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note that was just taken down, to be filed under what it is about."""
+
+    note_id: int
+    member_id: int
+    name: str
+    field: Field
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNote:
+    note_id: int
+    field: Field
+    words: str
+    at: int  # epoch ms UTC
+    store: str  # '' for none in particular
+    by: str  # the colleague's name; '' to the member, and for who has left
+    corrected: bool  # by the member
+    removable: bool  # by the reader
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is noted about one member, newest first. name '' to the member."""
+
+    member_id: int
+    name: str
+    notes: list[ListedNote]
+
+
+def note(tx: Tx, person: Person, member_id: int, field: Field, words: str) -> Noted:
+    """words as `loyalty.notes.read` gives them. Refuses NotAllowed and MemberNotFound."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    member, place = customers.require(tx, member_id), purchases.place_of(tx, person)
+    note_id = notes.add(tx, member.id, field, words, place, person.user_id)
+    audit.add(tx, person.user_id, "member_noted", store_id=place, member_id=member.id, field=field)
+    return Noted(note_id, member.id, members.name_of(tx, member.id), field, words)
+
+
+def note_line(tx: Tx, person: Person, text: str) -> Noted:
+    """`<card or phone> [about] <text>`. Refuses as `note` and `who`, and TextInvalid."""
+    query, _, words = text.strip().partition(" ")
+    member_id = who(tx, person, query)
+    return note(tx, person, member_id, *rules.read_line(words))
+
+
+def who(tx: Tx, person: Person, query: str) -> int:
+    """The member a clerk means. Refuses as `purchases.identify`, and SeveralMembers if it may be several."""
+    found = purchases.identify(tx, person, query)
+    if len(found) != 1:
+        raise SeveralMembers(len(found))
+    return found[0]
+
+
+def file(tx: Tx, person: Person, note_id: int, field: str) -> Noted:
+    """Say what one's own note is about. Refuses NotAllowed, AnswerUnclear and StaleButton."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    known = next((one for one in FIELDS if one == field), None)
+    if known is None:
+        raise AnswerUnclear
+    kept = notes.get(tx, note_id)
+    if kept is None or kept.corrected_at or not _may_remove(tx, person, kept):
+        raise StaleButton
+    notes.file(tx, kept.id, known)
+    return Noted(kept.id, kept.member_id, members.name_of(tx, kept.member_id), known, kept.words)
+
+
+def list_of(tx: Tx, person: Person, member_id: int) -> Notes:
+    """As staff see them. Refuses NotAllowed and MemberNotFound."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    member = customers.require(tx, member_id)
+    names = _names(tx)
+    listed = [_listed(tx, kept, names, removable=_may_remove(tx, person, kept)) for kept in _latest(tx, member.id)]
+    return Notes(member.id, members.name_of(tx, member.id), listed)
+
+
+def remove(tx: Tx, person: Person, note_id: int) -> Notes:
+    """One's own note, or any for managers. Refuses NotAllowed, and StaleButton if it is gone or another's."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    kept = notes.get(tx, note_id)
+    if kept is None or not _may_remove(tx, person, kept) or not notes.delete(tx, kept.id):
+        raise StaleButton
+    return list_of(tx, person, kept.member_id)
+
+
+def list_own(tx: Tx, person: Person) -> Notes:
+    """What is noted about the sender, without colleagues' names. Refuses NotAMember."""
+    member = require_member(tx, person)
+    return Notes(member.id, "", [_listed(tx, kept, {}, removable=True) for kept in _latest(tx, member.id)])
+
+
+def own(tx: Tx, person: Person, note_id: int) -> ListedNote:
+    """One of them. Refuses NotAMember and StaleButton."""
+    return _listed(tx, _own(tx, person, note_id), {}, removable=True)
+
+
+def correct(tx: Tx, person: Person, note_id: int, words: str) -> Notes:
+    """In the member's own words. Refuses as `own`."""
+    notes.correct(tx, _own(tx, person, note_id), words)
+    return list_own(tx, person)
+
+
+def delete_own(tx: Tx, person: Person, note_id: int) -> Notes:
+    """Refuses as `own`."""
+    notes.delete(tx, _own(tx, person, note_id).id)
+    return list_own(tx, person)
+
+
+def _own(tx: Tx, person: Person, note_id: int) -> Note:
+    member, kept = require_member(tx, person), notes.get(tx, note_id)
+    if kept is None or kept.member_id != member.id:
+        raise StaleButton
+    return kept
+
+
+def _may_remove(tx: Tx, person: Person, kept: Note) -> bool:
+    return kept.noted_by == person.user_id or may(staff.strongest_role(tx, person.user_id), Role.MANAGER)
+
+
+def _latest(tx: Tx, member_id: int) -> list[Note]:
+    return notes.list_of(tx, member_id, _SHOWN)
+
+
+def _names(tx: Tx) -> dict[int, str]:
+    return {post.user_id: post.name for post in posts.list_all(tx)}
+
+
+def _listed(tx: Tx, kept: Note, names: dict[int, str], *, removable: bool) -> ListedNote:
+    store = stores.get(tx, kept.store_id) if kept.store_id else None
+    return ListedNote(
+        note_id=kept.id, field=kept.field, words=kept.words, at=kept.corrected_at or kept.noted_at,
+        store=store.name if store else "", by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
+        removable=removable,
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""`/note`: staff note what a member likes, wears, cannot eat or wishes for; members see it and put it right."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from actions import customers, notes, staff
+from actions.notes import CORRECT, NEW
+from bot.context import Ctx
+from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
+from bot.presses import argument, id_at
+from bot.routing import Route
+from bot.updates import Input
+from db.database import Tx
+from db.people import Person
+from loyalty import notes as rules
+from loyalty.errors import AnswerUnclear
+from loyalty.messages import Say
+from loyalty.notes import FIELDS
+from loyalty.roles import Role
+
+
+async def note(ctx: Ctx) -> None:
+    await ctx.act(_note, ctx.services.dialogues, ctx.given)
+
+
+async def note_member(ctx: Ctx) -> None:
+    await ctx.act(_note_member, ctx.services.dialogues, ctx.given)
+
+
+async def file(ctx: Ctx) -> None:
+    await ctx.act(notes.file, id_at(ctx.given), argument(ctx.given, 1), say="note_taken", in_place=True)
+
+
+async def list_of(ctx: Ctx) -> None:
+    await ctx.act(notes.list_of, id_at(ctx.given), say="member_notes")
+
+
+async def remove(ctx: Ctx) -> None:
+    await ctx.act(notes.remove, id_at(ctx.given), say="member_notes", in_place=True)
+
+
+async def list_own(ctx: Ctx) -> None:
+    await ctx.act(notes.list_own, say="notes_own", in_place=True)
+
+
+async def delete_own(ctx: Ctx) -> None:
+    await ctx.act(notes.delete_own, id_at(ctx.given), say="notes_own", in_place=True)
+
+
+async def correct(ctx: Ctx) -> None:
+    await ctx.act(_begin_correct, ctx.services.dialogues, ctx.given)
+
+
+def _note(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | list[Say]:
+    """All on one line, or asked for step by step."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    if len(given.args.split(maxsplit=1)) == 2:
+        return Say("note_taken", asdict(notes.note_line(tx, person, given.args)))
+    known = {"who": notes.who(tx, person, given.args)} if given.args else {}
+    return dialogues.begin(tx, person, given.chat_id, NEW, known)
+
+
+def _note_member(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    staff.require(tx, person.user_id, Role.CLERK)
+    member = customers.require(tx, id_at(given))
+    return dialogues.begin(tx, person, given.chat_id, NEW, {"who": member.id})
+
+
+def _begin_correct(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    kept = notes.own(tx, person, id_at(given))
+    return dialogues.begin(tx, person, given.chat_id, CORRECT, {"note": kept.note_id})
+
+
+def _who(turn: Turn, answer: Answer) -> int:
+    if answer.kind != "text":
+        raise AnswerUnclear
+    return notes.who(turn.tx, turn.person, answer.value)
+
+
+def _words(_turn: Turn, answer: Answer) -> str:
+    if answer.kind != "text":
+        raise AnswerUnclear
+    return rules.read(answer.value)
+
+
+def _finish(turn: Turn) -> Say:
+    told = turn.answers
+    return Say("note_taken", asdict(notes.note(turn.tx, turn.person, told["who"], told["field"], told["words"])))
+
+
+def _finish_correct(turn: Turn) -> Say:
+    corrected = notes.correct(turn.tx, turn.person, turn.answers["note"], turn.answers["words"])
+    return Say("notes_own", asdict(corrected))
+
+
+DIALOGUES = (
+    Dialogue(
+        NEW,
+        (
+            Step("who", _who),
+            Step("field", choice(*FIELDS)),
+            Step("words", _words, lambda turn: {"field": turn.answers["field"]}),
+        ),
+        _finish,
+    ),
+    Dialogue(
+        CORRECT,
+        (Step("words", _words, lambda turn: asdict(notes.own(turn.tx, turn.person, turn.answers["note"]))),),
+        _finish_correct,
+    ),
+)
+ROUTES = (
+    Route(note, command="note", words=("备注", "備註", "note"), role=Role.CLERK),
+    Route(note_member, verbs=("note",), role=Role.CLERK),
+    Route(file, verbs=("notefile",), role=Role.CLERK, within_dialogue=True),
+    Route(list_of, verbs=("notes",), role=Role.CLERK, within_dialogue=True),
+    Route(remove, verbs=("notedrop",), role=Role.CLERK, within_dialogue=True),
+    Route(list_own, words=("my notes",), verbs=("mynotes",)),
+    Route(delete_own, verbs=("mynotedrop",), within_dialogue=True),
+    Route(correct, verbs=("mynote",)),
+)

@@ -1,0 +1,82 @@
+"""What staff noted about members; the words are sealed under the member's key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db import members
+from db.database import Row, Tx
+from loyalty.notes import Field
+
+_TABLE = "member_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """noted_by: Telegram id; corrected_at: when the member put it right, 0 if they did not. Epoch ms UTC."""
+
+    id: int
+    member_id: int
+    field: Field
+    words: str
+    store_id: int  # 0: none in particular
+    noted_by: int
+    noted_at: int
+    corrected_at: int
+
+
+_COLUMNS = ", ".join(Note.__dataclass_fields__).replace("words", "words_sealed")
+
+
+def add(tx: Tx, member_id: int, field: Field, words: str, store_id: int, noted_by: int) -> int:
+    """The new note's id."""
+    note_id: int = tx.value(
+        "INSERT INTO member_note (member_id, field, words_sealed, store_id, noted_by, noted_at) "
+        "VALUES (:member_id, :field, :words, :store_id, :noted_by, :now) RETURNING id",
+        member_id=member_id, field=field, words=_seal(tx, member_id, words), store_id=store_id, noted_by=noted_by,
+        now=tx.now,
+    )  # fmt: skip
+    return note_id
+
+
+def get(tx: Tx, note_id: int) -> Note | None:
+    row = tx.one(f"SELECT {_COLUMNS} FROM member_note WHERE id = :id", id=note_id)
+    return _opened(tx, [row])[0] if row else None
+
+
+def list_of(tx: Tx, member_id: int, limit: int) -> list[Note]:
+    """Newest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM member_note WHERE member_id = :member_id ORDER BY id DESC LIMIT :limit",
+        member_id=member_id, limit=limit,
+    )  # fmt: skip
+    return _opened(tx, rows)
+
+
+def file(tx: Tx, note_id: int, field: Field) -> None:
+    """Under what it is about."""
+    tx.run("UPDATE member_note SET field = :field WHERE id = :id", id=note_id, field=field)
+
+
+def correct(tx: Tx, note: Note, words: str) -> None:
+    """In the member's own words from now on."""
+    tx.run(
+        "UPDATE member_note SET words_sealed = :words, corrected_at = :now WHERE id = :id",
+        id=note.id, words=_seal(tx, note.member_id, words), now=tx.now,
+    )  # fmt: skip
+
+
+def delete(tx: Tx, note_id: int) -> bool:
+    """False if it was gone already."""
+    return 1 == tx.run("DELETE FROM member_note WHERE id = :id", id=note_id)
+
+
+def _seal(tx: Tx, member_id: int, words: str) -> bytes:
+    return members.vault_of(tx, member_id).seal(_TABLE, "words", words)
+
+
+def _opened(tx: Tx, rows: list[Row]) -> list[Note]:
+    if not rows:
+        return []
+    vault = members.vault_of(tx, rows[0][1])
+    return [Note(*(*row[:3], vault.open(_TABLE, "words", bytes(row[3])), *row[4:])) for row in rows]

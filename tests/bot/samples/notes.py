@@ -1,0 +1,23 @@
+"""Sample parameters of notes about members."""
+
+_AT = 1_740_974_400_000
+_NOTE = {
+    "note_id": 5, "field": "wishes", "words": "燕麦奶 <b>", "at": _AT, "store": "西门店 <i>", "by": "小李 <i>",
+    "corrected": False, "removable": True,
+}  # fmt: skip
+_NOTED = {"note_id": 5, "member_id": 7, "name": "王小芳 <i>", "field": "allergies", "words": "花生 <b>"}
+_ABOUT = ("likes", "sizes", "colours", "brands", "allergies", "wishes", "other")
+_NOTES = [_NOTE | {"field": field, "note_id": place} for place, field in enumerate(_ABOUT)]
+_RIGHT = _NOTE | {"corrected": True, "store": ""}
+
+SAMPLES = {
+    "note_about": {"field": "sizes"},
+    "note_who": {},
+    "note_field": {},
+    "note_words": {"field": "colours"},
+    "note_taken": _NOTED,
+    "note_lines": {"notes": [*_NOTES, _RIGHT]},
+    "member_notes": {"member_id": 7, "name": "王小芳 <i>", "notes": [*_NOTES, _RIGHT]},
+    "notes_own": {"member_id": 7, "name": "", "notes": [_NOTE | {"by": ""}, _RIGHT | {"by": ""}]},
+    "note_correct_words": _NOTE,
+}

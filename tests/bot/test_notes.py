@@ -1,0 +1,49 @@
+"""A clerk notes what a customer likes, on one line or asked; the customer reads it and puts it right."""
+
+from __future__ import annotations
+
+import pytest_asyncio
+
+from loyalty.roles import Role
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+
+
+@pytest_asyncio.fixture
+async def two(town: Town) -> tuple[Resident, Resident]:
+    """Ann, a member, and Carl, who works there."""
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    ann, carl = await town.newcomer("Ann"), await town.newcomer("Carl")
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    await town.write(add_member, "Ann", "13800138000", ann.id)
+    for resident in (ann, carl):
+        await resident.types("/language")
+        await resident.press("English")
+    return ann, carl
+
+
+async def test_on_one_line_filed_and_read_by_the_member(two: tuple[Resident, Resident]) -> None:
+    ann, carl = two
+    await carl.types("/note 8000 asked for oat milk <b>")
+    assert "asked for oat milk <b>" in carl.hears()
+    await carl.press("💭 Wishes")
+    assert "💭 Wishes: asked for oat milk" in carl.reads()
+    await ann.types("/privacy")
+    await ann.press("📝 What staff noted")
+    assert "oat milk" in ann.reads()
+
+
+async def test_asked_step_by_step_and_put_right(two: tuple[Resident, Resident]) -> None:
+    ann, carl = two
+    await carl.types("/note")
+    await carl.types("8000")
+    await carl.press("⚠️ Allergies")
+    await carl.types("Peanuts")
+    assert "Peanuts" in carl.hears()
+    await ann.types("/profile")
+    await ann.press("📝 What staff noted")
+    await ann.press("✏️ 1")
+    await ann.types("Only walnuts")
+    assert "Only walnuts" in ann.hears()
+    await ann.press("🗑 1")
+    assert "Nothing." in ann.reads()
