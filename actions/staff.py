@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from actions import case_hands
 from db import audit, dialogues, members, outbox, people, staff, stores
 from db.database import Tx
 from db.people import Person
@@ -193,7 +194,7 @@ def holder_of(tx: Tx, post_id: int) -> int:
 
 
 def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
-    """End a post at once; who held it is told, and what they had under way is dropped.
+    """End a post at once; who held it is told, what they had under way is dropped, their cases are anybody's again.
 
     Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
     """
@@ -206,6 +207,7 @@ def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
     if not staff.remove(tx, post.id, person.user_id):
         raise StaffNotFound
     dialogues.leave(tx, post.user_id, post.user_id)
+    case_hands.release(tx, post.user_id, post.name, person.user_id)
     audit.add(tx, person.user_id, "staff_removed", store_id=post.store_id, role=post.role.value, user_id=post.user_id)
     if not colleague.is_you:
         is_member = members.get_by_user(tx, post.user_id) is not None

@@ -84,6 +84,7 @@ def contradictions(charter: Charter) -> list[Problem]:
         _birthdays,
         _festivals,
         _series,
+        _service,
         _amounts,
     )
     return [problem for check in checks for problem in check(charter)]
@@ -293,6 +294,11 @@ def _series(charter: Charter) -> Iterator[Problem]:
     yield from _unknown("replenishment.categories", goods.categories, charter.categories)
     if goods.max_days < goods.min_days:
         yield Problem("replenishment.max_days", "must not be less than min_days.")
+
+
+def _service(charter: Charter) -> Iterator[Problem]:
+    if charter.service.close_days <= charter.service.remind_days:
+        yield Problem("service.close_days", "must be more than remind_days: members are reminded first.")
 
 
 def _amounts(charter: Charter) -> Iterator[Problem]:

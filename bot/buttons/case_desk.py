@@ -80,6 +80,10 @@ def complaint_severity(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(one["name"], f"d:complaint:severity:{one['code']}") for one in p["severities"][:8]])
 
 
+def cases_freed(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(f"📋 {case_id}", f"case:{case_id}") for case_id in p["cases"][:8]])
+
+
 def _say(label: str, case_id: int, way: str) -> dict[str, Any]:
     return press(label, f"casesay:{case_id}:{way}")
 
@@ -101,6 +105,9 @@ KEYBOARDS = {
     "case_reopened": case_heard,
     "case_confirmed": _open,
     "case_transferred": _open,
+    "case_warned": _open,
+    "case_late": _open,
+    "cases_freed": cases_freed,
     "case_stores": case_stores,
     "case_classes": case_classes,
     "case_say_words": case_say_words,

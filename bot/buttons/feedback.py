@@ -75,5 +75,6 @@ KEYBOARDS = {
     "case_added": case_view,
     "case_answer": case_answer,
     "case_resolved": case_resolved,
+    "case_reminder": case_resolved,
     "case_rate": case_rate,
 }

@@ -25,6 +25,8 @@ NAMES = {
     "points_usable": N_("Points become usable"),
     "replenishment": N_("Something runs out"),
     "retention": N_("Members long away"),
+    "case_times": N_("Service times"),
+    "cases_close": N_("Closing of solved cases"),
     "surveys": N_("How was it?"),
     "tier_reviews": N_("Tier reviews"),
     "welcome": N_("Welcome series"),

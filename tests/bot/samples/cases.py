@@ -26,6 +26,10 @@ _QUEUED = {
     "yours": False,
 }  # fmt: skip
 _SPEECH = {"case_id": 17, "store": "西门店 <i>", "words": "对不起 <b>"}
+_PRESSING = {
+    "case_id": 17, "kind": "complaint", "store": "西门店 <i>", "due": _AT, "late": False, "answer": True,
+    "holder": "小李 <i>",
+}  # fmt: skip
 
 SAMPLES = {
     "feedback_kind": {},
@@ -56,6 +60,10 @@ SAMPLES = {
     "case_stores": {"case_id": 17, "stores": [{"id": 2, "name": "东门店 <i>"}]},
     "case_classes": {"case_id": 17, **_CHOICES},
     "case_transferred": {"case_id": 17, "store": "东门店 <i>", "by": "小李"},
+    "case_warned": _PRESSING,
+    "case_late": _PRESSING | {"late": True, "answer": False},
+    "case_reminder": {"case_id": 17, "store": "西门店 <i>", "closes_at": _AT},
+    "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
     "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},
     "case_say_points": {"limit": 50},
     "complaint_who": {},

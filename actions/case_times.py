@@ -1,0 +1,128 @@
+"""Service times: warned before they lapse, escalated after, each once; and resolved cases nobody says a word about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from actions import case_people, cases, charters
+from db import case_times, outbox
+from db.case_times import Due, Mark, Place
+from db.cases import Case
+from db.database import Tx
+from loyalty import service_hours
+from loyalty.charter import Charter
+from loyalty.errors import CaseSettled
+from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run
+from loyalty.lots import NEVER
+from loyalty.messages import Say
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """One of a case's two clocks, and the bits by which its steps are marked as done."""
+
+    due: Due
+    hours: str  # of the severity
+    warned: int
+    managers: int
+    owners: int
+
+
+_ANSWER = _Clock("answer_due", "answer_hours", warned=1, managers=1, owners=2)
+_SOLUTION = _Clock("resolve_due", "resolve_hours", warned=2, managers=4, owners=8)
+
+
+def watch(tx: Tx, run: Run) -> Page:
+    """Warn of what is pressing, call for what is late. reached: warnings and calls."""
+    charter, found = charters.current(tx), case_times.list_open(tx, _place(run.cursor), _PAGE)
+    reached = sum(_look(tx, charter, case, clock) for case in found for clock in (_ANSWER, _SOLUTION))
+    last = found[-1] if len(found) == _PAGE else None
+    return Page(f"{last.store_id}:{last.resolve_due}:{last.id}" if last else "", len(found), reached)
+
+
+def close(tx: Tx, run: Run) -> Page:
+    """Ask once more after what was resolved, and close what stays without a word. reached: asked about, or closed."""
+    rules = charters.current(tx).service
+    at, _, last_id = (run.cursor or "0:0").partition(":")
+    until = tx.now - min(rules.remind_days, rules.close_days) * DAY_MS
+    found = case_times.list_resolved(tx, until, (int(at), int(last_id)), _PAGE)
+    reached = sum(_settle(tx, case) for case in found)
+    last = found[-1] if len(found) == _PAGE else None
+    return Page(f"{last.resolved_at}:{last.id}" if last else "", len(found), reached)
+
+
+def _place(cursor: str) -> Place:
+    store_id, due, case_id = (cursor or "-1:0:0").split(":")
+    return int(store_id), int(due), int(case_id)
+
+
+def _look(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> int:
+    """How many steps were taken now."""
+    due: int = getattr(case, clock.due)
+    # Answered, or the clock stands still.
+    if not due or due >= NEVER:
+        return 0
+    total = getattr(charter.service.severity(case.severity), clock.hours) * HOUR_MS
+    return sum(
+        (
+            _is_pressing(tx, charter, case, due, total)
+            and _step(tx, case, clock, ("warned", clock.warned), "case_warned", case_people.hands),
+            due <= tx.now and _step(tx, case, clock, ("escalated", clock.managers), "case_late", case_people.managers),
+            due + total <= tx.now
+            and service_hours.between(charter, cases.store_code(tx, case.store_id), due, tx.now) >= total
+            and _step(tx, case, clock, ("escalated", clock.owners), "case_late", case_people.owners),
+        )
+    )
+
+
+def _is_pressing(tx: Tx, charter: Charter, case: Case, due: int, total: int) -> bool:
+    """Whether no more than the rest of its working time is left."""
+    rest = total * (100 - charter.service.warn_percent) // 100
+    code = cases.store_code(tx, case.store_id)
+    return due <= tx.now or service_hours.between(charter, code, tx.now, due) <= rest
+
+
+def _step(
+    tx: Tx, case: Case, clock: _Clock, step: tuple[Mark, int], template: str, whom: Callable[[Tx, Case], list[int]]
+) -> bool:
+    """Whether it was this run that took it. A number, a store, a time: what was said is read by opening the case."""
+    if not case_times.mark(tx, case, *step, clock.due):
+        return False
+    due: int = getattr(case, clock.due)
+    told = {
+        "case_id": case.id, "kind": case.kind, "store": case_people.store(tx, case), "due": due, "late": due <= tx.now,
+        "answer": clock is _ANSWER, "holder": case_people.name(tx, case.holder),
+    }  # fmt: skip
+    for user_id in whom(tx, case):
+        outbox.post(tx, Say(template, told, to=user_id, kind="notice"))
+    return True
+
+
+def _settle(tx: Tx, case: Case) -> bool:
+    """Asked again first, whatever the time: nobody's case is closed without that."""
+    rules = charters.current(tx).service
+    if not case.reminded_at:
+        return _ask_again(tx, case)
+    silent = tx.now - case.reminded_at >= (rules.close_days - rules.remind_days) * DAY_MS
+    if not silent or tx.now - case.resolved_at < rules.close_days * DAY_MS:
+        return False
+    try:
+        cases.move(tx, case, "lapse", 0, case.holder)
+    except CaseSettled:
+        return False  # the member was faster
+    return True
+
+
+def _ask_again(tx: Tx, case: Case) -> bool:
+    rules = charters.current(tx).service
+    if not case_times.mark_reminded(tx, case):
+        return False
+    user_id = case_people.member(tx, case)
+    if user_id:
+        closes_at = max(case.resolved_at, tx.now - rules.remind_days * DAY_MS) + rules.close_days * DAY_MS
+        told = {"case_id": case.id, "store": case_people.store(tx, case), "closes_at": closes_at}
+        outbox.post(tx, Say("case_reminder", told, to=user_id, kind="notice"))
+    return True
