@@ -200,7 +200,8 @@ def mark_reminded(tx: Tx, coupon_id: int, days: int) -> bool:
 
 
 def _coupon(row: Row) -> Coupon:
-    return Coupon(*row[:-1], coupons.from_json(row[-1]))
+    *told, terms = row
+    return Coupon(*told, coupons.from_json(terms))
 
 
 def _first(row: Row | None) -> Coupon | None:
