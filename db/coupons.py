@@ -201,7 +201,7 @@ def mark_reminded(tx: Tx, coupon_id: int, days: int) -> bool:
 
 def _coupon(row: Row) -> Coupon:
     *told, terms = row
-    return Coupon(*told, coupons.from_json(terms))
+    return Coupon(*[*told, coupons.from_json(terms)])
 
 
 def _first(row: Row | None) -> Coupon | None:
