@@ -123,11 +123,11 @@ def withdraw(tx: Tx, person: Person, gift_id: int) -> Say:
     gift = require_changeable(tx, person, gift_id)
     stocks.lock(tx, gift_id)
     if gifts.set_offered(tx, gift_id, offered=False):
-        audit.add(tx, person.user_id, "gift_withdrawn", gift=gift_id)
         for wait in waiting.disband(tx, gift_id):
             if wait.offered_store_id:
                 stocks.release(tx, gift_id, wait.offered_store_id)
             _tell_withdrawn(tx, wait.member_id, gift)
+        audit.add(tx, person.user_id, "gift_withdrawn", gift=gift_id)
     return look(tx, person, gift_id)
 
 

@@ -25,16 +25,16 @@ def hand_on(tx: Tx, gift_id: int, store_id: int) -> None:
         wait = waiting.first(tx, gift_id, store_id)
         if wait is None:
             return
-        if _reachable(tx, wait.member_id) is None:
+        if find_reachable(tx, wait.member_id) is None:
             waiting.leave(tx, wait.id)
-        elif stocks.reserve(tx, gift_id, store_id) and waiting.offer(tx, wait.id, store_id):
-            tell(tx, wait.id)
+        elif stocks.reserve(tx, gift_id, store_id):
+            _offer(tx, wait, store_id)
 
 
 def tell(tx: Tx, wait_id: int) -> bool:
     """Tell the member what is offered, unless it is their night: then a later call does. False if nothing was said."""
     wait = waiting.get(tx, wait_id)
-    member = _reachable(tx, wait.member_id) if wait and wait.state == "offered" else None
+    member = find_reachable(tx, wait.member_id) if wait and wait.state == "offered" else None
     if wait is None or member is None or is_night(tx, member):
         return False
     gift = gifts.get(tx, wait.gift_id)
@@ -44,6 +44,15 @@ def tell(tx: Tx, wait_id: int) -> bool:
         return False
     outbox.post(tx, _offered(tx, gift, wait, member, decide_by))
     return True
+
+
+def find_reachable(tx: Tx, member_id: int) -> Member | None:
+    """The member, if a message would arrive."""
+    member = members.get(tx, member_id)
+    if member is None or member.status != "active":
+        return None
+    person = people.get(tx, member.user_id)
+    return member if person and person.reachable else None
 
 
 def is_night(tx: Tx, member: Member) -> bool:
@@ -65,6 +74,14 @@ def picture_of(tx: Tx, gift_id: int) -> Picture:
     return Picture("gift", {"name": names, "colour": colour})
 
 
+def _offer(tx: Tx, wait: Wait, store_id: int) -> None:
+    """The piece that was put aside is theirs, unless they left since they were found."""
+    if waiting.offer(tx, wait.id, store_id):
+        tell(tx, wait.id)
+    else:
+        stocks.release(tx, wait.gift_id, store_id)
+
+
 def _offered(tx: Tx, gift: Gift, wait: Wait, member: Member, decide_by: int) -> Say:
     store = stores.get(tx, wait.offered_store_id)
     assert store is not None
@@ -78,12 +95,3 @@ def _offered(tx: Tx, gift: Gift, wait: Wait, member: Member, decide_by: int) -> 
     }
     picture, key = picture_of(tx, gift.id), f"gift_offer:{wait.id}"
     return Say("gift_offered", told, to=member.user_id, picture=picture, kind="notice", dedup_key=key)
-
-
-def _reachable(tx: Tx, member_id: int) -> Member | None:
-    """The member, if the message would arrive."""
-    member = members.get(tx, member_id)
-    if member is None or member.status != "active":
-        return None
-    person = people.get(tx, member.user_id)
-    return member if person and person.reachable else None

@@ -38,6 +38,9 @@ def leave(tx: Tx, person: Person, gift_id: int) -> None:
 
 def leave_all(tx: Tx, member_id: int) -> None:
     """Out of every line, as the member leaves; offers go to the next. The caller has taken `accounts.lock`."""
+    # What they wait for may be offered, or an offer end, until its gift is locked: only then is it looked at.
+    for gift_id in sorted({wait.gift_id for wait in waiting.list_standing(tx, member_id)}):
+        stocks.lock(tx, gift_id)
     for wait in waiting.list_standing(tx, member_id):
         if wait.state == "offered":
             _end(tx, wait, "passed")
@@ -76,19 +79,30 @@ def lapse(tx: Tx, wait_id: int) -> bool:
     wait = waiting.get(tx, wait_id)
     if wait is None or wait.state != "offered" or not wait.told_at or wait.decide_by >= tx.now:
         return False
-    try:
-        _end(tx, wait, "lapsed")
-    except OfferEnded:
-        return False
-    return True
+    return _has_ended(tx, wait, "lapsed")
+
+
+def tell(tx: Tx, wait_id: int) -> bool:
+    """Tell of an offer that came at night; who cannot be told any more has passed it on. False if neither is so yet."""
+    wait = waiting.get(tx, wait_id)
+    if wait and not wait.told_at and offers.find_reachable(tx, wait.member_id) is None:
+        return _has_ended(tx, wait, "passed")
+    return offers.tell(tx, wait_id)
 
 
 def _end(tx: Tx, wait: Wait, state: waiting.End) -> None:
+    if not _has_ended(tx, wait, state):
+        raise OfferEnded
+
+
+def _has_ended(tx: Tx, wait: Wait, state: waiting.End) -> bool:
+    """The offer, by this; False if it had ended before. The piece is the next one's in line."""
     stocks.lock(tx, wait.gift_id)
     if not waiting.end_offer(tx, wait.id, state):
-        raise OfferEnded
+        return False
     stocks.release(tx, wait.gift_id, wait.offered_store_id)
     offers.hand_on(tx, wait.gift_id, wait.offered_store_id)
+    return True
 
 
 def _own(tx: Tx, member_id: int, wait_id: int) -> Wait:

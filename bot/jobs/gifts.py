@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from actions import offers, reservations, waiting
+from actions import reservations, waiting
 from db import reservations as reservation_rows
 from db import verifying
 from db import waiting as waiting_rows
@@ -26,7 +26,7 @@ _SWEEPS: tuple[tuple[str, ListDue, Settle], ...] = (
     ("reservations_lapsed", reservation_rows.list_overdue, reservations.lapse),
     ("offers_lapsed", waiting_rows.list_undecided, waiting.lapse),
     ("reservations_told", reservation_rows.list_untold, reservations.tell_lapsed),
-    ("offers_told", waiting_rows.list_untold, offers.tell),
+    ("offers_told", waiting_rows.list_untold, waiting.tell),
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from actions import catalogue, offers, reservations, stocks, waiting
-from db import people, verifying
+from db import members, people, verifying
+from db import stocks as shelves
 from db import waiting as rows
 from db.database import Database, Tx
 from db.people import Person
@@ -222,9 +223,65 @@ async def test_at_night_the_piece_is_put_aside_and_the_member_is_told_in_the_mor
     assert await shelf(db, place) == (1, 1)
     (untold,) = await db.read(rows.list_untold, 0, 10)
     clock.move(hours=11)
-    assert await db.write(offers.tell, untold)
-    assert not await db.write(offers.tell, untold)
+    assert await db.write(waiting.tell, untold)
+    assert not await db.write(waiting.tell, untold)
     assert await told(db, [first]) == [1]
+
+
+async def test_who_cannot_be_told_in_the_morning_any_more_is_passed_over(db: Database, clock: Clock) -> None:
+    place, (first, _) = await sold_out(db, 2)
+    clock.move(hours=11)
+    await restock(db, place, 1)
+    await db.write(people.mark_unreachable, first.user_id)
+    clock.move(hours=11)
+    (untold,) = await db.read(rows.list_untold, 0, 10)
+    assert await db.write(waiting.tell, untold)
+    assert await states(db) == ["passed", "offered"]
+    assert await shelf(db, place) == (1, 1)
+    assert not await db.write(waiting.tell, untold)
+
+
+async def test_no_piece_is_put_aside_for_who_leaves_at_that_moment(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, _ = await sold_out(db, 2)
+    reserve = shelves.reserve
+
+    def reserve_late(tx: Tx, gift_id: int, store_id: int) -> bool:
+        """As if the first in line had left, elsewhere, since they were found."""
+        tx.run("UPDATE gift_waiting SET state = 'left' WHERE id = (SELECT MIN(id) FROM gift_waiting)")
+        return reserve(tx, gift_id, store_id)
+
+    monkeypatch.setattr(shelves, "reserve", reserve_late)
+    await restock(db, place, 1)
+    assert await states(db) == ["left", "offered"]
+    assert await shelf(db, place) == (1, 1)
+
+
+async def test_who_is_erased_while_being_offered_a_piece_keeps_none(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, (first,) = await sold_out(db, 1)
+    list_standing = rows.list_standing
+
+    def list_early(tx: Tx, member_id: int) -> list[rows.Wait]:
+        """As if they were offered a piece, elsewhere, just after this look."""
+        found = list_standing(tx, member_id)
+        shelves.put(tx, place.gift_id, place.shop.store_id, 1)
+        monkeypatch.undo()
+        offers.hand_on(tx, place.gift_id, place.shop.store_id)
+        return found
+
+    monkeypatch.setattr(rows, "list_standing", list_early)
+    await db.write(lambda tx: waiting.leave_all(tx, _member_id(tx, first)))
+    assert await states(db) == ["passed"]
+    assert await shelf(db, place) == (1, 0)
+
+
+def _member_id(tx: Tx, person: Person) -> int:
+    member = members.get_by_user(tx, person.user_id)
+    assert member is not None
+    return member.id
 
 
 async def test_withdrawing_the_gift_tells_all_who_wait(db: Database) -> None:
