@@ -47,6 +47,17 @@ async def test_each_entry_is_reversed_once_by_twenty_racers(db: Database, member
     assert await in_order(db)
 
 
+async def test_of_twenty_racers_who_reverse_ten_entries_twice_half_are_refused(db: Database, member_id: int) -> None:
+    entries = [await db.write(earn, member_id, 10, f"k{n}") for n in range(10)]
+    outcomes = await asyncio.gather(
+        *(attempt(db, reversals.reverse, entries[racer % 10], "undo", 0, f"racer {racer}") for racer in range(20))
+    )
+    assert sum(isinstance(outcome, Entry) for outcome in outcomes) == 10
+    assert sum(isinstance(outcome, AlreadyReversed) for outcome in outcomes) == 10
+    assert (await db.read(accounts.get, member_id)).balance == 0
+    assert await in_order(db)
+
+
 async def test_a_key_used_for_something_else_reverses_nothing(db: Database, member_id: int) -> None:
     entry = await db.write(earn, member_id, 10, "a")
     with pytest.raises(IdempotencyConflict):
