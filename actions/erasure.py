@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import charters, reservations, waiting
-from actions.members import require_member
+from actions.members import lock_member, require_member
 from db import accounts, audit, coupons, erasure
 from db import reservations as held
 from db import staff as posts
@@ -54,16 +54,15 @@ def loss_of(tx: Tx, member: Member) -> Loss:
 
 def erase_own(tx: Tx, person: Person) -> Erased:
     """At the member's own wish. Refuses NotAMember."""
-    return erase(tx, require_member(tx, person), "asked")
+    return erase(tx, lock_member(tx, person), "asked")
 
 
 def erase(tx: Tx, member: Member, reason: Reason) -> Erased:
-    """Destroy the member's key and all that says who they are; once.
+    """Destroy the member's key and all that says who they are; once. The caller has taken `accounts.lock`.
 
     Reserved gifts go back to their stores first, so that the ledger has nothing open; the points stay in it as
     nobody's. What was still to be sent to the member never is.
     """
-    accounts.lock(tx, member.id)
     waiting.leave_all(tx, member.id)
     reservations.give_up_all(tx, member.id)
     erasure.add(tx, member.id, member.user_id, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import charters, staff
-from db import members, stores
+from db import accounts, members, stores
 from db.database import Tx
 from db.members import Member
 from db.people import Person
@@ -38,6 +38,12 @@ def require_member(tx: Tx, person: Person) -> Member:
     if member is None:
         raise NotAMember
     return member
+
+
+def lock_member(tx: Tx, person: Person) -> Member:
+    """The person as a member, whom nobody else erases or changes the points of from here on. Refuses NotAMember."""
+    accounts.lock(tx, require_member(tx, person).id)
+    return require_member(tx, person)
 
 
 def find(tx: Tx, person: Person, text: str) -> list[Found]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from actions import charters, erasure
-from actions.members import require_member
-from db import outbox, retention
+from actions.members import lock_member
+from db import accounts, outbox, retention
 from db.database import Tx
 from db.members import Member
 from db.people import Person
@@ -41,19 +41,32 @@ def _warn_some(tx: Tx, after: int) -> list[Member]:
 
 
 def _erase_some(tx: Tx, after: int) -> list[Member]:
+    found = _list_to_erase(tx, after)
+    for member in found:
+        accounts.lock(tx, member.id)
+    # Who bought something, or said that they stay, until then is not in the list any more.
+    locked = {member.id for member in found}
+    for member in _list_to_erase(tx, after):
+        if member.id in locked:
+            _erase(tx, member)
+    return found
+
+
+def _list_to_erase(tx: Tx, after: int) -> list[Member]:
     charter = charters.current(tx)
     since = _ago(tx, charter, charter.retention.erase_after_months)
-    found = retention.list_to_erase(tx, since, tx.now - NOTICE_DAYS * _DAY_MS, after, _PAGE)
-    for member in found:
-        erased = erasure.erase(tx, member, "retention")
-        if member.user_id:
-            outbox.post(tx, Say("erasure_done", asdict(erased), to=member.user_id, kind="notice"))
-    return found
+    return retention.list_to_erase(tx, since, tx.now - NOTICE_DAYS * _DAY_MS, after, _PAGE)
+
+
+def _erase(tx: Tx, member: Member) -> None:
+    erased = erasure.erase(tx, member, "retention")
+    if member.user_id:
+        outbox.post(tx, Say("erasure_done", asdict(erased), to=member.user_id, kind="notice"))
 
 
 def stay(tx: Tx, person: Person) -> None:
     """The member wants to. Refuses NotAMember."""
-    retention.mark_stayed(tx, require_member(tx, person).id)
+    retention.mark_stayed(tx, lock_member(tx, person).id)
 
 
 def _warn(tx: Tx, charter: Charter, member: Member) -> None:

@@ -7,7 +7,7 @@ import pytest
 from actions import adjustments, erasure, joining, privacy, profiles, purchases, waiting
 from actions.adjustments import Order
 from actions.joining import Application
-from db import audit, ledger_checks, members, outbox
+from db import accounts, audit, ledger_checks, members, outbox
 from db import erasure as erasures
 from db.database import Database, Row, Tx
 from db.erasure import Erasure
@@ -45,6 +45,27 @@ async def test_nobody_can_read_the_member_any_more(db: Database, place: GiftShop
         await db.read(members.reveal, place.shop.member.id)
     with pytest.raises(LookupError):
         await db.read(privacy.dossier, place.shop.member.id)
+
+
+async def test_who_is_erased_from_elsewhere_at_the_same_moment_is_erased_once(
+    db: Database, place: GiftShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = accounts.lock
+
+    def lock_late(tx: Tx, member_id: int) -> None:
+        """As if the other erasure had held the account until now."""
+        monkeypatch.setattr(accounts, "lock", lock)
+        erasure.erase_own(tx, place.shop.ann)
+        lock(tx, member_id)
+
+    monkeypatch.setattr(accounts, "lock", lock_late)
+
+    def twice(tx: Tx) -> int:
+        with pytest.raises(NotAMember):
+            erasure.erase_own(tx, place.shop.ann)
+        return len(audit.list_latest(tx, 10, wanted=audit.Wanted(action="member_erased")))
+
+    assert await db.write(twice) == 1
 
 
 async def test_nothing_leads_to_the_member_any_more(db: Database, place: GiftShop) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions import retention
 from bot.jobs.retention import JOB
-from db import audit, members
+from db import accounts, audit, members
+from db import retention as rows
 from db.database import Database, Tx
 from tests.actions.shops import ANN, Shop, add_member, buys, open_shop
 from tests.conftest import Clock
@@ -67,6 +70,25 @@ async def test_who_buys_again_is_left_alone(db: Database, clock: Clock) -> None:
     await work(db, JOB)
     await buys(db, shop)
     clock.move(days=6 * MONTH)
+    await work(db, JOB)
+    assert await status(db, shop) == "active"
+
+
+async def test_who_says_that_they_stay_at_the_last_moment_is_left_alone(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await open_shop(db)
+    clock.move(days=25 * MONTH)
+    await work(db, JOB)
+    clock.move(days=6 * MONTH)
+    lock = accounts.lock
+
+    def lock_late(tx: Tx, member_id: int) -> None:
+        """As if they had said so, elsewhere, just before their account is locked."""
+        rows.mark_stayed(tx, member_id)
+        lock(tx, member_id)
+
+    monkeypatch.setattr(accounts, "lock", lock_late)
     await work(db, JOB)
     assert await status(db, shop) == "active"
 
