@@ -31,6 +31,7 @@ class MemberView:
     tier: dict[str, str]  # by locale
     available: int
     pending: int
+    deficit: int
     phone: str
     home_store: str  # '' for none
     joined_at: int  # epoch ms UTC
@@ -105,6 +106,7 @@ def view(tx: Tx, person: Person, member: Member) -> MemberView:
         tier=charter.tier(member.tier).name.model_dump(),
         available=account.available,
         pending=account.pending,
+        deficit=account.deficit,
         phone=phones.mask(identity.phone),
         home_store=_name_of_store(tx, member.home_store_id),
         joined_at=member.joined_at,

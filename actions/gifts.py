@@ -51,7 +51,7 @@ class Page:
     collect_from: int
     left: list[Left]
     may: May
-    lacking: int  # points
+    lacking: int  # points, with those still owed
     available: int
     before: int  # in the line, while waiting
     wait_id: int  # of what is offered
@@ -125,9 +125,8 @@ def _require_free(page: Page) -> None:
 def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
     gift, charter = offered[place], charters.current(tx)
     terms, shelves = gift.terms, stocks.list_shelves(tx, gift.id)
-    available = accounts.get(tx, member.id).available
-    wait = waiting.get_of(tx, gift.id, member.id)
-    lacking, free = max(0, terms.points - available), sum(shelf.free for shelf in shelves)
+    account, wait = accounts.get(tx, member.id), waiting.get_of(tx, gift.id, member.id)
+    free = sum(shelf.free for shelf in shelves)
     return Page(
         gift_id=gift.id, name=rules.in_all_languages(terms.names), points=terms.points, cash=terms.cash,
         badge=rules.badge(terms, free, tx.now),
@@ -135,7 +134,7 @@ def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
         per_member=terms.per_member, per_month=terms.per_month, ends_at=terms.ends_at if terms.ends_at < NEVER else 0,
         collect_from=terms.collect_from if terms.collect_from > tx.now else 0,
         left=[Left(shelf.store_id, shelf.store, shelf.free) for shelf in shelves],
-        may=_may(tx, charter, member, gift, shelves), lacking=lacking, available=available,
+        may=_may(tx, charter, member, gift, shelves), lacking=account.lacks(terms.points), available=account.available,
         before=waiting.count_before(tx, wait) if wait else 0,
         wait_id=wait.id if wait else 0, decide_by=wait.decide_by if wait else 0,
         position=place + 1, pages=len(offered),

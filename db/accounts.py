@@ -32,6 +32,10 @@ class Account:
         """What can be redeemed now."""
         return max(0, self.live - self.pending - self.deficit)
 
+    def lacks(self, points: int) -> int:
+        """How many more must become usable before so many can be redeemed; what is owed is settled first."""
+        return max(0, points - (self.live - self.pending - self.deficit))
+
 
 @dataclass(frozen=True, slots=True)
 class Expiry:

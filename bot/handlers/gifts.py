@@ -107,7 +107,11 @@ ROUTES = (
     Route(choose_store, verbs=("giftget",)),
     Route(confirm, verbs=("giftat",)),
     Route(redeem, verbs=("giftdo",)),
-    Route(mine, verbs=("giftmine",), words=("my gifts", "我的礼品", "我的禮品", "我的兑换", "我的兌換")),
+    Route(
+        mine,
+        verbs=("giftmine",),
+        words=("my gifts", "我的礼品", "我的禮品", "我的礼物", "我的禮物", "我的兑换", "我的兌換"),
+    ),
     Route(show_code, verbs=("giftcode",)),
     Route(keep, verbs=("giftkeep",)),
     Route(ask_cancel, verbs=("giftoff",)),

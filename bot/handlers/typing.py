@@ -124,7 +124,9 @@ def _is_spoken_for(tx: Tx, given: Input, whole: bool) -> bool:
 def _puzzled(tx: Tx, person: Person, given: Input) -> Say:
     if given.kind == "photo":
         return Say("member_photo_declined")
-    return Say("not_understood", {"kind": given.kind, "member": members.get_by_user(tx, person.user_id) is not None})
+    works_here = staff.strongest_role(tx, person.user_id) is not None
+    member = members.get_by_user(tx, person.user_id) is not None
+    return Say("not_understood", {"kind": given.kind, "member": member, "works_here": works_here})
 
 
 def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:

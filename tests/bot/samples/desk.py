@@ -33,6 +33,7 @@ SAMPLES = {
         "tier": GOLD,
         "available": 1_250,
         "pending": 86,
+        "deficit": 40,
         "phone": "138****8000",
         "adjustable": True,
         "home_store": "西门店",

@@ -1,7 +1,7 @@
 """Sample parameters of what is said outside any one feature."""
 
 SAMPLES = {
-    "not_understood": {"kind": "text", "member": True},
+    "not_understood": {"kind": "text", "member": True, "works_here": False},
     "thanks": {},
     "missed_meanwhile": {"count": 2, "said": ["🎂 Happy birthday!"], "more": 0},
     "cancelled": {"member": True},
