@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions import charters, purchases, staff
+from actions import charters, glances, purchases, staff
+from actions.glances import Glance
 from db import accounts, audit, desk, members, profiles, stores
 from db.database import Tx
 from db.desk import Visit
@@ -16,7 +17,7 @@ from loyalty.charter import Charter
 from loyalty.errors import MemberNotFound
 from loyalty.roles import Role, may
 
-_SHOWN_VISITS = 3
+_SHOWN_VISITS = 2
 _VISITS_ON_A_PAGE = 8
 _BIRTHDAY_SOON_DAYS = 14
 
@@ -37,10 +38,11 @@ class MemberView:
     joined_at: int  # epoch ms UTC
     visits: list[Visit]
     allergies: str
-    likes: str
+    likes: str  # as the member told, like the allergies
     birthday: str  # ISO date if it comes within 14 days, else ''
     birthday_in: int  # days
     adjustable: bool  # whether the reader may adjust the points
+    glance: Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def view(tx: Tx, person: Person, member: Member) -> MemberView:
         birthday=birthday.isoformat() if birthday else "",
         birthday_in=(birthday - days.local_date(tx.now, charter.zone)).days if birthday else 0,
         adjustable=may(staff.strongest_role(tx, person.user_id), Role.MANAGER) and member.user_id != person.user_id,
+        glance=glances.of(tx, member, told.get("allergies", ""), account.available, birthday),
     )
 
 

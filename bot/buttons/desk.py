@@ -41,6 +41,7 @@ def member_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
         [press(_("💰 Record a purchase"), f"amount:{member_id}")],
         [press(_("🧾 Purchases"), f"visits:{member_id}"), press(_("📞 Whole phone"), f"reveal:{member_id}")],
+        [press(_("📝 Note"), f"note:{member_id}"), press(_("📒 All notes"), f"notes:{member_id}")],
         [press(_("✏️ Adjust points"), f"adjust:{member_id}")] if p["adjustable"] else [],
     )
 
