@@ -111,7 +111,7 @@ class PostgresTx(Tx):
         if self._waiting:
             try:
                 self._deliver()
-            except psycopg.Error as error:
+            except Exception as error:
                 raise self._failed(error) from error
 
     def _statement(self, sql: str, params: Mapping[str, Any], take: Callable[[Any], R]) -> R:
@@ -121,7 +121,7 @@ class PostgresTx(Tx):
                 return take(self._connection.execute(translated_sql(sql), params))
             self._waiting.append((translated_sql(sql), params))
             return take(self._deliver())
-        except psycopg.Error as error:
+        except Exception as error:
             raise self._failed(error) from error
 
     def _deliver(self) -> psycopg.Cursor:
@@ -141,7 +141,7 @@ class PostgresTx(Tx):
         self._serialised.clear()  # undoing lets go of the locks taken since
         super()._undo(savepoint)
 
-    def _failed(self, error: psycopg.Error) -> Exception:
+    def _failed(self, error: Exception) -> Exception:
         self._failure = translated_error(error)
         return self._failure
 
@@ -300,8 +300,10 @@ def translated_sql(sql: str) -> bytes:
     return _TOKENS.sub(_placeholder, sql).encode()
 
 
-def translated_error(error: psycopg.Error) -> Exception:
-    """A Conflict, a DatabaseTrouble, or the error itself: a wrong statement."""
+def translated_error(error: Exception) -> Exception:
+    """A Conflict, a DatabaseTrouble, or the error itself: a wrong statement, or a value that nothing can be made of."""
+    if not isinstance(error, psycopg.Error):
+        return error
     state = error.sqlstate or ""
     if state in _RETRIED:
         return _RolledBack(str(error))
@@ -348,7 +350,7 @@ def _roll_back(connection: psycopg.Connection) -> None:
 def _commit(tx: PostgresTx, connection: psycopg.Connection) -> None:
     try:
         tx.commit()
-    except psycopg.Error as error:
+    except Exception as error:
         _roll_back(connection)
         raise translated_error(error) from error
 

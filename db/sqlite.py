@@ -49,7 +49,7 @@ class SqliteTx(Tx):
         self._usable()
         try:
             self._connection.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except Exception as error:
             raise self._failed(error) from error
 
     def serialise(self, name: str) -> None:
@@ -62,13 +62,13 @@ class SqliteTx(Tx):
         self._usable()
         try:
             return take(self._connection.execute(sql, params))
-        except sqlite3.Error as error:
+        except Exception as error:
             raise self._failed(error) from error
 
     def _command(self, sql: str) -> None:
         self._statement(sql, {}, _nothing)
 
-    def _failed(self, error: sqlite3.Error) -> Exception:
+    def _failed(self, error: Exception) -> Exception:
         self._failure = translated(error, self._connection)
         return self._failure
 

@@ -33,8 +33,8 @@ _COLUMN_KEY = re.compile(r"[(,]\s*(\w+)\s[^,]*?CONSTRAINT\s+(\w+)\s+(?:PRIMARY\s
 _INDEX = re.compile(r"CREATE\s+UNIQUE\s+INDEX\s+(\w+)\s+ON\s+\w+\s*\(([^)]*)\)", re.IGNORECASE)
 
 
-def translated(error: sqlite3.Error, connection: sqlite3.Connection | None = None) -> Exception:
-    """A Conflict, a DatabaseTrouble, or the error itself: a wrong statement."""
+def translated(error: Exception, connection: sqlite3.Connection | None = None) -> Exception:
+    """A Conflict, a DatabaseTrouble, or the error itself: a wrong statement, or a value that nothing can be made of."""
     code = getattr(error, "sqlite_errorcode", 0)
     kind = _TROUBLE.get(code) or _TROUBLE.get(code & 0xFF)
     if kind is not None:

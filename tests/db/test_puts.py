@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from db.database import Conflict, Database, Tx
+from db.database import Conflict, Database, TransactionOver, Tx
 
 
 @pytest.fixture
@@ -17,6 +17,9 @@ async def jars(db: Database) -> Database:
 
 def _put(tx: Tx, jar: int) -> None:
     tx.put("INSERT INTO jar (id) VALUES (:jar)", jar=jar)
+
+
+_TOO_MUCH = 1 << 63  # for any database
 
 
 def _jars(tx: Tx) -> list[int]:
@@ -48,6 +51,29 @@ async def test_a_failure_of_what_was_put_last_undoes_the_transaction(jars: Datab
     assert await jars.read(_jars) == []
     await jars.write(_put, 2)
     assert await jars.read(_jars) == [2]
+
+
+async def test_what_no_database_takes_undoes_the_transaction(jars: Database) -> None:
+    def act(tx: Tx) -> None:
+        _put(tx, 1)
+        _put(tx, _TOO_MUCH)
+
+    with pytest.raises(OverflowError):
+        await jars.write(act)
+    assert await jars.read(_jars) == []
+
+
+async def test_nothing_is_taken_after_what_no_database_takes(jars: Database) -> None:
+    def act(tx: Tx) -> None:
+        _put(tx, 1)
+        with suppress(OverflowError):
+            _put(tx, _TOO_MUCH)
+            tx.flush()
+        _put(tx, 2)
+
+    with pytest.raises(TransactionOver):
+        await jars.write(act)
+    assert await jars.read(_jars) == []
 
 
 async def test_a_failure_shows_before_its_savepoint_ends(jars: Database) -> None:
