@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import birthdays, charters
-from db import consents, joining, members, stores
+from db import accounts, consents, joining, members, stores
 from db.database import Tx
 from db.members import Member, NewMember
 from db.people import Person
@@ -67,6 +67,10 @@ def join(tx: Tx, person: Person, application: Application) -> Joined:
     """Make the person a member, or link them to what is known of their phone. Refuses as `admit` does."""
     phone = phones.parse(application.phone, "ZZ")
     known = admit(tx, person, phone)
+    if known:
+        # Until their account is locked they may be forgotten, or linked to somebody else.
+        accounts.lock(tx, known.id)
+        known = admit(tx, person, phone)
     member = _link(tx, person, known, application) if known else _add(tx, person, phone, application)
     for kind in ("privacy", "charter"):
         consents.add(tx, member.id, kind, application.accepted)

@@ -10,7 +10,7 @@ import pytest
 
 from actions import joining
 from actions.joining import Application, Joined
-from db import consents, members, people, purchases
+from db import accounts, consents, erasure, members, people, purchases
 from db.database import Database, Tx
 from db.members import Member
 from db.purchases import NewPurchase
@@ -72,6 +72,23 @@ async def test_a_known_phone_is_linked_to_its_member(db: Database) -> None:
     known = await db.write(_enrol)
     joined = await db.write(_join)
     assert (joined.member.id, joined.was_known) == (known.id, True)
+
+
+async def test_who_is_forgotten_while_they_join_joins_as_somebody_new(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_shop(db)
+    known = await db.write(_enrol)
+    lock = accounts.lock
+
+    def lock_late(tx: Tx, member_id: int) -> None:
+        """As if whoever forgets them had held their account until now."""
+        erasure.destroy(tx, member_id)
+        lock(tx, member_id)
+
+    monkeypatch.setattr(accounts, "lock", lock_late)
+    joined = await db.write(_join)
+    assert (joined.member.id == known.id, joined.was_known, joined.member.status) == (False, False, "active")
 
 
 async def test_a_linked_member_is_called_as_they_say(db: Database) -> None:
