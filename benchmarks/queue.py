@@ -35,6 +35,8 @@ async def measure(effort: Effort) -> Outcome:
                 ]
                 with_many = Figure(f"{engine}, {many:,} waiting", "µs")
                 with_few = Figure(f"{engine}, {few:,} waiting", "µs")
+                for db in (quiet, crowded):
+                    await _claim_and_mark(db)  # pages and plans are as in a process that has been at work
                 for _ in range(effort.runs):
                     with_few.samples.append(await _claim_and_mark(quiet))
                     with_many.samples.append(await _claim_and_mark(crowded))
