@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from actions import cases, charters, compensations, customers, purchases, staff
+from actions import case_files, cases, charters, compensations, customers, purchases, staff
 from actions.cases import Opening
 from actions.feedback import Said
 from db import audit, members, outbox, stores
@@ -14,7 +14,7 @@ from db import staff as posts
 from db.cases import Case, Line, NewLine
 from db.database import Tx
 from db.people import Person
-from loyalty.cases import OPEN, Kind
+from loyalty.cases import MOST_AT_ONCE, OPEN, Kind
 from loyalty.errors import (
     CaseNotFound,
     CaseSettled,
@@ -70,6 +70,7 @@ class Desk:
     score: int
     lines: list[dict[str, Any]]
     earlier: int
+    more: bool  # files, or texts too long to be shown by themselves
 
 
 def queue(tx: Tx, person: Person, after: tuple[int, int] = (0, 0)) -> dict[str, Any]:
@@ -86,6 +87,12 @@ def queue(tx: Tx, person: Person, after: tuple[int, int] = (0, 0)) -> dict[str, 
 def look(tx: Tx, person: Person, case_id: int) -> Desk:
     """Refuses NotAllowed and CaseNotFound."""
     return _desk(tx, person, _require(tx, person, case_id))
+
+
+def whole(tx: Tx, person: Person, case_id: int) -> list[Say]:
+    """The files and long texts of the thread. Refuses as `look`."""
+    case = _require(tx, person, case_id)
+    return case_files.whole(case.id, rows.list_lines(tx, case))
 
 
 def take(tx: Tx, person: Person, case_id: int) -> Desk:
@@ -204,19 +211,21 @@ def _spoken(tx: Tx, person: Person, case: Case, way: Way, said: Said, points: in
     elif way == "resolve":
         case = cases.move(tx, case, "resolve", person.user_id, case.holder, f"{points}" if points else "")
         _audit(tx, person, "case_resolved", case)
-    _tell_member(tx, case, way, said.words, given)
+    _tell_member(tx, case, way, said, given)
     return cases.require(tx, case.id)
 
 
-def _tell_member(tx: Tx, case: Case, way: Way, words: str, points: int) -> None:
+def _tell_member(tx: Tx, case: Case, way: Way, said: Said, points: int) -> None:
     member = members.get(tx, case.member_id) if case.member_id else None
     if member is None or not member.user_id:
         return
-    told = {"case_id": case.id, "store": _store(tx, case.store_id), "words": words}
+    told = {"case_id": case.id, "store": _store(tx, case.store_id), "words": said.words[:MOST_AT_ONCE]}
     if way == "resolve":
         outbox.post(tx, Say("case_resolved", told | {"points": points}, to=member.user_id, kind="notice"))
     else:
         outbox.post(tx, Say("case_answer", told | {"asks": way == "ask"}, to=member.user_id, kind="notice"))
+    case_files.send_rest(tx, member.user_id, case.id, said.words)
+    case_files.send(tx, member.user_id, case.id, said.file_kind, said.file_id)
 
 
 def _require(tx: Tx, person: Person, case_id: int) -> Case:
@@ -275,7 +284,7 @@ def _desk(tx: Tx, person: Person, case: Case) -> Desk:
         late=case.state in OPEN and due < tx.now, holder=_name(tx, case.holder),
         yours=case.holder == person.user_id, may_hand_on=_may_hand_on(tx, person, case), reopened=case.reopened,
         score=case.score, lines=[_shown(tx, line) for line in lines[-_SHOWN_LINES:]],
-        earlier=max(0, len(lines) - _SHOWN_LINES),
+        earlier=max(0, len(lines) - _SHOWN_LINES), more=case_files.has_more(lines),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions import cases, charters
+from actions import case_files, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
 from db import cases as rows
@@ -26,6 +26,9 @@ _SHOWN_LINES = 12
 _MINUTE_MS = 60_000
 # What is sent so soon after the member's last word belongs to it: the other pictures of an album, a second thought.
 _WARM_MS = 10 * _MINUTE_MS
+# What the member sends within a day of an answer is about that.
+_ANSWERED_MS = DAY_MS
+_LOOKED_AT = 20  # lines: what was done in between is among them
 _VISIT_MS = 7 * DAY_MS
 
 
@@ -78,6 +81,7 @@ class CaseView:
     lines: list[dict[str, Any]]  # side, words, file_kind, at
     earlier: int  # lines before these
     is_open: bool
+    more: bool  # files, or texts too long to be shown by themselves
 
 
 def stores_to_name(tx: Tx, person: Person) -> dict[str, Any]:
@@ -128,6 +132,8 @@ def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
     if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
         case = _woken(tx, person, case)
         _tell_holder(tx, case, "case_heard", {"words": said.words, "file_kind": said.file_kind})
+        if case.holder:
+            case_files.send(tx, case.holder, case.id, said.file_kind, said.file_id)
     return _view(tx, case)
 
 
@@ -149,6 +155,12 @@ def list_own(tx: Tx, person: Person, before: int = 0) -> dict[str, Any]:
 def look(tx: Tx, person: Person, case_id: int) -> CaseView:
     """Refuses NotAMember and CaseNotFound."""
     return _view(tx, _own(tx, person, case_id))
+
+
+def whole(tx: Tx, person: Person, case_id: int) -> list[Say]:
+    """The files and long texts of the thread. Refuses as `look`."""
+    case = _own(tx, person, case_id)
+    return case_files.whole(case.id, (line for line in rows.list_lines(tx, case) if line.side in ("member", "staff")))
 
 
 def confirm(tx: Tx, person: Person, case_id: int) -> CaseView:
@@ -197,9 +209,10 @@ def _woken(tx: Tx, person: Person, case: Case, insists: bool = False) -> Case:
 
 
 def _is_warm(tx: Tx, case: Case, person: Person) -> bool:
-    last = rows.list_lines(tx, case, limit=1)
-    fresh = bool(last) and last[0].author == person.user_id and tx.now - last[0].at < _WARM_MS
-    return fresh or case.state == "waiting"
+    said = [line for line in rows.list_lines(tx, case, limit=_LOOKED_AT) if line.side in ("member", "staff")]
+    if case.state == "waiting" or not said:
+        return case.state == "waiting"
+    return tx.now - said[-1].at < (_WARM_MS if said[-1].author == person.user_id else _ANSWERED_MS)
 
 
 def _tell_managers(tx: Tx, case: Case, member: Member, said: Said) -> None:
@@ -207,6 +220,7 @@ def _tell_managers(tx: Tx, case: Case, member: Member, said: Said) -> None:
     managers = staff.list_users(tx, Role.MANAGER, case.store_id) or staff.list_users(tx, Role.OWNER)
     for user_id in sorted(set(managers) - {member.user_id}):
         outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said)), to=user_id, kind="notice"))
+        case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
 
 
 def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> None:
@@ -229,7 +243,7 @@ def _view(tx: Tx, case: Case) -> CaseView:
     return CaseView(
         case_id=case.id, kind=case.kind, state=case.state, store=_store(tx, case.store_id), opened_at=case.opened_at,
         answer_due=case.answer_due, score=case.score, lines=[_shown(line) for line in said[-_SHOWN_LINES:]],
-        earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN,
+        earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN, more=case_files.has_more(said),
     )  # fmt: skip
 
 

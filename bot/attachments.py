@@ -11,7 +11,7 @@ KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animatio
 
 
 def said(given: Input) -> Said | None:
-    """None for what is neither words nor a file, such as a poll. Words are cut where Telegram itself cuts them."""
+    """None for what is neither words nor a file, such as a poll."""
     source = f"{given.chat_id}:{given.message_id}"
     words = given.text[:LONGEST]
     if given.kind == "text":

@@ -26,6 +26,12 @@ class Gone(Exception):
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNCHANGED = "message is not modified"
 _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file reference")
+# How each kind of file is sent; those without a caption go without one.
+_SENDING = {
+    "photo": "sendPhoto", "document": "sendDocument", "voice": "sendVoice", "audio": "sendAudio", "video": "sendVideo",
+    "animation": "sendAnimation", "video_note": "sendVideoNote", "sticker": "sendSticker",
+}  # fmt: skip
+_UNCAPTIONED = ("video_note", "sticker")
 # A digest of these would give away the secret they show, to whoever tries all that it can be.
 _NEVER_KEPT = ("code",)
 
@@ -60,6 +66,8 @@ class Delivery:
                 return await self._send_picture(place, message.body["picture"], locale, text, keyboard)
             if "document" in message.body:
                 return await self._send_document(message.chat_id, message.body["document"], locale, text, keyboard)
+            if "attachment" in message.body:
+                return await self._send_attachment(message.chat_id, message.body["attachment"], text, keyboard)
             if "edit" in message.body:
                 return await self._edit(message.chat_id, message.body["edit"], text, keyboard)
             return await self._send_text(message.chat_id, text, keyboard, paid=self.paid and bool(message.topic))
@@ -184,6 +192,22 @@ class Delivery:
         except BadRequest as error:
             return {"message_id": message_id} if _UNCHANGED in error.message.lower() else None
         return sent
+
+    async def _send_attachment(
+        self, chat_id: int, file: Mapping[str, Any], text: str, keyboard: dict[str, Any] | None
+    ) -> int:
+        """The words alone where Telegram does not know the file any more."""
+        kind = file["kind"]
+        caption = {} if kind in _UNCAPTIONED else _caption(text)
+        try:
+            sent = await self.api.call(
+                _SENDING[kind], {"chat_id": chat_id, kind: file["file_id"], **caption, **_markup(keyboard)}
+            )
+        except BadRequest as error:
+            if not any(reason in error.message.lower() for reason in _FILE_GONE):
+                raise
+            return await self._send_text(chat_id, text, keyboard)
+        return _message_id(sent)
 
     async def _send_document(
         self, chat_id: int, document: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None

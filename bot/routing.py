@@ -75,7 +75,9 @@ class Router:
         if given.kind == "press":
             return self._found.get(("press", given.data.partition(":")[0])) or self._found.get(("press", ""))
         if given.kind == "text":
-            return self._found.get(("word", fold(given.text))) or self._found.get(("text", ""))
+            # A reply may belong to what it replies to, whatever the word.
+            word = None if given.reply_to else self._found.get(("word", fold(given.text)))
+            return word or self._found.get(("text", ""))
         return self._found.get((given.kind, ""))
 
 

@@ -35,6 +35,7 @@ class Input:
     press_id: str = ""  # callback query id
     data: str = ""  # callback data
     addressee: str = ""  # /command@addressee
+    reply_to: int = 0  # the message of a bot's that it replies to
     first_name: str = ""
     last_name: str = ""
     body: Mapping[str, Any] | None = None  # the raw message or member change
@@ -125,7 +126,9 @@ def _message(update: Mapping[str, Any], kind: str) -> Input:
     message = update[kind]
     who = _who(update, message.get("from"), message["chat"])
     text = _storable(message.get("text") or message.get("caption") or "")
-    place = {"message_id": message["message_id"], "text": text, "body": message}
+    replied = message.get("reply_to_message") or {}
+    reply_to = _id(replied["message_id"]) if replied.get("from", {}).get("is_bot") else 0
+    place = {"message_id": message["message_id"], "text": text, "body": message, "reply_to": reply_to}
     if kind != "message":
         return Input(kind="edited" if kind == "edited_message" else "other", **who, **place)
     attachment = next((name for name in _ATTACHMENTS if name in message), "")

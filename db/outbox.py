@@ -38,9 +38,9 @@ _MARK_SENT = (
     "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'"
 )
 _NEW = (
-    "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, due_at, queued_at, "
+    "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, case_id, due_at, queued_at, "
     "holder, lease_until, lease_no) VALUES "
-    "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :due_at, :now, "
+    "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :case_id, :due_at, :now, "
     ":holder, :lease_until, :lease_no) ON CONFLICT (dedup_key) DO NOTHING"
 )
 
@@ -115,6 +115,7 @@ def _row(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) 
     return {
         "chat_id": say.to, "kind": say.kind, "rank": _rank(say), "payload": payload,
         "dedup_key": say.dedup_key or None, "topic": say.topic, "expires_at": say.expires_at,
+        "case_id": say.params.get("case_id", 0),  # a reply to it goes into that case
         "due_at": max(tx.now, lease_until), "now": tx.now, "holder": holder, "lease_until": lease_until,
         "lease_no": int(holder != 0),
     }  # fmt: skip

@@ -295,7 +295,7 @@ CREATE TABLE outbox (
     message_id INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     queued_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0, campaign_id INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0, campaign_id INTEGER NOT NULL DEFAULT 0, case_id INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_dedup_unique UNIQUE (dedup_key)
 ) STRICT;
 
@@ -788,6 +788,10 @@ CREATE TABLE case_line (
 CREATE INDEX case_line_case ON case_line (case_id, id);
 
 CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;
+
+CREATE INDEX outbox_of_case ON outbox (chat_id, message_id) WHERE case_id <> 0;
+
+CREATE INDEX outbox_in_chat ON outbox (chat_id, case_id, message_id) WHERE case_id <> 0;
 
 CREATE TABLE member_note (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

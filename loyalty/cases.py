@@ -11,7 +11,8 @@ Side = Literal["member", "staff", "note", "event"]
 
 KINDS: tuple[Kind, ...] = ("complaint", "suggestion", "praise")
 OPEN: tuple[State, ...] = ("new", "taken", "waiting")
-LONGEST = 4_000  # characters of one message
+LONGEST = 4_096  # characters of one message: Telegram's own limit
+MOST_AT_ONCE = 3_500  # of them that fit into one message of ours, with what stands above
 SCORES = (1, 2, 3, 4, 5)
 
 ARROWS: dict[Deed, dict[State, State]] = {

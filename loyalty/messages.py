@@ -27,6 +27,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file somebody sent, passed on by Telegram's id of it; the template is its caption, where it can have one."""
+
+    kind: str  # photo, voice, …
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One message. `reply` goes now, `notice` at least once, `promotion` at most once and only with consent."""
 
@@ -36,6 +44,7 @@ class Say:
     edit: int = 0  # message to edit in place; sent anew if it can't be
     picture: Picture | None = None
     document: Document | None = None
+    attachment: Attachment | None = None
     kind: MessageKind = "reply"
     dedup_key: str = ""  # '' or unique for ever
     topic: str = ""  # of a push, see loyalty/topics.py; '' for answers, receipts and codes
@@ -50,6 +59,8 @@ class Say:
             body["picture"] = asdict(self.picture)
         if self.document:
             body["document"] = asdict(self.document)
+        if self.attachment:
+            body["attachment"] = asdict(self.attachment)
         return body
 
 

@@ -15,8 +15,9 @@ def case_queue(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     case_id, state = p["case_id"], p["state"]
+    whole = [press(_("📎 Everything in full"), f"caseall:{case_id}")] if p["more"] else []
     if state not in ("new", "taken", "waiting"):
-        return inline([press(_("◀ The queue"), "queue")])
+        return inline(whole, [press(_("◀ The queue"), "queue")])
     take = [press(_("✋ Take it"), f"casetake:{case_id}")] if state == "new" else []
     back = [press(_("↩️ Give it back"), f"caseback:{case_id}")] if state != "new" and p["may_hand_on"] else []
     speak = [_say(_("💬 Answer"), case_id, "answer"), _say(_("❓ Ask"), case_id, "ask")]
@@ -26,6 +27,7 @@ def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         take,
         speak if p["member_id"] else [],
         [_say(_("☑️ Resolve"), case_id, "resolve"), _say(_("📝 Note"), case_id, "note")],
+        whole,
         [*hand_on, press(_("🏷 Class"), f"caseclasses:{case_id}"), *back],
         [*member, press(_("◀ The queue"), "queue")],
     )

@@ -39,13 +39,15 @@ def case_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def case_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     case_id = p["case_id"]
+    whole = [press(_("📎 Everything in full"), f"mycaseall:{case_id}")] if p["more"] else []
     if p["state"] == "resolved":
         return inline(
-            [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")]
+            whole,
+            [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")],
         )
     write = [press(_("✍️ Write"), f"casewrite:{case_id}")] if p["is_open"] else []
     again = [press(_("↩️ It is not solved"), f"casereopen:{case_id}")] if p["state"] == "unanswered" else []
-    return inline(write, again, [press(_("📋 My cases"), "cases")])
+    return inline(write, whole, again, [press(_("📋 My cases"), "cases")])
 
 
 def case_answer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

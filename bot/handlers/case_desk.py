@@ -40,6 +40,10 @@ async def look(ctx: Ctx) -> None:
     await ctx.act(case_desk.look, id_at(ctx.given), say="case_desk")
 
 
+async def whole(ctx: Ctx) -> None:
+    await ctx.act(case_desk.whole, id_at(ctx.given))
+
+
 async def take(ctx: Ctx) -> None:
     await ctx.act(case_desk.take, id_at(ctx.given), say="case_desk", in_place=True)
 
@@ -210,6 +214,7 @@ ROUTES = (
     Route(queue, command="queue", words=("工单", "工單", "待办", "待辦", "queue"), verbs=("queue",), role=Role.CLERK),
     _route(further, "queuefrom"),
     _route(look, "case", within=False),
+    _route(whole, "caseall"),
     _route(take, "casetake"),
     _route(give_back, "caseback"),
     _route(say, "casesay", within=False),

@@ -37,6 +37,10 @@ async def look(ctx: Ctx) -> None:
     await ctx.act(feedback.look, id_at(ctx.given), say="case_view")
 
 
+async def whole(ctx: Ctx) -> None:
+    await ctx.act(feedback.whole, id_at(ctx.given))
+
+
 async def write(ctx: Ctx) -> None:
     await ctx.act(_begin_more, ctx.services.dialogues, ctx.given)
 
@@ -156,6 +160,7 @@ ROUTES = (
     ),
     Route(older, verbs=("casesfrom",), within_dialogue=True),
     Route(look, verbs=("mycase",)),
+    Route(whole, verbs=("mycaseall",), within_dialogue=True),
     Route(write, verbs=("casewrite",)),
     Route(confirm, verbs=("casesolved",)),
     Route(reopen, verbs=("casereopen",)),

@@ -9,10 +9,10 @@ from actions import desk as counter
 from actions import purchases, staff
 from actions import verifying as codes
 from actions.purchases import Recorded
-from bot import menus, plain_words
+from bot import attachments, menus, plain_words
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
-from bot.handlers import catalogue, desk, feedback, verifying
+from bot.handlers import case_replies, catalogue, desk, feedback, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places
@@ -24,8 +24,11 @@ from loyalty.messages import Say, params_of
 
 
 async def heard(ctx: Ctx) -> None:
+    if (ctx.given.reply_to or ctx.given.kind in attachments.KINDS) and await case_replies.take(ctx):
+        return
     meant = await _meant(ctx)
     if meant:
+        ctx.attempt.route = meant
         await meant.handler(ctx)
     else:
         await ctx.act(_hear, ctx.services.dialogues, ctx.given, desk.purchase_key(ctx))
@@ -42,7 +45,11 @@ async def thanked(ctx: Ctx) -> None:
 
 
 async def _meant(ctx: Ctx) -> Route | None:
-    """The route that a free text asks for, if it does and nothing else waits for it."""
+    """The route that a free text asks for, if it does and nothing else waits for it; or one word, after all."""
+    if ctx.given.reply_to and ctx.given.kind == "text":
+        route = ctx.services.router.find(replace(ctx.given, reply_to=0))
+        if route.handler is not heard:
+            return route
     word, whole = plain_words.meant(ctx.given.text) if ctx.given.kind == "text" else ("", False)
     if not word or await ctx.ask(_is_spoken_for, ctx.given, whole):
         return None
@@ -58,6 +65,8 @@ async def sent_something(ctx: Ctx) -> None:
     """Staff's pictures are photos of cards or codes, unless a dialogue wants another; voice, stickers and the like are
     kindly told what works."""
     picture, sender = desk.picture_of(ctx.given), ctx.given.sender_id
+    if await case_replies.take(ctx):
+        return
     if picture and await ctx.ask(gifts.wants_picture, sender):
         await catalogue.take_picture(ctx, picture)
     elif picture and await ctx.ask(codes.wants_picture, sender):
@@ -69,8 +78,10 @@ async def sent_something(ctx: Ctx) -> None:
 
 
 async def edited(ctx: Ctx) -> None:
-    """What was said stays said: an edit changes nothing, and says so only where it might have meant something."""
-    await ctx.act(purchases.find_edited, desk.purchase_key(ctx), say=_unread)
+    """What was said stays said: an edit changes nothing, and says so only where it might have meant something. In a
+    case, both stand."""
+    if not await case_replies.correct(ctx):
+        await ctx.act(purchases.find_edited, desk.purchase_key(ctx), say=_unread)
 
 
 def _unread(standing: Recorded | None) -> Say:

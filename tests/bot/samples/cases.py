@@ -14,11 +14,12 @@ _LINES = [
 _VIEW = {
     "case_id": 17, "kind": "complaint", "state": "resolved", "store": "西门店 <i>", "opened_at": _AT, "answer_due": 0,
     "score": 0, "lines": _LINES[:2], "earlier": 3, "is_open": False,
+    "more": True,
 }  # fmt: skip
 _DESK = {
     "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3,
+    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3, "more": True,
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
@@ -62,6 +63,9 @@ SAMPLES = {
     "case_transferred": {"case_id": 17, "store": "东门店 <i>", "by": "小李"},
     "case_warned": _PRESSING,
     "case_late": _PRESSING | {"late": True, "answer": False},
+    "case_attachment": {"case_id": 17, "file_kind": "voice"},
+    "case_words": {"case_id": 17, "words": "汤是凉的 <b>"},
+    "case_nothing_more": {"case_id": 17},
     "case_reminder": {"case_id": 17, "store": "西门店 <i>", "closes_at": _AT},
     "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
     "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},

@@ -1,0 +1,35 @@
+"""Which message is about which case: what we sent, and what came in."""
+
+from __future__ import annotations
+
+from db.database import Tx
+
+
+def case_of(tx: Tx, chat_id: int, message_id: int) -> int:
+    """The case a message of ours was about, the last one if it was edited; 0 for none."""
+    case_id: int = tx.value(
+        "SELECT COALESCE(MAX(case_id), 0) FROM outbox WHERE id = (SELECT MAX(id) FROM outbox "
+        "WHERE chat_id = :chat_id AND message_id = :message_id AND message_id > 0 AND case_id <> 0)",
+        chat_id=chat_id, message_id=message_id,
+    )  # fmt: skip
+    return case_id
+
+
+def newest_about(tx: Tx, chat_id: int, case_id: int) -> int:
+    """The newest message in this chat about the case; 0 for none."""
+    message_id: int = tx.value(
+        "SELECT COALESCE(MAX(message_id), 0) FROM outbox "
+        "WHERE chat_id = :chat_id AND case_id = :case_id AND case_id <> 0 AND state = 'sent'",
+        chat_id=chat_id, case_id=case_id,
+    )  # fmt: skip
+    return message_id
+
+
+def case_with(tx: Tx, author: int, sources: list[str]) -> tuple[int, str]:
+    """The case that has a message of this person's with one of these sources, and its line's side; (0, '') for none."""
+    for source in sources:
+        row = tx.one("SELECT case_id, side FROM case_line WHERE source = :source AND author = :author", source=source,
+                     author=author)  # fmt: skip
+        if row:
+            return row[0], row[1]
+    return 0, ""

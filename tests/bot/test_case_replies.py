@@ -1,0 +1,217 @@
+"""What people send about a case goes into its thread, or is kindly explained: replies, albums, voice, edits, rants."""
+
+from __future__ import annotations
+
+import pytest
+import pytest_asyncio
+
+from db.database import Tx
+from loyalty.roles import Role
+from simulator.messages import Message
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+from tests.bot.test_catalogue import photo
+from tests.bot.test_feedback import Desk
+
+
+@pytest_asyncio.fixture
+async def desk(town: Town) -> Desk:
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    ann, carl, mary = [await town.newcomer(name) for name in ("Ann", "Carl", "Mary")]
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    await town.write(hire, mary.id, store_id, Role.MANAGER)
+    await town.write(add_member, "Ann", "13800138000", ann.id)
+    for resident in (ann, carl, mary):
+        await resident.types("/language")
+        await resident.press("English")
+    return Desk(town, ann, carl, mary)
+
+
+def about(who: Resident, words: str) -> Message:
+    """The newest message of the bot's that says this."""
+    return next(one for one in reversed(who.chat()) if one.sender.is_bot and words in one.shown)
+
+
+async def replies(who: Resident, to: str, text: str) -> None:
+    await who.does(lambda: who.person.send(who.town.bot, text, about(who, to)))
+
+
+async def taken(desk: Desk) -> None:
+    """Carl has answered Ann's case."""
+    await desk.complains()
+    await replies(desk.mary, "The soup was cold", "We are sorry, which day was it?")
+
+
+def _threads(tx: Tx) -> list[tuple[int, str, str]]:
+    rows = tx.all("SELECT case_id, side, file_kind FROM case_line WHERE side <> 'event' ORDER BY id")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def cools(desk: Desk) -> None:
+    """What comes now does not follow at once."""
+    await desk.town.write(lambda tx: tx.run("UPDATE case_line SET at = at - 3600000"))
+
+
+async def test_staff_answer_by_replying_to_the_notice(desk: Desk) -> None:
+    await taken(desk)
+    assert desk.ann.sees("We are sorry, which day was it?")
+    assert "has it" in desk.mary.hears()
+
+
+async def test_a_member_replies_to_the_answer_long_after(desk: Desk) -> None:
+    await taken(desk)
+    await cools(desk)
+    await replies(desk.ann, "We are sorry", "On Sunday")
+    assert "Added to case 1" in desk.ann.hears()
+    assert desk.mary.sees("On Sunday")
+
+
+async def test_a_word_the_bot_knows_is_still_a_reply(desk: Desk) -> None:
+    await taken(desk)
+    await cools(desk)
+    await replies(desk.ann, "We are sorry", "points")
+    assert "Added to case 1" in desk.ann.hears()
+
+
+async def test_a_word_in_reply_to_anything_else_is_that_word(desk: Desk) -> None:
+    await desk.ann.types("/help")
+    message = desk.ann.answers()[-1]
+    await desk.ann.does(lambda: desk.ann.person.send(desk.town.bot, "my cases", message))
+    assert "Nothing so far" in desk.ann.hears()
+
+
+async def test_a_reply_goes_to_the_case_it_replies_to_and_no_other(desk: Desk) -> None:
+    await desk.complains("First")
+    await cools(desk)
+    await desk.complains("Second")
+    await replies(desk.mary, "First", "about the first")
+    assert (1, "staff", "") in await desk.town.db.read(_threads)
+    assert (2, "staff", "") not in await desk.town.db.read(_threads)
+
+
+async def test_a_reply_to_the_question_answers_the_question(desk: Desk) -> None:
+    await desk.complains()
+    await desk.mary.press("📋 Open it")
+    await desk.mary.press("📝 Note")
+    await replies(desk.mary, "Write your note", "third time this week")
+    assert not desk.ann.sees("third time")
+    assert (1, "note", "") in await desk.town.db.read(_threads)
+
+
+async def test_a_reply_to_a_case_that_is_closed_is_explained(desk: Desk) -> None:
+    await taken(desk)
+    await desk.mary.press("☑️ Resolve")
+    await desk.mary.types("Done.")
+    await desk.mary.press("No points")
+    await desk.ann.press("✅ Yes, solved")
+    await replies(desk.ann, "We are sorry", "one more thing")
+    assert "Case 1 is closed already" in desk.ann.hears()
+    await replies(desk.mary, "The soup was cold", "one more thing")
+    assert "Case 1 is closed already" in desk.mary.hears()
+
+
+async def test_strangers_cannot_reply_into_a_case(desk: Desk) -> None:
+    await taken(desk)
+    await desk.town.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=desk.mary.id))
+    await replies(desk.mary, "The soup was cold", "still me")
+    assert not desk.ann.sees("still me")
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "document"])
+async def test_what_the_member_sends_is_seen_by_staff(desk: Desk, kind: str) -> None:
+    await taken(desk)
+    data = photo() if kind == "photo" else b"data"
+    await desk.ann.does(lambda: desk.ann.person.send_media(desk.town.bot, kind, data))
+    assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == [kind]
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker"])
+async def test_what_staff_send_is_seen_by_the_member(desk: Desk, kind: str) -> None:
+    await taken(desk)
+    answer = about(desk.mary, "The soup was cold")
+    data = photo() if kind == "photo" else b"data"
+    await desk.mary.does(lambda: desk.mary.person.send_media(desk.town.bot, kind, data, reply_to=answer))
+    assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == [kind]
+
+
+async def test_files_can_be_seen_again(desk: Desk) -> None:
+    await taken(desk)
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    await desk.mary.types("/queue")
+    await desk.mary.press("👤 1")
+    await desk.mary.press("📎 Everything in full")
+    assert [one.media.kind for one in desk.mary.answers() if one.media] == ["photo"]
+
+
+@pytest.mark.parametrize("who", ["ann", "mary"])
+async def test_an_album_is_kept_whole(desk: Desk, who: str) -> None:
+    await taken(desk)
+    sender: Resident = getattr(desk, who)
+    first = about(sender, "case 1" if who == "ann" else "The soup was cold")
+
+    def send() -> None:
+        for number in range(3):
+            more = {"reply_to": first} if number == 0 else {}
+            sender.person.send_photo(desk.town.bot, photo(), media_group_id="77", **more)
+
+    await sender.does(send)
+    side = "member" if who == "ann" else "staff"
+    assert (await desk.town.db.read(_threads)).count((1, side, "photo")) == 3
+
+
+async def test_an_edit_is_told_and_what_was_said_stays(desk: Desk) -> None:
+    await taken(desk)
+    await replies(desk.ann, "We are sorry", "On Sunday")
+    said = next(one for one in desk.ann.chat() if one.text == "On Sunday")
+    await desk.ann.does(lambda: desk.ann.person.edit(said.id, "On Monday"))
+    assert desk.mary.sees("✏️ On Monday")
+    assert desk.mary.sees("On Sunday")
+
+
+async def test_an_edited_note_stays_a_note(desk: Desk) -> None:
+    await desk.complains()
+    await desk.mary.press("📋 Open it")
+    await desk.mary.press("📝 Note")
+    await desk.mary.types("third time")
+    said = next(one for one in desk.mary.chat() if one.text == "third time")
+    await desk.mary.does(lambda: desk.mary.person.edit(said.id, "fourth time"))
+    assert not desk.ann.sees("fourth time")
+    assert (await desk.town.db.read(_threads)).count((1, "note", "")) == 2
+
+
+async def test_a_rant_is_kept_to_the_last_letter_and_can_be_read(desk: Desk) -> None:
+    rant = "".join(f"{number} cold soups! " for number in range(400))[:4_089] + "the end"
+    await desk.complains(rant)
+    assert "We have it as case 1" in desk.ann.hears()
+    await desk.mary.press("📋 Open it")
+    await desk.mary.press("📎 Everything in full")
+    assert "the end" in desk.mary.hears()
+
+
+async def test_a_long_answer_reaches_the_member_whole(desk: Desk) -> None:
+    await desk.complains()
+    await replies(desk.mary, "The soup was cold", "so sorry " * 450 + "the end")
+    assert "the end" in desk.ann.reads()
+
+
+async def test_a_forwarded_text_is_a_complaint_too(desk: Desk) -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Bob", "date": 0}
+    await desk.ann.types("/feedback")
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("🏬 West Gate")
+    await desk.ann.does(
+        lambda: desk.ann.person.world.post(
+            desk.ann.person.world.private_chat(desk.town.bot, desk.ann.person),
+            desk.ann.person, text="the soup at West Gate is cold", forward_origin=origin,
+        )
+    )  # fmt: skip
+    assert "We have it as case 1" in desk.ann.hears()
+
+
+async def test_what_is_neither_words_nor_a_file_is_explained(desk: Desk) -> None:
+    await desk.ann.types("/feedback")
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("🏬 West Gate")
+    await desk.ann.shares_contact()
+    assert desk.ann.hears()
+    assert await desk.town.db.read(_threads) == []
