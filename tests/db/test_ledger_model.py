@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random as randomness
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from db import accounts, ledger, ledger_checks, reversals
+from db.database import Tx, open_database
 from db.ledger import Entry, Posting
 from db.migrate import upgrade_sqlite
 from db.sqlite import SqliteTx
@@ -23,6 +25,7 @@ from loyalty.errors import AlreadyReversed, HoldResolved, NotEnoughPoints, NotRe
 from loyalty.refunds import points_due
 from loyalty.vault import Vault
 from tests.actions.shops import add_member
+from tests.conftest import PostgresServer
 
 NOW = 1_740_974_400_000
 DAY = 86_400_000
@@ -112,15 +115,22 @@ class LedgerMachine(RuleBasedStateMachine):
     held = Bundle("held")
     spent = Bundle("spent")
 
+    end: Callable[[], object]
+
     def __init__(self) -> None:
         super().__init__()
-        random = randomness.Random(1).randbytes
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.deserialize(_template())
-        self.tx = SqliteTx(self.connection, NOW, Vault({1: bytes(32)}, 1, random), random)
+        self.tx = self.begin()
         self.member_id = add_member(self.tx, "Ann", "13800138000").id
         self.model = Model()
         self.steps = 0
+
+    def begin(self) -> Tx:
+        """A transaction on books of its own, with nothing in them."""
+        random = randomness.Random(1).randbytes
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.deserialize(_template())
+        self.end = connection.close
+        return SqliteTx(connection, NOW, Vault({1: bytes(32)}, 1, random), random)
 
     def posting(self, kind: str = "", points: int = 0) -> Posting:
         self.steps += 1
@@ -249,7 +259,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert ledger_checks.discrepancies(self.tx) == []
 
     def teardown(self) -> None:
-        self.connection.close()
+        self.end()
 
 
 TestLedger = LedgerMachine.TestCase
@@ -265,3 +275,36 @@ def test_ten_thousand_histories_of_fifty_steps() -> None:
             database=None,
         ),
     )  # fmt: skip
+
+
+class _Undone(Exception):
+    """A history is over."""
+
+
+def _run_within(tx: Tx, examples: int, steps: int) -> None:
+    """Each history in a savepoint that is undone."""
+
+    class Machine(LedgerMachine):
+        def begin(self) -> Tx:
+            tx.now = NOW
+            history = tx.savepoint()
+            history.__enter__()
+            self.end = lambda: history.__exit__(_Undone, _Undone(), None)
+            return tx
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("examples", [25, pytest.param(1_000, marks=pytest.mark.long)])
+async def test_any_order_of_events_gives_the_same_points_on_postgresql(postgres: PostgresServer, examples: int) -> None:
+    url, random = postgres.new_database(), randomness.Random(1).randbytes
+    db = await open_database(url, vault=Vault({1: bytes(32)}, 1, random), clock=lambda: NOW, random=random)
+    await db.write(_run_within, examples, 50)
+    await db.close()
+    postgres.drop_database(url)
