@@ -218,7 +218,7 @@ def test_many_points_by_hand_need_a_second_person(returned: Visitor) -> None:
     returned.takes(cast.ZHIXIA)
     returned.types("Robin")
     returned.presses("✏️ 调整积分")
-    returned.sees("须由另一位店长同意")
+    returned.sees("须由另一位经理同意")
     returned.types("9000")
     returned.sees("调整原因是")
     returned["message"].last.get_by_role("button", name="1").click()

@@ -32,7 +32,7 @@ LELE = Character(1006, "夏乐乐", "", "zh-hans", "+8613800138106", "还没入�
 
 XIAOCHUAN = Character(2001, "王小川", "", "zh-hans", "+8613800138201", "店员 · clerk, Ximen")
 MEI = Character(2002, "Mei", "Tan", "en", "+12025550122", "clerk, Nanhu · 店员")
-ZHIXIA = Character(2003, "周知夏", "", "zh-hans", "+8613800138203", "店长 · manager")
+ZHIXIA = Character(2003, "周知夏", "", "zh-hans", "+8613800138203", "经理 · manager")
 OWNER = Character(3001, "顾满仓", "", "zh-hans", "+8613800138301", "老板 · owner")
 
 MEMBERS = (LIN, CHEN, ANN, GRANDPA)

@@ -62,3 +62,12 @@ async def test_what_is_owed_is_lacking_for_a_gift(town: Town) -> None:
     await town.write(accounts.add_entry, member.id, -93, 93)
     account = await town.db.read(accounts.get, member.id)
     assert account.lacks(300) == 300 + 93 - 26
+
+
+async def test_points_that_only_settle_what_is_owed_have_no_expiry(town: Town) -> None:
+    clerk = await at_work(town)
+    member = await town.write(add_member, "Ann", "13800138000")
+    await town.write(accounts.add_entry, member.id, -70, 70)
+    await clerk.types("13800138000 20")
+    assert "20 points went to settle" in clerk.hears()
+    assert "Good until" not in clerk.hears()
