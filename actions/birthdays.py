@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions import charters, coupons, pushes
+from actions.one_by_one import each
 from db import birthdays, members
 from db import coupons as coupon_rows
 from db.birthdays import Celebrant
@@ -84,10 +85,10 @@ def page(tx: Tx, run: Run) -> Page:
     after = int(last) if last and stop.key == key else 0
     found = birthdays.list_told(tx, stop.told, stop.day, after, _PAGE)
     celebrate = _announce if stop.ahead else _greet
-    reached = sum(celebrate(tx, charter, stop, one) for one in found)
-    if len(found) == _PAGE:
-        return Page(f"{stop.key}:{found[-1].id}", len(found), reached)
-    return Page(f"{stops[1].key}:0" if len(stops) > 1 else "", len(found), reached)
+    worked = each(tx, found, lambda one: celebrate(tx, charter, stop, one), lambda one: one.id)
+    further = f"{stops[1].key}:0" if len(stops) > 1 else ""
+    cursor = f"{stop.key}:{found[-1].id}" if len(found) == _PAGE else further
+    return Page(cursor, len(found), sum(worked.answers), worked.left_out)
 
 
 def _stops(charter: Charter, today: date) -> list[_Stop]:

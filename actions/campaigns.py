@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from actions import charters, staff
+from actions.one_by_one import Worked, each
 from actions.pushes import push
 from db import accounts, audit, campaigns, members, outbox, stores
 from db import staff as posts
@@ -168,24 +169,27 @@ def page(tx: Tx, _run: Run) -> Page:
     if campaign is None:
         return Page("", looked_at=0, reached=_close_finished(tx))
     receivers = campaigns.list_receivers(tx, campaign.draft, campaign.cursor, _PAGE)
-    reached = _queue(tx, campaign, receivers)
+    queued = _queue(tx, campaign, receivers)
+    keys = [key for key in queued.answers if key]
+    campaigns.mark_messages(tx, campaign.id, keys)
     last = receivers[-1][0] if receivers else campaign.cursor
     campaigns.advance(tx, campaign.id, last, done=len(receivers) < _PAGE)
     # Another campaign may be due behind the last page, so that the cursor names both.
-    return Page(f"{campaign.id}:{last}:{len(receivers)}", looked_at=len(receivers), reached=reached)
+    return Page(f"{campaign.id}:{last}:{len(receivers)}", len(receivers), len(keys), queued.left_out)
 
 
-def _queue(tx: Tx, campaign: Campaign, receivers: list[tuple[int, str]]) -> int:
-    charter, keys = charters.current(tx), []
-    used = rules.fields_in(campaign.draft.texts)
-    for member_id, tier in receivers:
+def _queue(tx: Tx, campaign: Campaign, receivers: list[tuple[int, str]]) -> Worked[str]:
+    """The messages' keys; '' for a member who gets none."""
+    charter, used = charters.current(tx), rules.fields_in(campaign.draft.texts)
+
+    def queue(receiver: tuple[int, str]) -> str:
+        member_id, tier = receiver
         values = _values(tx, charter, member_id, tier, used)
         key = f"campaign:{campaign.id}:{member_id}"
         say = Say("campaign", {"text": _filled(charter, campaign, values)}, picture=_picture(campaign))
-        if push(tx, member_id, "offers", say, key, campaign.draft.starts_at + rules.GOOD_FOR_MS):
-            keys.append(key)
-    campaigns.mark_messages(tx, campaign.id, keys)
-    return len(keys)
+        return key if push(tx, member_id, "offers", say, key, campaign.draft.starts_at + rules.GOOD_FOR_MS) else ""
+
+    return each(tx, receivers, queue, lambda receiver: receiver[0])
 
 
 def _values(tx: Tx, charter: Charter, member_id: int, tier: str, used: set[str]) -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions import charters, wallets
+from actions.one_by_one import each
 from actions.pushes import push
 from db import coupon_definitions as definitions
 from db import coupons, outbox, staff
@@ -32,9 +33,9 @@ def remind(tx: Tx, run: Run) -> Page:
     until = days.end_of_day(run.day + timedelta(days=longest), charter.zone)
     after = tuple(int(part) for part in run.cursor.split(":")) if run.cursor else (tx.now - 1, 0)
     found = coupons.list_due(tx, (after[0], after[1]), until, _PAGE) if longest >= 0 else []
-    reached = sum(_remind(tx, charter, coupon, run, until) for coupon in found if _is_due(tx, charter, coupon, run))
+    told = each(tx, found, lambda coupon: _remind(tx, charter, coupon, run, until), lambda coupon: coupon.member_id)
     last = found[-1] if len(found) == _PAGE else None
-    return Page(f"{last.usable_until}:{last.id}" if last else "", len(found), reached)
+    return Page(f"{last.usable_until}:{last.id}" if last else "", len(found), sum(told.answers), told.left_out)
 
 
 def lapse(tx: Tx, run: Run) -> Page:
@@ -64,7 +65,9 @@ def _is_due(tx: Tx, charter: Charter, coupon: Coupon, run: Run) -> bool:
 
 
 def _remind(tx: Tx, charter: Charter, first: Coupon, run: Run, until: int) -> bool:
-    """first is the member's that lapses first; the others that are due come with it."""
+    """first is the member's that lapses first; the others that are due come with it. False if it is not due itself."""
+    if not _is_due(tx, charter, first, run):
+        return False
     others = [coupon for coupon in coupons.list_held(tx, first.member_id) if first.id != coupon.id]
     due = [coupon for coupon in others if coupon.usable_until <= until and _is_due(tx, charter, coupon, run)]
     told = [wallets.shown(tx, coupon) for coupon in (first, *due)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import charters, pushes
+from actions.one_by_one import each
 from db import expiring, gifts, reservations, stocks
 from db.database import Tx
 from db.expiring import BEGINNING, Expiring, Usable
@@ -41,10 +42,11 @@ def tell_usable(tx: Tx, run: Run) -> Page:
     first = int(run.cursor or 0) + 1
     last = first + _MEMBERS - 1
     begins, ends = days.day_span(days.start_of_day(run.day, charter.zone) - 1, charter.zone)
-    told = [_tell_usable(tx, run, usable) for usable in expiring.list_usable(tx, (first, last), begins, ends)]
+    found = expiring.list_usable(tx, (first, last), begins, ends)
+    told = each(tx, found, lambda usable: _tell_usable(tx, run, usable), lambda usable: usable.member_id)
     highest = expiring.last_member(tx)
     looked_at = max(0, min(last, highest) - first + 1)
-    return Page(str(last) if last < highest else "", looked_at, reached=sum(told))
+    return Page(str(last) if last < highest else "", looked_at, sum(told.answers), told.left_out)
 
 
 def _tell_usable(tx: Tx, run: Run, usable: Usable) -> bool:
@@ -63,11 +65,14 @@ def tell_expiring(tx: Tx, run: Run) -> Page:
         return Page("", looked_at=0, reached=0)
     found = _expiring_in(tx, charter, run, notices[place], (after[0], after[1]))
     shelves = _shelves(tx) if found else []
-    told = [_tell_expiring(tx, charter, one, notices[place], shelves) for one in found if one.points]
+    lost = [one for one in found if one.points]
+    told = each(
+        tx, lost, lambda one: _tell_expiring(tx, charter, one, notices[place], shelves), lambda one: one.member_id
+    )
     full = len(found) == _PAGE
     cursor = json.dumps((place, *found[-1].place) if full else (place + 1, *BEGINNING))
     ended = not full and place + 1 == len(notices)
-    return Page("" if ended else cursor, looked_at=len(found), reached=sum(told))
+    return Page("" if ended else cursor, len(found), sum(told.answers), told.left_out)
 
 
 def _expiring_in(tx: Tx, charter: Charter, run: Run, notice: int, after: tuple[int, int]) -> list[Expiring]:

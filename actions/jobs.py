@@ -12,7 +12,7 @@ from db.database import Tx
 from db.jobs import Held
 from loyalty import due_times
 from loyalty.due_times import Due, Passed
-from loyalty.jobs import Page, Run, Task
+from loyalty.jobs import LeftOut, Page, Run, Task
 from loyalty.messages import Say
 from loyalty.roles import Role
 
@@ -113,14 +113,22 @@ def _take(tx: Tx, look: Look) -> bool:
     return jobs.move_on(tx, look.task.name, look.before, look.passed.seen)
 
 
-def turn(tx: Tx, job: Job, held: Held) -> Held | None:
-    """Work one page of the run, and go on behind it; None after the last one. Raises LeaseLost and CursorStuck."""
+def _unheard(left_out: tuple[LeftOut, ...]) -> None:
+    """Nobody listens."""
+
+
+def turn(tx: Tx, job: Job, held: Held, hear: Callable[[tuple[LeftOut, ...]], None] = _unheard) -> Held | None:
+    """Work one page of the run, and go on behind it; None after the last one. Raises LeaseLost and CursorStuck.
+
+    hear: is told whom the page left out; on the database's thread, and again if the transaction is.
+    """
     if not jobs.keep(tx, held):
         raise LeaseLost
     page = job.page(tx, run_of(held))
     if page.cursor == held.cursor != "":
         raise CursorStuck(job.name)
     jobs.advance(tx, held, page)
+    hear(page.left_out)
     if page.cursor:
         return replace(held, cursor=page.cursor, attempts=1)
     finish(tx, held)

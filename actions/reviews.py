@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from actions import benefits, charters, pushes, tiers
+from actions.one_by_one import each
 from db import accounts, members, reviews
 from db import tiers as moves
 from db.database import Tx
@@ -38,12 +39,13 @@ def page(tx: Tx, run: Run) -> Page:
     day = min(run.day, days.local_date(tx.now, charter.zone))
     after = tuple(json.loads(run.cursor)) if run.cursor else BEGINNING
     found = reviews.list_due(tx, charter.tier_review.metric, day.isoformat(), after, _PAGE)
-    decided = [(due, decide(charter, due, day)) for due in found if due.active]
     _leave_out(tx, [due for due in found if not due.active])
-    settled = [_settle(tx, charter, due, made, day) for due, made in decided]
-    reviews.hold(tx, [one.seen for one in settled if one], [_terms(one.made) for one in settled if one])
+    active = [due for due in found if due.active]
+    worked = each(tx, active, lambda due: _settle(tx, charter, due, day), lambda due: due.member_id)
+    settled = [one for one in worked.answers if one]
+    reviews.hold(tx, [one.seen for one in settled], [_terms(one.made) for one in settled])
     cursor = json.dumps(found[-1].place) if len(found) == _PAGE else ""
-    return Page(cursor, looked_at=len(found), reached=sum(one.reached for one in settled if one))
+    return Page(cursor, len(found), sum(one.reached for one in settled), worked.left_out)
 
 
 def decide(charter: Charter, due: Due, day: date) -> Decision:
@@ -77,11 +79,12 @@ class _Settled:
     reached: bool  # given or told something
 
 
-def _settle(tx: Tx, charter: Charter, due: Due, made: Decision, day: date) -> _Settled | None:
-    """Carry out what was decided; None if it does not hold any more.
+def _settle(tx: Tx, charter: Charter, due: Due, day: date) -> _Settled | None:
+    """Carry out what is decided; None if it does not hold any more.
 
     What somebody gets or loses by it is decided again once nobody else can change the member's points.
     """
+    made = decide(charter, due, day)
     if _is_quiet(charter, due, made):
         return _Settled(due.seen, made, reached=False)
     accounts.lock(tx, due.member_id)

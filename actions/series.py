@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions import birthdays, charters, coupons, pushes
+from actions.one_by_one import each
 from db import accounts, gifts, members, series
 from db.database import Tx
 from db.members import Member
@@ -40,8 +41,8 @@ def welcome_page(tx: Tx, run: Run) -> Page:
     day, say = steps[name]
     until = run.due_at - day * DAY_MS
     found = series.list_joined(tx, until - DAY_MS, until, after, _PAGE)
-    reached = sum(_welcome(tx, charter, member_id, name, say) for _, member_id in found)
-    return Page(_cursor(list(steps), name, found), len(found), reached)
+    worked = each(tx, found, lambda one: _welcome(tx, charter, one[1], name, say), _member)
+    return Page(_cursor(list(steps), name, found), len(found), sum(worked.answers), worked.left_out)
 
 
 def winback_page(tx: Tx, run: Run) -> Page:
@@ -54,8 +55,8 @@ def winback_page(tx: Tx, run: Run) -> Page:
     day = run.day - timedelta(days=steps[name].days)
     begins, ends = days.start_of_day(day, charter.zone), days.end_of_day(day, charter.zone)
     found = [(last.occurred_at, last.member_id) for last in series.list_gone_quiet(tx, begins, ends, after, _PAGE)]
-    reached = sum(_win_back(tx, charter, run, steps[name], last) for last in found)
-    return Page(_cursor(list(steps), name, found), len(found), reached)
+    worked = each(tx, found, lambda last: _win_back(tx, charter, run, steps[name], last), _member)
+    return Page(_cursor(list(steps), name, found), len(found), sum(worked.answers), worked.left_out)
 
 
 def replenishment_page(tx: Tx, run: Run) -> Page:
@@ -66,12 +67,12 @@ def replenishment_page(tx: Tx, run: Run) -> Page:
         return Page("", 0, 0)
     if name == "learn":
         found = series.list_buyers(tx, run.due_at - _LOOK_BACK_DAYS * DAY_MS, run.due_at, after, _PAGE)
-        for member_id in sorted({member_id for _, member_id in found}):
-            learn(tx, charter, member_id)
-        return Page(_cursor(["learn", "tell"], "learn", found), len(found), 0)
-    due = series.list_due(tx, run.day, after[1], _PAGE)
-    reached = sum(_replenish(tx, charter, run, member_id) for member_id in due)
-    return Page(_cursor(["tell"], "tell", [(0, member_id) for member_id in due]), len(due), reached)
+        buyers = sorted({(0, member_id) for _, member_id in found})
+        learned = each(tx, buyers, lambda one: learn(tx, charter, one[1]), _member)
+        return Page(_cursor(["learn", "tell"], "learn", found), len(found), 0, learned.left_out)
+    due = [(0, member_id) for member_id in series.list_due(tx, run.day, after[1], _PAGE)]
+    worked = each(tx, due, lambda one: _replenish(tx, charter, run, one[1]), _member)
+    return Page(_cursor(["tell"], "tell", due), len(due), sum(worked.answers), worked.left_out)
 
 
 def learn(tx: Tx, charter: Charter, member_id: int) -> None:
@@ -79,6 +80,10 @@ def learn(tx: Tx, charter: Charter, member_id: int) -> None:
     lines = series.list_lines(tx, member_id, tx.now - _MEMORY_DAYS * DAY_MS)
     bought = [Bought(days.local_date(line.occurred_at, charter.zone), line.item, line.category) for line in lines]
     series.keep_rhythms(tx, member_id, rhythms.find(charter.replenishment, bought))
+
+
+def _member(place: Place) -> int:
+    return place[1]
 
 
 # Where a run is: `<step>:<time>:<id>`

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from actions import charters, pushes
+from actions.one_by_one import each
 from db import expiring, statements
 from db.database import Tx
 from db.statements import Year
@@ -25,9 +26,9 @@ def page(tx: Tx, run: Run) -> Page:
     begins = days.start_of_day(date(year, 1, 1), charter.zone)
     ends = days.end_of_day(date(year, 12, 31), charter.zone)
     found = statements.list_years(tx, (first, last), year, begins, ends)
-    told = [_tell(tx, charter, run, year, one) for one in found]
+    told = each(tx, found, lambda one: _tell(tx, charter, run, year, one), lambda one: one.member_id)
     more = last < expiring.last_member(tx)
-    return Page(str(last) if more else "", looked_at=len(found), reached=sum(told))
+    return Page(str(last) if more else "", len(found), sum(told.answers), told.left_out)
 
 
 def _tell(tx: Tx, charter: Charter, run: Run, year: int, found: Year) -> bool:

@@ -7,6 +7,7 @@ from typing import get_args
 
 from actions import charters, pushes
 from actions.members import require_member
+from actions.one_by_one import each
 from db import members, outbox, staff, stores, surveys
 from db.database import Tx
 from db.people import Person
@@ -47,10 +48,11 @@ def page(tx: Tx, run: Run) -> Page:
     about, at, subject_id = _place(run.cursor)
     ends = run.due_at - charter.surveys.after_hours * HOUR_MS
     found = _SOURCES[about](tx, ends - 2 * HOUR_MS, ends, (at, subject_id), _PAGE)
-    reached = sum(_ask(tx, charter, about, subject) for subject in found)
+    asked = each(tx, found, lambda subject: _ask(tx, charter, about, subject), lambda subject: subject.member_id)
+    reached = sum(asked.answers)
     if len(found) == _PAGE:
-        return Page(f"{about}:{found[-1].at}:{found[-1].id}", len(found), reached)
-    return Page("gift:0:0" if about == "visit" else "", len(found), reached)
+        return Page(f"{about}:{found[-1].at}:{found[-1].id}", len(found), reached, asked.left_out)
+    return Page("gift:0:0" if about == "visit" else "", len(found), reached, asked.left_out)
 
 
 def _place(cursor: str) -> tuple[About, int, int]:

@@ -36,9 +36,18 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A member for whom a page could not do its work, and why."""
+
+    member_id: int
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What one transaction did. The cursor goes on from here, never to where it was; '' ends the run."""
 
     cursor: str
     looked_at: int  # people, lots, coupons
     reached: int  # of them: given or told something
+    left_out: tuple[LeftOut, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.jobs import Job
+from actions.one_by_one import each
 from db import accounts, reversals
 from db.database import Tx
 from loyalty.jobs import DAY_MS, Page, Run
@@ -14,9 +15,9 @@ _BEGINNING = (0, 0)
 def page(tx: Tx, run: Run) -> Page:
     """Enter the end of what has lapsed by now. What is entered is no more found."""
     due = accounts.list_lapsed(tx, _place(run.cursor), _PAGE)
-    entered = [reversals.expire(tx, member_id, expires_at) for expires_at, member_id in due]
+    entered = each(tx, due, lambda one: reversals.expire(tx, one[1], one[0]), lambda one: one[1])
     cursor = "{}:{}".format(*due[-1]) if len(due) == _PAGE else ""
-    return Page(cursor, len(due), sum(entry is not None for entry in entered))
+    return Page(cursor, len(due), sum(entry is not None for entry in entered.answers), entered.left_out)
 
 
 def _place(cursor: str) -> tuple[int, int]:

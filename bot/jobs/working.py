@@ -14,7 +14,7 @@ from bot.logs import blame
 from db import jobs as runs
 from db.database import DatabaseBusy, DatabaseTrouble, Tx
 from db.jobs import Held
-from loyalty.jobs import Page
+from loyalty.jobs import LeftOut, Page
 
 log = structlog.get_logger()
 
@@ -65,11 +65,16 @@ class Shift:
 
     async def _work_pages(self, job: Job) -> None:
         while not self._stopped:
-            held = await self._upkeep.db.write(jobs.turn, job, self.held)
+            held = await self._upkeep.db.write(jobs.turn, job, self.held, self._note)
             if held is None:
                 log.info("job_done", job=job.name, run=self.held.id, day=self.held.day)
                 return
             self.held = held
+
+    def _note(self, left_out: tuple[LeftOut, ...]) -> None:
+        for one in left_out:
+            told = {"job": self._job.name, "run": self.held.id, "member": one.member_id}
+            log.error("member_left_out", **told, error=blame(one.error), exc_info=one.error)
 
     async def _work_as_a_whole(self, chore: Chore) -> None:
         renewing = asyncio.create_task(self._renew())
