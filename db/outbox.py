@@ -168,12 +168,13 @@ def _claim_rank(tx: Tx, holder: int, rank: int, limit: int) -> list[Row]:
 
 # Pushes stand each for itself: one that waits for a better hour, or for the digest, holds back none.
 _PUSHES = (OWN, OTHER)
+# Counted, for PostgreSQL would turn NOT EXISTS into a join and read the whole table for it.
 _BEHIND_ANOTHER = (
-    "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
+    "AND 0 = (SELECT COUNT(*) FROM outbox AS earlier WHERE earlier.chat_id = mine.chat_id "
     "AND earlier.rank = mine.rank AND earlier.state = 'queued' AND earlier.id < mine.id AND earlier.due_at > :now)"
 )
 _IN_OTHER_HANDS = (
-    "AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.chat_id = mine.chat_id AND other.state = 'queued' "
+    "AND 0 = (SELECT COUNT(*) FROM outbox AS other WHERE other.chat_id = mine.chat_id AND other.state = 'queued' "
     "AND other.lease_until > :now AND other.holder <> :holder)"
 )
 _CLAIMED = "id, chat_id, kind, payload, lease_no, attempts, queued_at, rank, topic, expires_at, tried_at"
