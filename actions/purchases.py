@@ -201,10 +201,10 @@ def record(
     recorded = replace(_recorded(name, store.name, settled.sale, entered), saving=settled.saving)
     if entered.standing:
         quotes.book(tx, settled, entered.purchase, person.user_id)
-        _audit(tx, person, "purchase_recorded", entered.purchase)
         _send_receipt(tx, member, recorded, entered)
-    if entered.lifted:
-        benefits.welcome(tx, entered.charter, member, entered.lifted, f"{member.id}:{entered.purchase.id}")
+        if entered.lifted:
+            benefits.welcome(tx, entered.charter, member, entered.lifted, f"{member.id}:{entered.purchase.id}")
+        _audit(tx, person, "purchase_recorded", entered.purchase)
     return recorded
 
 
