@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions import charters
-from db import members, outbox, wishes
+from db import campaigns, members, outbox, wishes
 from db.database import Tx
 from db.outbox import Queued
 from loyalty import pushes
+from loyalty.lots import NEVER
 from loyalty.messages import Say
+from loyalty.pushes import Verdict
 from loyalty.topics import TOPICS, TopicName
 
 
@@ -63,10 +65,22 @@ def examine(tx: Tx, messages: Iterable[Queued], most: int) -> Examined:
 def _is_welcome(tx: Tx, message: Queued) -> bool:
     if not message.topic:
         return True
-    wanted = wishes.get(tx, message.chat_id, message.topic)
-    verdict = pushes.judge(message.topic, message.expires_at, wanted, charters.current(tx), tx.now)
+    verdict = _halted(tx, message) or _judged(tx, message)
     if verdict.what == "drop":
         outbox.mark_ended(tx, message, "failed", verdict.why)
     elif verdict.what == "hold":
         outbox.hold(tx, message, verdict.due_at, verdict.why)
     return verdict.what == "send"
+
+
+def _judged(tx: Tx, message: Queued) -> Verdict:
+    wanted = wishes.get(tx, message.chat_id, message.topic)
+    return pushes.judge(message.topic, message.expires_at, wanted, charters.current(tx), tx.now)
+
+
+def _halted(tx: Tx, message: Queued) -> Verdict | None:
+    """What becomes of a message that was in hand when its campaign was held back or stopped, and had to wait."""
+    state = campaigns.state_of_message(tx, message.id) if message.topic == "offers" else None
+    if state == "stopped":
+        return Verdict("drop", state)
+    return Verdict("hold", state, NEVER) if state == "paused" else None

@@ -133,10 +133,20 @@ def count_messages(tx: Tx, campaign_id: int) -> dict[str, int]:
     return dict(tx.all("SELECT state, COUNT(*) FROM outbox WHERE campaign_id = :id GROUP BY state", id=campaign_id))
 
 
+def state_of_message(tx: Tx, message_id: int) -> State | None:
+    """How the campaign is that a message belongs to; None if it belongs to none."""
+    state: State | None = tx.value(
+        "SELECT campaign.state FROM outbox JOIN campaign ON campaign.id = outbox.campaign_id WHERE outbox.id = :id",
+        id=message_id,
+    )
+    return state
+
+
 def hold_back(tx: Tx, campaign_id: int) -> int:
-    """Whatever nobody has in hand waits until it is let go; how many that is."""
+    """Whatever nobody has in hand waits until it is let go, and is gathered for no digest; how many that is."""
     return tx.run(
-        "UPDATE outbox SET due_at = :never WHERE campaign_id = :id AND state = 'queued' AND lease_until < :now",
+        "UPDATE outbox SET due_at = :never, error = 'paused' "
+        "WHERE campaign_id = :id AND state = 'queued' AND lease_until < :now",
         id=campaign_id, never=NEVER, now=tx.now,
     )  # fmt: skip
 

@@ -2,19 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from actions import campaigns, charters
+from actions import campaigns, charters, pushes, settings
 from db import campaigns as rows
-from db import people
+from db import digests, outbox, people
 from db.database import Database, Tx
 from db.people import Person
 from db.staff import CHAIN
 from loyalty.campaigns import GOOD_FOR_MS, Draft
 from loyalty.errors import CampaignNotFound, CampaignSettled, NobodyToReview, NotAllowed, SecondPersonNeeded
 from loyalty.jobs import Run
+from loyalty.messages import Say
 from loyalty.roles import Role
 from tests.actions.shops import OWNER, Shop, add_member, add_store, amended, hire, open_shop
 from tests.conftest import Clock
@@ -234,3 +236,62 @@ async def test_the_default_language_is_what_the_others_fall_back_on(db: Database
     await work(db)
     (body,) = await db.read(bodies, campaign_id)
     assert body["params"]["text"]["zh_Hant"] == "Ann: 0 points, 普卡"  # type: ignore[index]  # it has params
+
+
+# What the courier had in hand meanwhile, and put off
+
+
+async def looked_at(db: Database) -> int:
+    """How many of a campaign's messages may go, of what is claimed now."""
+    found = await db.write(lambda tx: pushes.examine(tx, outbox.claim(tx, 1, 100), 100))
+    return sum(message.topic == "offers" for message in found.welcome)
+
+
+async def put_off(db: Database, deed: Callable[[Tx, Person, int], Say], shop: Shop, clock: Clock) -> int:
+    """Its message is in hand while the campaign is held back, and then has to wait a moment; the campaign."""
+    campaign_id = await agreed(db, shop)
+    await work(db)
+    *_, claimed = await db.write(outbox.claim, 1, 100)
+    assert claimed.topic == "offers"
+    await db.write(deed, shop.owner, campaign_id)
+    await db.write(outbox.postpone, claimed, clock.now + 1_000, "429")
+    clock.move(seconds=2)
+    return campaign_id
+
+
+async def test_what_was_put_off_while_it_was_stopped_is_not_sent_later(db: Database, shop: Shop, clock: Clock) -> None:
+    campaign_id = await put_off(db, campaigns.stop, shop, clock)
+    assert await looked_at(db) == 0
+    assert await db.read(states, campaign_id) == {"failed": 1}
+
+
+async def test_what_was_put_off_while_it_was_paused_waits_until_it_goes_on(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    campaign_id = await put_off(db, campaigns.pause, shop, clock)
+    assert await looked_at(db) == 0
+    await db.write(campaigns.resume, shop.owner, campaign_id)
+    assert await looked_at(db) == 1
+
+
+async def test_what_is_gathered_for_the_digest_is_not_said_while_it_is_paused(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    await db.write(settings.choose_frequency, shop.ann, "weekly")
+    campaign_id = await agreed(db, shop)
+    await work(db)
+    assert await looked_at(db) == 0
+    await db.write(campaigns.pause, shop.owner, campaign_id)
+    assert await db.read(digests.list_gathered, 0, 10) == []
+
+
+async def test_a_reader_who_chooses_otherwise_does_not_let_go_what_is_paused(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    await db.write(settings.choose_frequency, shop.ann, "weekly")
+    campaign_id = await agreed(db, shop)
+    await work(db)
+    assert await looked_at(db) == 0
+    await db.write(campaigns.pause, shop.owner, campaign_id)
+    await db.write(settings.choose_frequency, shop.ann, "each")
+    assert await looked_at(db) == 0
