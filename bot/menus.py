@@ -39,6 +39,7 @@ _AT_WORK = (
     Entry("refund", N_("Refund a purchase"), Role.CLERK),
     Entry("queue", N_("Open cases"), Role.CLERK),
     Entry("complaint", N_("Log what a customer says"), Role.CLERK),
+    Entry("tasks", N_("Whom to greet today"), Role.CLERK),
     Entry("note", N_("Note something about a customer"), Role.CLERK),
     Entry("enrol", N_("Sign up a customer without Telegram"), Role.CLERK),
     Entry("staff", N_("Who works here"), Role.MANAGER),

@@ -12,7 +12,7 @@ Reason = Literal["asked", "retention"]
 _TOKEN_BYTES = 16
 _TABLES_OF_THE_PERSON = (
     "member_phone", "member_lookup", "profile_field", "birthday_change", "birthday_given", "birthday_wait", "rhythm",
-    "retention", "member_note",
+    "retention", "member_note", "care_task",
 )  # fmt: skip
 
 

@@ -793,6 +793,16 @@ CREATE INDEX outbox_of_case ON outbox (chat_id, message_id) WHERE case_id <> 0;
 
 CREATE INDEX outbox_in_chat ON outbox (chat_id, case_id, message_id) WHERE case_id <> 0;
 
+CREATE TABLE staff_group (
+    chat_id INTEGER NOT NULL CONSTRAINT staff_group_pk PRIMARY KEY,
+    store_id INTEGER NOT NULL,
+    topic_id INTEGER NOT NULL DEFAULT 0,
+    title TEXT NOT NULL,
+    added_by INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    gone_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 CREATE TABLE member_note (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     member_id INTEGER NOT NULL CONSTRAINT member_note_member_fk REFERENCES member (id),
@@ -806,3 +816,30 @@ CREATE TABLE member_note (
 ) STRICT;
 
 CREATE INDEX member_note_member ON member_note (member_id, id);
+
+CREATE TABLE care_task (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT care_task_member_fk REFERENCES member (id),
+    rule TEXT NOT NULL,
+    period TEXT NOT NULL,
+    store_id INTEGER NOT NULL DEFAULT 0,
+    due_on TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open' CONSTRAINT care_task_state_known
+        CHECK (state IN ('open', 'done', 'no_answer', 'lapsed')),
+    clerk INTEGER NOT NULL DEFAULT 0,
+    taken_on TEXT NOT NULL DEFAULT '',
+    tries INTEGER NOT NULL DEFAULT 0,
+    settled_at INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT care_task_once UNIQUE (member_id, rule, period)
+) STRICT;
+
+CREATE UNIQUE INDEX care_task_open ON care_task (member_id) WHERE state = 'open';
+
+CREATE INDEX care_task_due ON care_task (store_id, due_on, id) WHERE state = 'open';
+
+CREATE INDEX care_task_clerk ON care_task (clerk, taken_on) WHERE clerk <> 0;
+
+CREATE INDEX member_tier ON member (tier, id) WHERE status = 'active';
+
+CREATE INDEX service_case_ended ON service_case (ended_at, id) WHERE state IN ('confirmed', 'unanswered');

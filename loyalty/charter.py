@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from loyalty import money
 from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
+from loyalty.charter_care import Care
 from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
 from loyalty.charter_greetings import Birthdays, Festival, Greetings, Replenishment, Welcome, WinBack
@@ -155,6 +156,7 @@ class Charter(Section):
     greetings: Greetings = Greetings()
     surveys: Surveys = Surveys()
     service: Service = Service()
+    care: Care = Care()
     festivals: tuple[Festival, ...] = ()
     welcome: Welcome = Welcome()
     winback: tuple[WinBack, ...] = ()

@@ -85,6 +85,7 @@ def contradictions(charter: Charter) -> list[Problem]:
         _festivals,
         _series,
         _service,
+        _care,
         _amounts,
     )
     return [problem for check in checks for problem in check(charter)]
@@ -188,6 +189,7 @@ def _repeated(charter: Charter) -> Iterator[Problem]:
         "earning": rules,
         "adjustments.reasons": charter.adjustments.reasons,
         "festivals": charter.festivals,
+        "care.rules": charter.care.rules,
     }
     for path, entries in lists.items():
         counts = Counter(entry.code for entry in entries)
@@ -299,6 +301,13 @@ def _series(charter: Charter) -> Iterator[Problem]:
 def _service(charter: Charter) -> Iterator[Problem]:
     if charter.service.close_days <= charter.service.remind_days:
         yield Problem("service.close_days", "must be more than remind_days: members are reminded first.")
+
+
+def _care(charter: Charter) -> Iterator[Problem]:
+    for rule in charter.care.rules:
+        yield from _unknown(f"care.rules.{rule.code}.tiers", rule.tiers, charter.tiers)
+        if rule.kind == "quiet" and not rule.days:
+            yield Problem(f"care.rules.{rule.code}.days", "must say after how many days without a purchase.")
 
 
 def _amounts(charter: Charter) -> Iterator[Problem]:

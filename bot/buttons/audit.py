@@ -19,6 +19,7 @@ KINDS = {
     "campaign_resumed": N_("Message to many resumed"),
     "campaign_stopped": N_("Message to many stopped"),
     "campaign_written": N_("Message to many written"),
+    "care_settled": N_("Care task settled"),
     "case_given_back": N_("Case given back"),
     "case_logged": N_("Case logged"),
     "case_merged": N_("Cases merged"),

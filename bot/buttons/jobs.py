@@ -12,6 +12,7 @@ NAMES = {
     "birthdays": N_("Birthdays"),
     "books": N_("Check of all points"),
     "campaigns": N_("Messages to many"),
+    "care": N_("Whom to greet"),
     "coupon_budgets": N_("Coupon budgets"),
     "coupon_reminders": N_("Coupons about to lapse"),
     "coupons_lapse": N_("Coupons lapse"),
