@@ -85,7 +85,7 @@ class Tx(ABC):
 
         A failure shows there, or at the end of the savepoint or transaction, at the latest.
         """
-        self._statement(sql, params, _nothing)
+        self._statement(sql, params, take_nothing)
 
     def one(self, sql: str, /, **params: Any) -> Row | None:
         """The first row."""
@@ -165,8 +165,8 @@ class Tx(ABC):
     def _command(self, sql: str) -> None: ...
 
 
-def _nothing(_cursor: object) -> None:
-    """Takes nothing from a cursor."""
+def take_nothing(_cursor: object) -> None:
+    """Of a cursor."""
 
 
 class Database(Protocol):

@@ -32,6 +32,7 @@ from db.database import (
     P,
     R,
     Tx,
+    take_nothing,
 )
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class PostgresTx(Tx):
         return cursors[-1]
 
     def _command(self, sql: str) -> None:
-        self._statement(sql, {}, _nothing)
+        self._statement(sql, {}, take_nothing)
 
     def _undo(self, savepoint: str) -> None:
         self._waiting.clear()
@@ -373,10 +374,6 @@ class _NumberLoader(Loader):
     def load(self, data: Buffer) -> int | float:
         text = bytes(data)
         return int(text) if text.lstrip(b"-").isdigit() else float(text)
-
-
-def _nothing(_cursor: object) -> None:
-    """Takes nothing from a cursor."""
 
 
 def is_migrated(url: str) -> bool:

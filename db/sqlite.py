@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosqlite
 
 from db import migrate
-from db.database import DatabaseInUse, DatabaseReadOnly, P, R, Tx
+from db.database import DatabaseInUse, DatabaseReadOnly, P, R, Tx, take_nothing
 from db.sqlite_errors import translated
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class SqliteTx(Tx):
             raise self._failed(error) from error
 
     def _command(self, sql: str) -> None:
-        self._statement(sql, {}, _nothing)
+        self._statement(sql, {}, take_nothing)
 
     def _failed(self, error: Exception) -> Exception:
         self._failure = translated(error, self._connection)
@@ -387,7 +387,3 @@ def _connect(path: Path, busy_timeout: int) -> sqlite3.Connection:
 def _settle(jobs: list[_Job]) -> None:
     for job in jobs:
         job.settle()
-
-
-def _nothing(_cursor: sqlite3.Cursor) -> None:
-    """Takes nothing from a cursor."""
