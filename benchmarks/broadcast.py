@@ -20,7 +20,7 @@ SLOW, FAST, BARE = 300, 3_000, 600
 _SLOW_PACE, _FAST_PACE = 28, 1_000
 _TAKES_MS = 50
 _FULLEST = 1.04
-_BARE_BOTS = {"PTB, gather and a semaphore": "ptb_broadcast", "aiogram, gather and a semaphore": "aiogram_broadcast"}
+_BARE_BOTS = {"PTB, gather and AIORateLimiter": "ptb_broadcast", "aiogram, gather and a semaphore": "aiogram_broadcast"}
 
 
 @dataclass(frozen=True, slots=True)
