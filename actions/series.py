@@ -16,7 +16,7 @@ from loyalty import days, rhythms
 from loyalty import gifts as gift_rules
 from loyalty.charter import LOCALES, Charter
 from loyalty.charter_greetings import WinBack
-from loyalty.jobs import DAY_MS, Page, Run
+from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run
 from loyalty.messages import Say
 from loyalty.rhythms import Bought, Rhythm
 
@@ -25,6 +25,8 @@ _MOST_NAMED = 3
 _MEMORY_DAYS = 730
 # A purchase that is entered late, by an import or in the night, is still seen.
 _LOOK_BACK_DAYS = 2
+# Between two due times when clocks are put back; whom both look at is told once.
+_LONGEST_DAY_MS = DAY_MS + 2 * HOUR_MS
 # What is no news any more after so many days.
 _STALE_DAYS = 2
 
@@ -40,7 +42,7 @@ def welcome_page(tx: Tx, run: Run) -> Page:
         return Page("", 0, 0)
     day, say = steps[name]
     until = run.due_at - day * DAY_MS
-    found = series.list_joined(tx, until - DAY_MS, until, after, _PAGE)
+    found = series.list_joined(tx, until - _LONGEST_DAY_MS, until, after, _PAGE)
     worked = each(tx, found, lambda one: _welcome(tx, charter, one[1], name, say), _member)
     return Page(_cursor(list(steps), name, found), len(found), sum(worked.answers), worked.left_out)
 

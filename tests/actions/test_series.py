@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -59,6 +60,16 @@ async def test_who_joins_in_the_evening_is_told_next_morning(db: Database, clock
     clock.now = at(TODAY, time(19))
     await open_shop(db)
     assert await passes(db, clock, series.welcome_page, 3, TODAY + timedelta(days=1)) == days_after(1)
+
+
+async def test_who_joins_in_the_hour_that_a_long_night_adds_is_told_too(db: Database, clock: Clock) -> None:
+    berlin, saturday = ZoneInfo("Europe/Berlin"), date(2025, 10, 25)
+    clock.now = int(datetime.combine(saturday, time(11, 30), berlin).timestamp()) * 1000
+    await open_shop(db, amended(("Asia/Shanghai", "Europe/Berlin")))
+    for day in (saturday, saturday + timedelta(days=1)):
+        due_at = int(datetime.combine(day, time(11), berlin).timestamp()) * 1000
+        await db.write(series.welcome_page, Run("welcome", due_at, day, ""))
+    assert await db.read(templates) == ["welcome_card"]
 
 
 async def test_gifts_are_told_where_there_are_any(db: Database, clock: Clock) -> None:
