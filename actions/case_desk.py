@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from actions import case_files, cases, charters, compensations, customers, purchases, staff
+from actions import case_board, case_files, cases, charters, compensations, customers, purchases, staff
 from actions.cases import Opening
 from actions.feedback import Said
 from db import audit, members, outbox, stores
@@ -120,7 +120,8 @@ def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
     if case.state != "new":
         case = cases.move(tx, case, "give_back", person.user_id, 0)
     rows.change(tx, case.id, store_id=store_id)
-    case = cases.require(tx, case.id)
+    left, case = case.store_id, cases.require(tx, case.id)
+    case_board.show(tx, case, left)
     rows.add_line(tx, case, NewLine("event", person.user_id, f"transfer {store_id}"))
     told = {"case_id": case.id, "store": _store(tx, store_id), "by": _name(tx, person.user_id)}
     for user_id in set(posts.list_users(tx, Role.MANAGER, store_id)) - {person.user_id}:
@@ -154,6 +155,7 @@ def classify(tx: Tx, person: Person, case_id: int, severity: str = "", category:
     changed = {"severity": rules.severity(severity).code} if severity else {}
     changed |= {"category": rules.category(category).code} if category else {}
     rows.change(tx, case.id, **changed)
+    case_board.show(tx, cases.require(tx, case.id))
     return _desk(tx, person, cases.require(tx, case.id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import charters
+from actions import case_board, charters
 from db import cases, stores
 from db.cases import Case, NewCase, NewLine
 from db.database import Tx
@@ -51,6 +51,7 @@ def begin(tx: Tx, opening: Opening) -> tuple[Case, bool]:
     case = require(tx, case_id)
     for line in opening.lines:
         cases.add_line(tx, case, line)
+    case_board.show(tx, case)
     return case, True
 
 
@@ -72,7 +73,9 @@ def move(tx: Tx, case: Case, deed: Deed, by: int, holder: int, words: str = "") 
         current = require(tx, case.id)
         raise CaseSettled(case.id, current.state)
     cases.add_line(tx, moved, NewLine("event", by, f"{deed} {words}".strip()))
-    return _clocked(tx, charters.current(tx), moved, deed)
+    clocked = _clocked(tx, charters.current(tx), moved, deed)
+    case_board.show(tx, clocked)
+    return clocked
 
 
 def answered(tx: Tx, case: Case) -> None:

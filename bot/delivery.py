@@ -14,7 +14,7 @@ from bot.api import Api, Upload
 from bot.faces import face
 from bot.pictures import Studio, face_key
 from bot.words import Words, choose_locale
-from db import gifts, picture_files
+from db import case_messages, gifts, picture_files
 from db.database import Database, DatabaseTrouble
 from db.outbox import Queued
 
@@ -25,6 +25,8 @@ class Gone(Exception):
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNCHANGED = "message is not modified"
+_NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+_NO_RIGHTS = ("rights", "chat_write_forbidden", "chat_restricted", "chat_admin_required")
 _FILE_GONE = ("wrong file identifier", "wrong remote file identifier", "file reference")
 # How each kind of file is sent; those without a caption go without one.
 _SENDING = {
@@ -68,6 +70,8 @@ class Delivery:
                 return await self._send_document(message.chat_id, message.body["document"], locale, text, keyboard)
             if "attachment" in message.body:
                 return await self._send_attachment(message.chat_id, message.body["attachment"], text, keyboard)
+            if "post" in message.body:
+                return await self._send_post(message, text, keyboard)
             if "edit" in message.body:
                 return await self._edit(message.chat_id, message.body["edit"], text, keyboard)
             return await self._send_text(message.chat_id, text, keyboard, paid=self.paid and bool(message.topic))
@@ -134,6 +138,35 @@ class Delivery:
             # Gone, too old, a picture …: what is amiss with the words themselves shows again as they are sent.
             return await self._send_text(chat_id, text, keyboard)
         return message_id
+
+    async def _send_post(self, message: Queued, text: str, keyboard: dict[str, Any] | None) -> int:
+        """In the place of what stands in the group for its case, else anew; outside of a topic that is gone or closed.
+
+        Raises Gone where the bot may not write any more.
+        """
+        chat_id, case_id = message.chat_id, message.body["params"].get("case_id", 0)
+        known = await self.db.read(case_messages.newest_about, chat_id, case_id)
+        topic = {"message_thread_id": message.body["post"]["topic_id"]} if message.body["post"]["topic_id"] else {}
+        fields = {"chat_id": chat_id, **_text(text), **_markup(keyboard)}
+        if known and await self._changed(fields, known):
+            return known
+        try:
+            return _message_id(await self.api.call("sendMessage", fields | topic))
+        except BadRequest as error:
+            if not any(reason in error.message.lower() for reason in (*_NO_TOPIC, *_NO_RIGHTS)):
+                raise
+        try:
+            return _message_id(await self.api.call("sendMessage", fields))
+        except BadRequest as error:
+            raise Gone(error.message) from error
+
+    async def _changed(self, fields: Mapping[str, Any], message_id: int) -> bool:
+        """False if it can't be: it was deleted, or is too old."""
+        try:
+            await self.api.call("editMessageText", {**fields, "message_id": message_id})
+        except BadRequest as error:
+            return _UNCHANGED in error.message.lower()
+        return True
 
     async def _send_picture(
         self, place: Place, picture: Mapping[str, Any], locale: str, text: str, keyboard: dict[str, Any] | None

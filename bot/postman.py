@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from actions import staff_groups
 from bot.api import seconds_of
 from bot.batches import Batches
 from bot.delivery import Delivery, Gone
@@ -88,7 +89,10 @@ class Postman:
             log.info("chat_closed", message=message.id, error=blame(error))
             await self.record(_unreachable, message)
             return False
-        except (Gone, ChatMigrated) as error:
+        except ChatMigrated as error:
+            await self.record(_moved, message, error.new_chat_id)
+        except Gone as error:
+            await self.record(staff_groups.lose, message.chat_id)
             await self.record(outbox.mark_ended, message, "failed", blame(error))
         except BadRequest as error:
             await self._unsayable(message, blame(error))
@@ -166,7 +170,14 @@ class Postman:
 def _unreachable(tx: Tx, message: Queued) -> None:
     """They blocked the bot: nothing is tried again until they write."""
     outbox.give_up_chat(tx, message.chat_id)
+    staff_groups.lose(tx, message.chat_id)
     people.mark_unreachable(tx, message.chat_id)
+
+
+def _moved(tx: Tx, message: Queued, to_chat_id: int) -> None:
+    """A group that became a supergroup has another id from then on."""
+    if outbox.mark_ended(tx, message, "failed", "ChatMigrated"):
+        staff_groups.move(tx, message.chat_id, to_chat_id, message.body["params"].get("case_id", 0))
 
 
 def _unsaid(tx: Tx, message: Queued, error: str) -> None:

@@ -46,11 +46,19 @@ class Input:
         return self.sender_id or self.chat_id
 
     @property
+    def silences(self) -> bool:
+        """Whether it takes the bot out of a chat, or its right to write there."""
+        change = (self.body or {}).get("new_chat_member") if self.kind == "member" else None
+        if not isinstance(change, dict):
+            return False
+        return change.get("status") in ("kicked", "left") or not change.get("can_send_messages", True)
+
+    @property
     def matters(self) -> bool:
         """Whether there is anything to do about it: not with talk in groups, nor with each move of a live location."""
         if self.private:
             return self.kind != "edited" or bool(self.text)
-        return self.kind in ("command", "press")
+        return self.kind in ("command", "press") or self.silences
 
 
 def read(update: Mapping[str, Any]) -> Input:

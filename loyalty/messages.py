@@ -35,6 +35,13 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A message that stands in a group for what it is about: changed in place once it is there. topic_id 0: none."""
+
+    topic_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One message. `reply` goes now, `notice` at least once, `promotion` at most once and only with consent."""
 
@@ -45,6 +52,7 @@ class Say:
     picture: Picture | None = None
     document: Document | None = None
     attachment: Attachment | None = None
+    post: Post | None = None
     kind: MessageKind = "reply"
     dedup_key: str = ""  # '' or unique for ever
     topic: str = ""  # of a push, see loyalty/topics.py; '' for answers, receipts and codes
@@ -61,6 +69,8 @@ class Say:
             body["document"] = asdict(self.document)
         if self.attachment:
             body["attachment"] = asdict(self.attachment)
+        if self.post:
+            body["post"] = asdict(self.post)
         return body
 
 

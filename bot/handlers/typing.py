@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions import catalogue as gifts
 from actions import desk as counter
-from actions import purchases, staff
+from actions import purchases, staff, staff_groups
 from actions import verifying as codes
 from actions.purchases import Recorded
 from bot import attachments, menus, plain_words
@@ -100,10 +100,11 @@ async def in_group(ctx: Ctx) -> None:
 
 
 async def membership(ctx: Ctx) -> None:
-    """Blocked or let in again: reachability is all that is kept."""
-    body = ctx.given.body or {}
-    status = body.get("new_chat_member", {}).get("status", "")
-    await ctx.act(_note_reach, status not in ("kicked", "left"))
+    """Blocked or let in again: reachability is all that is kept; of staff groups, whether cases can be shown there."""
+    if ctx.given.private:
+        await ctx.act(_note_reach, not ctx.given.silences)
+    elif ctx.given.silences:
+        await ctx.act(_lose_group, ctx.given.chat_id)
 
 
 def _cancelled(tx: Tx, person: Person, chat_id: int) -> Say:
@@ -144,6 +145,10 @@ def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[S
     return dialogues.press(tx, person, given)
 
 
+def _lose_group(tx: Tx, _person: Person, chat_id: int) -> None:
+    staff_groups.lose(tx, chat_id)
+
+
 def _note_reach(tx: Tx, person: Person, reachable: bool) -> Say | None:
     """Who comes back is told if something did not reach them."""
     if not reachable:
@@ -177,7 +182,7 @@ ROUTES = (
         within_dialogue=True,
     ),
     Route(edited, kinds=("edited",), within_dialogue=True),
-    Route(membership, kinds=("member",), within_dialogue=True),
+    Route(membership, kinds=("member",), within_dialogue=True, in_groups=True),
 )
 FALLBACK = Route(heard, within_dialogue=True)
 IN_GROUP = Route(in_group, within_dialogue=True, in_groups=True)

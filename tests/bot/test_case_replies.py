@@ -22,8 +22,7 @@ async def desk(town: Town) -> Desk:
     await town.write(hire, mary.id, store_id, Role.MANAGER)
     await town.write(add_member, "Ann", "13800138000", ann.id)
     for resident in (ann, carl, mary):
-        await resident.types("/language")
-        await resident.press("English")
+        await resident.opens()
     return Desk(town, ann, carl, mary)
 
 
