@@ -6,13 +6,14 @@ from dataclasses import asdict
 
 from actions import charters, erasure
 from actions.members import lock_member
+from actions.one_by_one import each
 from db import accounts, outbox, retention
 from db.database import Tx
 from db.members import Member
 from db.people import Person
 from loyalty import days
 from loyalty.charter import Charter
-from loyalty.jobs import Page, Run
+from loyalty.jobs import LeftOut, Page, Run
 from loyalty.messages import Say
 
 # Between the question and the end there are at least so many days, whatever the charter says and however long the
@@ -26,30 +27,31 @@ _PAGE = 50
 def page(tx: Tx, run: Run) -> Page:
     """Ask who has stayed away for long, then forget who was asked in time and did not answer."""
     step, _, after = run.cursor.partition(":")
-    found = _erase_some(tx, int(after)) if step == "erase" else _warn_some(tx, int(after or 0))
+    found, left_out = _erase_some(tx, int(after)) if step == "erase" else _warn_some(tx, int(after or 0))
     next_step = "" if step == "erase" else "erase:0"
-    return Page(f"{step or 'warn'}:{found[-1].id}" if found else next_step, len(found), len(found))
+    cursor = f"{step or 'warn'}:{found[-1].id}" if found else next_step
+    return Page(cursor, len(found), len(found) - len(left_out), left_out)
 
 
-def _warn_some(tx: Tx, after: int) -> list[Member]:
+def _warn_some(tx: Tx, after: int) -> tuple[list[Member], tuple[LeftOut, ...]]:
     """Who is not on Telegram cannot be asked, and is only noted."""
     charter = charters.current(tx)
     found = retention.list_to_warn(tx, _ago(tx, charter, charter.retention.warn_after_months), after, _PAGE)
-    for member in found:
-        _warn(tx, charter, member)
-    return found
+    return found, each(tx, found, lambda member: _warn(tx, charter, member), _id).left_out
 
 
-def _erase_some(tx: Tx, after: int) -> list[Member]:
+def _erase_some(tx: Tx, after: int) -> tuple[list[Member], tuple[LeftOut, ...]]:
     found = _list_to_erase(tx, after)
     for member in found:
         accounts.lock(tx, member.id)
     # Who bought something, or said that they stay, until then is not in the list any more.
     locked = {member.id for member in found}
-    for member in _list_to_erase(tx, after):
-        if member.id in locked:
-            _erase(tx, member)
-    return found
+    still = [member for member in _list_to_erase(tx, after) if member.id in locked]
+    return found, each(tx, still, lambda member: _erase(tx, member), _id).left_out
+
+
+def _id(member: Member) -> int:
+    return member.id
 
 
 def _list_to_erase(tx: Tx, after: int) -> list[Member]:

@@ -6,7 +6,7 @@ import pytest
 
 from actions import retention
 from bot.jobs.retention import JOB
-from db import accounts, audit, members
+from db import accounts, audit, erasure, members
 from db import retention as rows
 from db.database import Database, Tx
 from tests.actions.shops import ANN, Shop, add_member, buys, open_shop
@@ -125,6 +125,26 @@ async def test_who_is_not_on_telegram_is_forgotten_at_the_same_time(db: Database
     member = await db.read(members.get, ben.id)
     assert member is not None
     assert member.status == "erased"
+
+
+async def test_whom_it_fails_to_forget_keeps_nobody_else(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await open_shop(db)
+    ben = await db.write(add_member, "Ben", "13900139000")
+    clock.move(days=25 * MONTH)
+    await work(db, JOB)
+    clock.move(days=6 * MONTH)
+    await db.write(lambda tx: tx.run("DELETE FROM member_key WHERE member_id = :id", id=shop.member.id))
+
+    def destroy(tx: Tx, member_id: int) -> None:
+        members.vault_of(tx, member_id)
+        whole(tx, member_id)
+
+    whole = erasure.destroy
+    monkeypatch.setattr(erasure, "destroy", destroy)
+    await work(db, JOB)
+    assert (await status(db, shop), (await db.read(members.get, ben.id)).status) == ("active", "erased")  # type: ignore[union-attr]
 
 
 async def test_many_are_looked_after_page_by_page(db: Database, clock: Clock) -> None:
