@@ -14,7 +14,6 @@ from simulator.world import World
 
 # More than any phone's screen shows; a picture that claims more is not decoded.
 MAX_PIXELS = 50_000_000
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def scan(image_bytes: bytes) -> list[str]:
@@ -23,10 +22,15 @@ def scan(image_bytes: bytes) -> list[str]:
         with Image.open(io.BytesIO(image_bytes)) as image:
             if image.width * image.height > MAX_PIXELS:
                 return []
-            codes = zxingcpp.read_barcodes(image.convert("L"), _FORMATS)
+            codes = zxingcpp.read_barcodes(image.convert("L"), _formats())
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return []
     return [code.text for code in codes]
+
+
+def _formats() -> zxingcpp.BarcodeFormats:
+    """Made anew: one that is left when Python ends makes the library complain on the terminal."""
+    return zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def scan_route(world: World) -> Route:

@@ -50,6 +50,7 @@ def test_it_ends_within_five_seconds_and_without_complaint(at_first_sight: objec
         next(looking.iter_bytes())
         assert running.ends() == 0
     assert "Traceback" not in running.complained
+    assert "leaked" not in running.complained
 
 
 def test_the_members_have_talked_with_the_bot_before_anybody_looks(at_first_sight: dict[int, list[str]]) -> None:
