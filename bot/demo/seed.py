@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, deals, series
 from actions.deals import Deal
-from bot.demo import cast, occasions, prizes, shoppers, standings, vouchers
-from bot.demo.goods import SHOPS
+from bot.demo import cast, heeding, occasions, prizes, shoppers, standings, vouchers
+from bot.demo.goods import SHOPS, XIMEN
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
 from db.database import Database, Tx, open_database
@@ -68,12 +68,13 @@ async def sow(path: Path, today: date, progress: Progress) -> None:
     vault = Vault({1: KEY}, 1, random.randbytes)
     db = await open_database(f"sqlite:///{path}", vault=vault, clock=lambda: opened, random=random.randbytes)
     try:
-        await _live(db, list_of, visits, charter_text(today), progress)
+        chain = await _live(db, list_of, visits, charter_text(today), progress)
+        await db.write(_heed, chain, visits[-1].at, today)
     finally:
         await db.close()
 
 
-async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], charter: str, progress: Progress) -> None:
+async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], charter: str, progress: Progress) -> _Chain:
     chain = _Chain()
     await db.write(_found, chain, charter)
     for start in range(0, len(visits), _TOGETHER):
@@ -82,6 +83,7 @@ async def _live(db: Database, list_of: list[Shopper], visits: list[Visit], chart
     await db.write(_put_out_gifts, chain, visits[-1].at)
     await db.write(_settle_tiers, chain.members[standings.place_of_fading(list_of)], visits[-1].at)
     await db.write(_learn_rhythms, chain, visits[-1].at)
+    return chain
 
 
 def _found(tx: Tx, chain: _Chain, charter: str) -> None:
@@ -108,6 +110,13 @@ def _learn_rhythms(tx: Tx, chain: _Chain, now: int) -> None:
     tx.now = now
     for member_id in chain.members.values():
         series.learn(tx, charters.current(tx), member_id)
+
+
+def _heed(tx: Tx, chain: _Chain, now: int, today: date) -> None:
+    """What staff noted, and whom they are to think of."""
+    tx.now = now
+    heeding.note(tx, {code: store.id for code, store in chain.stores.items()})
+    heeding.set_tasks(tx, chain.stores[XIMEN].id, chain.members.values(), today)
 
 
 def _settle_tiers(tx: Tx, fading: int, last_visit: int) -> None:
