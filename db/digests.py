@@ -45,13 +45,16 @@ def take_gathered(tx: Tx, chat_id: int, limit: int) -> list[dict[str, Any]]:
             f"AND {which}",
             why=why, chat_id=chat_id, now=tx.now, nothing=b"",
         )  # fmt: skip
-    rows = tx.all(
-        f"SELECT id, payload FROM outbox WHERE {_GATHERED} ORDER BY id LIMIT :limit", chat_id=chat_id, limit=limit
-    )
-    tx.many(
-        "UPDATE outbox SET state = 'sent', error = 'digest', sent_at = :now, payload = :nothing WHERE id = :id",
-        [{"id": row[0], "now": tx.now, "nothing": b""} for row in rows],
-    )
+    rows = sorted(
+        tx.all(
+            "UPDATE outbox SET state = 'sent', error = 'digest', sent_at = :now "
+            f"WHERE id IN (SELECT id FROM outbox WHERE {_GATHERED} ORDER BY id LIMIT :limit) "
+            # Once more for PostgreSQL: a courier may have taken it up meanwhile, if the reader has chosen otherwise.
+            f"AND {_GATHERED} RETURNING id, payload",
+            chat_id=chat_id, limit=limit, now=tx.now,
+        )
+    )  # fmt: skip
+    tx.many("UPDATE outbox SET payload = :nothing WHERE id = :id", [{"id": row[0], "nothing": b""} for row in rows])
     return open_bodies(tx, chat_id, [row[1] for row in rows])
 
 
