@@ -206,11 +206,14 @@ def _filled(charter: Charter, campaign: Campaign, values: Mapping[str, Mapping[s
 
 
 def _previews(tx: Tx, person: Person, campaign: Campaign) -> list[Say]:
-    """Each language's own text as a member gets it, filled with the reader's name and tier if they are a member."""
+    """Each language's own text as a member gets it, filled with the reader's name, and tier if they are a member."""
     charter, member = charters.current(tx), members.get_by_user(tx, person.user_id)
     named = members.name_of(tx, member.id) if member else ""
     tiers = charter.tier(member.tier if member else "").name.model_dump()
-    values = {locale: {"name": named or "…", "points": "100", "tier": tier} for locale, tier in tiers.items()}
+    values = {
+        locale: {"name": named or _name(tx, person.user_id), "points": "100", "tier": tier}
+        for locale, tier in tiers.items()
+    }
     own = {locale: text for locale, text in campaign.draft.texts.items() if text}
     previews = [rules.fill(text, values[locale]) for locale, text in own.items()]
     return [Say("campaign_preview", {"text": text}, picture=_picture(campaign)) for text in previews]
@@ -268,7 +271,9 @@ def _manages_chain(tx: Tx, person: Person) -> bool:
 
 def _listed(tx: Tx, charter: Charter, campaign: Campaign) -> Listed:
     texts = rules.in_all_languages(campaign.draft.texts, charter.programme.default_locale)
-    opening = {locale: text.partition("\n")[0][:30] for locale, text in texts.items()}
+    # A button says words, not fields.
+    plain = {locale: rules.fill(text, dict.fromkeys(rules.FIELDS, "…")) for locale, text in texts.items()}
+    opening = {locale: text.partition("\n")[0][:30] for locale, text in plain.items()}
     return Listed(campaign.id, opening, _state(tx, campaign), campaign.draft.starts_at)
 
 

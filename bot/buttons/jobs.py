@@ -25,7 +25,7 @@ NAMES = {
     "points_statement": N_("Yearly statements"),
     "points_usable": N_("Points become usable"),
     "replenishment": N_("Something runs out"),
-    "retention": N_("Members long away"),
+    "retention": N_("Data of members long away"),
     "case_times": N_("Service times"),
     "cases_close": N_("Closing of solved cases"),
     "surveys": N_("How was it?"),

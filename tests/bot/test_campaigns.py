@@ -59,7 +59,7 @@ async def office(town: Town) -> Office:
 
 async def test_it_is_shown_as_members_will_see_it_before_anybody_is_asked(office: Office) -> None:
     await office.writes()
-    assert "Dear …,\n30 off 200 this weekend" in office.owner.hears()
+    assert "Dear Owner,\n30 off 200 this weekend" in office.owner.hears()
     assert "1 on Telegram, 1 of them want such messages" in office.owner.hears()
     assert office.owner.buttons() == ["🗑 Discard", "✅ Ask for agreement", "◀ All messages"]
 
@@ -109,3 +109,9 @@ async def test_a_field_that_there_is_not_is_said_kindly_and_asked_again(office: 
 async def test_members_find_no_such_command(office: Office) -> None:
     await office.ann.types("/campaign")
     assert not office.ann.sees("Messages to many")
+
+
+async def test_in_the_list_a_message_is_named_by_its_words_not_by_its_fields(office: Office) -> None:
+    await office.writes()
+    await office.owner.types("/campaign")
+    assert "📝 Dear …," in office.owner.buttons()

@@ -210,3 +210,13 @@ def test_the_persons_choice_goes_before_their_app_and_the_app_before_the_chain(
 def test_a_message_s_gist_is_its_first_line_in_plain_text() -> None:
     told = {"template": "retention_stayed", "params": {}}
     assert speaking().language("en").gist(told) == "🎉 Wonderful, you stay with us. See you soon!"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "en", "chinese"),
+    [(0.15, "15% off", "8.5 折"), (0.2, "20% off", "8 折"), (0.025, "2.5% off", "9.75 折")],
+)
+def test_what_is_taken_off_is_said_as_each_language_says_it(said: Any, ratio: float, en: str, chinese: str) -> None:
+    assert said("{{ ratio|reduced }}", "en", ratio=ratio) == en
+    assert said("{{ ratio|reduced }}", "zh_Hans", ratio=ratio) == said("{{ ratio|reduced }}", "zh_Hant", ratio=ratio)
+    assert said("{{ ratio|reduced }}", "zh_Hant", ratio=ratio) == chinese
