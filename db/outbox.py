@@ -325,9 +325,12 @@ def postpone(tx: Tx, message: Queued, due_at: int, error: str) -> bool:
 
 
 def hold(tx: Tx, message: Queued, due_at: int, reason: str) -> bool:
-    """A push whose reader does not want it now: looked at again at that time (epoch ms). QUIET, DAILY or WEEKLY."""
+    """A push whose reader does not want it now: looked at again at that time (epoch ms). QUIET, DAILY or WEEKLY.
+
+    It may have been meant to go before, and missed its slot: it has not been tried.
+    """
     return 1 == tx.run(
-        "UPDATE outbox SET due_at = :due_at, error = :reason, holder = 0, lease_until = 0 "
+        "UPDATE outbox SET due_at = :due_at, error = :reason, holder = 0, lease_until = 0, tried_at = 0 "
         "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
         id=message.id, lease_no=message.lease_no, due_at=due_at, reason=reason,
     )  # fmt: skip

@@ -148,6 +148,16 @@ async def test_a_promotion_that_surely_was_not_sent_is_sent_again(db: Database, 
     assert len((await due(db)).welcome) == 1
 
 
+async def test_one_that_missed_its_slot_before_the_night_is_sent_in_the_morning(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await push(db, shop, "offers", "a")
+    (first,) = (await due(db)).welcome
+    clock.move(hours=11)
+    assert (await db.write(pushes.examine, [first], 1)).welcome == []
+    clock.move(hours=10)
+    assert len((await due(db)).welcome) == 1
+
+
 @pytest.mark.parametrize("topic", ["points", "offers"])
 async def test_closed_chats_keep_only_what_is_about_their_own(db: Database, topic: TopicName) -> None:
     shop = await open_shop(db)
