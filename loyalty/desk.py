@@ -46,7 +46,7 @@ def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | Purc
         except (AmountInvalid, AmountTooLarge, PurchaseUnreadable) as refusal:
             unfit = refusal
     query = _query(text, charter)
-    if isinstance(query, Query) and query.kind in _PERSONAL and not _HAS_DECIMALS.search(fold(text)):
+    if isinstance(query, Query) and _is_personal(query) and not _HAS_DECIMALS.search(fold(text)):
         return query
     if not isinstance(query, Query) or not is_number(fold(text)):
         _check_has_member(text, charter)
@@ -69,6 +69,11 @@ def _query(text: str, charter: Charter) -> Query | Refusal:
         return refusal
 
 
+def _is_personal(query: Query | Refusal) -> bool:
+    """Whether it can mean one person only."""
+    return isinstance(query, Query) and query.kind in _PERSONAL
+
+
 def _purchase(text: str, charter: Charter) -> PurchaseText | None:
     """Whose purchase and how much; None where the last word is no amount, so that "Wang Fang" is a name."""
     try:
@@ -76,7 +81,8 @@ def _purchase(text: str, charter: Charter) -> PurchaseText | None:
     except (PurchaseUnreadable, *_NO_QUERY):
         return None
     except AmountInvalid:
-        if any(char.isdigit() for char in fold(text).split()[-1]):
+        member, _, last = fold(text).rpartition(" ")
+        if any(map(str.isdigit, last)) or _is_personal(_query(member, charter)):
             raise
         return None
 

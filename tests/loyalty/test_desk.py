@@ -59,6 +59,7 @@ def test_four_digits_are_a_phones_tail_while_nobody_is_open() -> None:
         ("86 . 5", True, errors.AmountInvalid()),
         ("八十六块五", True, errors.AmountInvalid()),
         ("王芳 86.505", True, errors.AmountInvalid()),
+        ("13800138000 abc", False, errors.AmountInvalid()),
         ("王芳 99999999", False, errors.AmountTooLarge(5_000_000)),
         ("1380013800", False, errors.PhoneInvalid()),
         ("2900000012340", False, errors.CardNumberInvalid()),
