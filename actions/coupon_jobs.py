@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from actions import charters, wallets
 from actions.one_by_one import each
-from actions.pushes import push
+from actions.pushes import push_to
 from db import coupon_definitions as definitions
-from db import coupons, outbox, staff
+from db import coupons, members, outbox, staff
 from db.coupon_definitions import Definition
 from db.coupons import Coupon
 from db.database import Tx
@@ -33,7 +34,14 @@ def remind(tx: Tx, run: Run) -> Page:
     until = days.end_of_day(run.day + timedelta(days=longest), charter.zone)
     after = tuple(int(part) for part in run.cursor.split(":")) if run.cursor else (tx.now - 1, 0)
     found = coupons.list_due(tx, (after[0], after[1]), until, _PAGE) if longest >= 0 else []
-    told = each(tx, found, lambda coupon: _remind(tx, charter, coupon, run, until), lambda coupon: coupon.member_id)
+    member_ids = {coupon.member_id for coupon in found}
+    held, accounts = coupons.list_ending(tx, member_ids, until), members.accounts_of(tx, member_ids)
+
+    def tell(first: Coupon) -> bool:
+        with_it = held.get(first.member_id, [])
+        return _remind(tx, charter, [first, *(coupon for coupon in with_it if coupon.id != first.id)], run, accounts)
+
+    told = each(tx, found, tell, lambda coupon: coupon.member_id)
     last = found[-1] if len(found) == _PAGE else None
     return Page(f"{last.usable_until}:{last.id}" if last else "", len(found), sum(told.answers), told.left_out)
 
@@ -64,15 +72,18 @@ def _is_due(tx: Tx, charter: Charter, coupon: Coupon, run: Run) -> bool:
     return bool(reminders) and coupons.mark_reminded(tx, coupon.id, min(reminders))
 
 
-def _remind(tx: Tx, charter: Charter, first: Coupon, run: Run, until: int) -> bool:
-    """first is the member's that lapses first; the others that are due come with it. False if it is not due itself."""
+def _remind(tx: Tx, charter: Charter, held: list[Coupon], run: Run, accounts: Mapping[int, int]) -> bool:
+    """Of a member's coupons that lapse soon, the one that is to be told of and those that are due with it.
+
+    accounts: Telegram ids by member. False if the first is not due itself.
+    """
+    first, *others = held
     if not _is_due(tx, charter, first, run):
         return False
-    others = [coupon for coupon in coupons.list_held(tx, first.member_id) if first.id != coupon.id]
-    due = [coupon for coupon in others if coupon.usable_until <= until and _is_due(tx, charter, coupon, run)]
+    due = [coupon for coupon in others if _is_due(tx, charter, coupon, run)]
     told = [wallets.shown(tx, coupon) for coupon in (first, *due)]
-    key = f"coupons lapsing:{first.id}:{run.day}"
-    return push(tx, first.member_id, "coupons", Say("coupon_lapsing", {"coupons": told}), key, first.usable_until)
+    say, key = Say("coupon_lapsing", {"coupons": told}), f"coupons lapsing:{first.id}:{run.day}"
+    return push_to(tx, accounts.get(first.member_id, 0), "coupons", say, key, first.usable_until)
 
 
 def _alert(tx: Tx, kind: Definition, percent: int) -> None:

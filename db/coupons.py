@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -189,6 +190,20 @@ def list_due(tx: Tx, after: tuple[int, int], until: int, limit: int) -> list[Cou
         until=until, at=after[0], id=after[1], limit=limit,
     )  # fmt: skip
     return [_coupon(row) for row in rows]
+
+
+def list_ending(tx: Tx, member_ids: Collection[int], until: int) -> dict[int, list[Coupon]]:
+    """By member, what these have and can use, now or later, and whose time is over by then; the most urgent first."""
+    marks = {f"member_{place}": member_id for place, member_id in enumerate(sorted(set(member_ids)))}
+    found: dict[int, list[Coupon]] = {}
+    for row in tx.all(
+        f"{_FROM} WHERE c.state = 'held' AND c.usable_until >= :now AND c.usable_until <= :until "
+        f"AND c.member_id IN ({', '.join(f':{mark}' for mark in marks)}) ORDER BY c.usable_until, c.id",
+        until=until, now=tx.now, **marks,
+    ) if marks else ():  # fmt: skip
+        coupon = _coupon(row)
+        found.setdefault(coupon.member_id, []).append(coupon)
+    return found
 
 
 def mark_reminded(tx: Tx, coupon_id: int, days: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from db.database import Conflict, Row, Tx
@@ -87,6 +88,20 @@ _ACTIVE = f"SELECT {_COLUMNS} FROM member WHERE status = 'active' AND"
 def get(tx: Tx, member_id: int) -> Member | None:
     """The member with this id, whatever their status."""
     return _first(tx.one(f"SELECT {_COLUMNS} FROM member WHERE id = :member_id", member_id=member_id))
+
+
+def accounts_of(tx: Tx, member_ids: Collection[int]) -> dict[int, int]:
+    """The Telegram ids of those of these members who are active and have one."""
+    marks = {f"member_{place}": member_id for place, member_id in enumerate(sorted(set(member_ids)))}
+    if not marks:
+        return {}
+    return dict(
+        tx.all(
+            "SELECT id, user_id FROM member WHERE status = 'active' AND user_id <> 0 "
+            f"AND id IN ({', '.join(f':{mark}' for mark in marks)})",
+            **marks,
+        )
+    )
 
 
 def get_named(tx: Tx, member_id: int) -> tuple[Member, str] | None:
