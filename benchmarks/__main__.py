@@ -17,7 +17,7 @@ from bot import logs
 
 BENCHES = (
     "updates", "latency", "ledger", "redeem", "lots", "check", "history",
-    "idle", "card", "queue", "broadcast", "overtake", "jobs",
+    "idle", "card", "queue", "broadcast", "overtake", "jobs", "desk",
 )  # fmt: skip
 
 
