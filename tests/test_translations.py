@@ -27,7 +27,7 @@ LABEL_LIMIT = 40
 
 TEMPLATE_NAMES = sorted(str(path.relative_to(TEMPLATES).with_suffix("")) for path in TEMPLATES.rglob("*.j2"))
 UPDATE = "run `.venv/bin/python -m tests.catalogs`, then translate what is empty"
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%(?!%)(?!\()")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%(?!%)(?!\()")
 _TAG = re.compile(r"</?([a-z][a-z-]*)[^>]*>")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Latin punctuation between Chinese characters is a slip of the keyboard.
