@@ -109,12 +109,12 @@ def ask(tx: Tx, person: Person, campaign_id: int) -> Say:
     asked = sorted(able - {campaign.created_by})
     if not asked:
         raise NobodyToReview
-    told = asdict(_shown(tx, person.user_id, campaign)) | {"is_yours": False}
+    shown = asdict(_shown(tx, person.user_id, campaign))
     for user_id in asked:
         for preview in _previews(tx, person, campaign):
             outbox.post(tx, Say(preview.template, preview.params, to=user_id, picture=preview.picture, kind="notice"))
-        outbox.post(tx, Say("campaign_asked", told, to=user_id, kind="notice"))
-    return _view(tx, person, campaign)
+        outbox.post(tx, Say("campaign_asked", shown | {"is_yours": False}, to=user_id, kind="notice"))
+    return Say("campaign_view", shown)
 
 
 def decide(tx: Tx, person: Person, campaign_id: int, agree: bool) -> Say:
@@ -129,9 +129,9 @@ def decide(tx: Tx, person: Person, campaign_id: int, agree: bool) -> Say:
     _audit(tx, person, "campaign_agreed" if agree else "campaign_declined", campaign)
     if agree and campaign.draft.starts_at < tx.now:
         campaigns.postpone(tx, campaign_id, tx.now)
-    told = asdict(_shown(tx, person.user_id, _require(tx, person, campaign_id))) | {"is_yours": True}
-    outbox.post(tx, Say("campaign_decided", told, to=campaign.created_by, kind="notice"))
-    return look(tx, person, campaign_id)
+    shown = asdict(_shown(tx, person.user_id, _require(tx, person, campaign_id)))
+    outbox.post(tx, Say("campaign_decided", shown | {"is_yours": True}, to=campaign.created_by, kind="notice"))
+    return Say("campaign_view", shown)
 
 
 def pause(tx: Tx, person: Person, campaign_id: int) -> Say:
@@ -287,6 +287,7 @@ def _view(tx: Tx, person: Person, campaign: Campaign) -> Say:
 
 
 def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
+    # Counts the whole audience, two seconds for a million members: once in an action.
     draft, counts = campaign.draft, campaigns.count_messages(tx, campaign.id)
     audience, willing = campaigns.count_audience(tx, draft.tier, draft.store_id)
     store = stores.get(tx, draft.store_id) if draft.store_id else None
