@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import birthdays, charters
-from db import accounts, consents, joining, members, stores
+from db import accounts, audit, consents, joining, members, outbox, purchases, staff, stores
 from db.database import Tx
 from db.members import Member, NewMember
 from db.people import Person
@@ -22,7 +22,9 @@ from loyalty.errors import (
     Refusal,
     SelfReferral,
 )
+from loyalty.messages import Say
 from loyalty.phones import Phone
+from loyalty.roles import Role
 
 _DAY_MS = 86_400_000
 # A chain of recommendations longer than this is nobody's ring.
@@ -75,6 +77,8 @@ def join(tx: Tx, person: Person, application: Application) -> Joined:
     for kind in ("privacy", "charter"):
         consents.add(tx, member.id, kind, application.accepted)
     refusal = _record_referral(tx, member, application.referral)
+    if known:
+        _report_own_purchases(tx, person, known)
     return Joined(members.get(tx, member.id) or member, was_known=known is not None, referral_refusal=refusal)
 
 
@@ -136,6 +140,18 @@ def _link(tx: Tx, person: Person, known: Member, application: Application) -> Me
     if not known.home_store_id:
         members.set_home_store(tx, known.id, _open_store(tx, application.store_id))
     return known
+
+
+def _report_own_purchases(tx: Tx, person: Person, known: Member) -> None:
+    """Nobody credits themselves: managers hear of who recorded purchases for what turns out to be themselves."""
+    count, points = purchases.recorded_by(tx, known.id, person.user_id)
+    if not count:
+        return
+    managers = {*staff.list_users(tx, Role.MANAGER, staff.CHAIN), *staff.list_users(tx, Role.OWNER)}
+    told = {"member_id": known.id, "member": members.name_of(tx, known.id), "count": count, "points": points}
+    for user_id in sorted(managers - {person.user_id}):
+        outbox.post(tx, Say("own_purchases_linked", told, to=user_id, kind="notice"))
+    audit.add(tx, person.user_id, "own_purchases_linked", member_id=known.id, count=count, points=points)
 
 
 def _open_store(tx: Tx, store_id: int) -> int:

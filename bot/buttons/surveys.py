@@ -23,4 +23,8 @@ def survey_low(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("👤 Open the member's page"), f"desk:{p['member_id']}")])
 
 
-KEYBOARDS = {"survey": survey, "survey_words": survey_words, "survey_low": survey_low}
+KEYBOARDS = {
+    "survey": survey,
+    "survey_words": survey_words,
+    "survey_low": survey_low,
+}

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from actions import joining
+from actions import purchases as counter
 from actions.joining import Application, Joined
-from db import accounts, consents, erasure, members, people, purchases
+from db import accounts, audit, consents, erasure, members, people, purchases
 from db.database import Database, Tx
 from db.members import Member
 from db.purchases import NewPurchase
@@ -24,7 +25,7 @@ from loyalty.errors import (
     ReferralUnknown,
     SelfReferral,
 )
-from tests.actions.shops import CLERK, STRANGER, add_member, amended, open_shop
+from tests.actions.shops import CLERK, OWNER, STRANGER, add_member, amended, open_shop
 
 PHONE = "+8613900139000"
 ASKED = Application(
@@ -249,3 +250,26 @@ async def test_a_phone_that_is_free_is_admitted(db: Database) -> None:
     shop = await open_shop(db)
     stranger = replace(shop.clerk, user_id=STRANGER)
     assert await db.read(joining.admit, stranger, phones.parse(PHONE, "CN")) is None
+
+
+async def test_who_recorded_purchases_for_what_turns_out_to_be_themselves_is_looked_at(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(_enrol)
+    member = await db.read(members.get_by_phone, PHONE)
+    assert member is not None
+    await db.write(counter.record_for, shop.clerk, member.id, "86.50", "k")
+    await db.write(_join, CLERK)
+    told = await db.read(lambda tx: tx.all("SELECT chat_id FROM outbox WHERE kind = 'notice' ORDER BY chat_id"))
+    assert [row[0] for row in told] == [OWNER]
+    record = (await db.read(audit.list_of_member, member.id, ("own_purchases_linked",), 5))[0]
+    assert (record.actor, record.detail) == (CLERK, {"count": 1, "points": 86})
+
+
+async def test_of_purchases_others_recorded_nobody_is_told(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(_enrol)
+    member = await db.read(members.get_by_phone, PHONE)
+    assert member is not None
+    await db.write(counter.record_for, shop.clerk, member.id, "86.50", "k")
+    await db.write(_join)
+    assert await db.read(audit.list_of_member, member.id, ("own_purchases_linked",), 5) == []
