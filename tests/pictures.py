@@ -134,6 +134,19 @@ def _clock_strikes(visitor: Visitor, days_ahead: int, hour: int) -> None:
     visitor.page.evaluate(moved, int(at.timestamp() * 1000))
 
 
+def last_day(visitor: Visitor) -> None:
+    """A coupon's last day: its owner was reminded, and uses it."""
+    visitor.takes(cast.ANN)
+    _clock_strikes(visitor, BIRTHDAY_IN, 10)
+    visitor.sees("can be used for a few days more")
+    visitor.takes(cast.ZHIXIA)
+    visitor.types(f"{cast.ANN.phone} 42\nlatte, drinks, 42")
+    visitor.presses("✅ 就这样记录")
+    visitor.takes(cast.ANN)
+    visitor.sees("saved:")
+    visitor["keyboard-toggle"].click()
+
+
 def _put_out(visitor: Visitor) -> None:
     """The manager's new gift, with a photo."""
     visitor.takes(cast.ZHIXIA)
@@ -204,6 +217,7 @@ PICTURES: tuple[tuple[str, Callable[[Visitor], None], dict[str, Any]], ...] = (
     ("till", till, {"viewport": {"width": 1280, "height": 1000}}),
     ("dark", dark, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "zh-CN"}),
     ("lunar-birthday", lunar_birthday, {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}),
+    ("last-day", last_day, {"viewport": {"width": 390, "height": 1060}}),
 )
 
 
