@@ -12,7 +12,7 @@ async def test_a_members_keyboard_follows_the_language(town: Town) -> None:
     await reach(ann, "joined")
     await ann.types("/language")
     await ann.press("繁體中文")
-    assert keyboard_of(ann) == ["我的會員卡", "積分", "資料", "設定"]
+    assert keyboard_of(ann) == ["我的會員卡", "積分", "禮品", "資料", "設定"]
 
 
 async def test_a_newcomer_who_chose_a_language_can_join_at_once(town: Town) -> None:
