@@ -92,8 +92,7 @@ class Postman:
         except ChatMigrated as error:
             await self.record(_moved, message, error.new_chat_id)
         except Gone as error:
-            await self.record(staff_groups.lose, message.chat_id)
-            await self.record(outbox.mark_ended, message, "failed", blame(error))
+            await self.record(_gone, message, blame(error))
         except BadRequest as error:
             await self._unsayable(message, blame(error))
         except NetworkError as error:
@@ -170,6 +169,13 @@ class Postman:
 def _unreachable(tx: Tx, message: Queued) -> None:
     """They blocked the bot: nothing is tried again until they write."""
     outbox.give_up_chat(tx, message.chat_id)
+    staff_groups.lose(tx, message.chat_id)
+    people.mark_unreachable(tx, message.chat_id)
+
+
+def _gone(tx: Tx, message: Queued, error: str) -> None:
+    """There is no such chat: an account that was deleted, or a group. Should they write after all, they are back."""
+    outbox.mark_ended(tx, message, "failed", error)
     staff_groups.lose(tx, message.chat_id)
     people.mark_unreachable(tx, message.chat_id)
 

@@ -41,6 +41,8 @@ ends = {ends}
 [earning.caps]"""
 
 Progress = Callable[[int, int], None]  # done, of
+# Whose phones can be held.
+_PHONES = {character.user_id for character in cast.EVERYBODY}
 
 
 @dataclass(slots=True)
@@ -159,6 +161,8 @@ def _join(tx: Tx, chain: _Chain, shopper: Shopper, visit: Visit) -> int:
         profiles.put(tx, member.id, name, value)
     if shopper.user_id:
         people.meet(tx, shopper.user_id, shopper.language)
+        if shopper.user_id not in _PHONES:
+            people.mark_unreachable(tx, shopper.user_id)  # nobody holds their phone
         people.choose_easy_mode(tx, shopper.user_id, shopper.user_id == cast.GRANDPA.user_id)
     return member.id
 

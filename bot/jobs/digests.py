@@ -4,4 +4,4 @@ from actions import digests
 from actions.jobs import Job
 from loyalty.jobs import DAY_MS
 
-JOB = Job(name="digests", cron="0 * * * *", catch_up_ms=DAY_MS, page=digests.page)
+JOB = Job(name="digests", cron="0 * * * *", catch_up_ms=6 * DAY_MS, page=digests.page)
