@@ -127,6 +127,8 @@ class Chats:
     def __init__(self, enabled: bool) -> None:
         self._enabled = enabled
         self._sent: dict[int, deque[float]] = {}
+        # When all that went to a chat would have gone at a message a second: so far ahead the burst is used up.
+        self._worked_off: dict[int, float] = {}
         self._swept = 0.0
 
     def remember(self, chat_id: int, ages: list[float]) -> None:
@@ -136,6 +138,7 @@ class Chats:
             at, sent = now - age, self._sent.setdefault(chat_id, deque(maxlen=self._BURST))
             if not sent or sent[-1] < at - self._EVERY / 2:
                 sent.append(at)
+                self._use_up(chat_id, at)
 
     def sent(self, chat_id: int) -> None:
         """Something goes to it now."""
@@ -143,6 +146,7 @@ class Chats:
             now = asyncio.get_running_loop().time()
             self._sweep(now)
             self._sent.setdefault(chat_id, deque(maxlen=self._BURST)).append(now)
+            self._use_up(chat_id, now)
 
     def answered(self, chat_id: int) -> None:
         """What went to it has arrived: its rest counts from now."""
@@ -157,12 +161,15 @@ class Chats:
         return max(sent[-1] + self._EVERY, self._group_free_at(chat_id, sent))
 
     def replies_at(self, chat_id: int) -> float:
-        """When a reply to it may go: at once, but for the twentieth within twenty seconds, and in groups."""
+        """When a reply to it may go: at once while the burst lasts, then one a second; in groups as anything else."""
         sent = self._sent.get(chat_id) if self._enabled else None
         if not sent:
             return 0.0
-        burst_over = sent[0] + self._BURST * self._EVERY if len(sent) == self._BURST else 0.0
-        return max(burst_over, self._group_free_at(chat_id, sent))
+        spared = self._worked_off.get(chat_id, 0.0) - (self._BURST - 1) * self._EVERY
+        return max(spared, self._group_free_at(chat_id, sent))
+
+    def _use_up(self, chat_id: int, at: float) -> None:
+        self._worked_off[chat_id] = max(self._worked_off.get(chat_id, 0.0), at) + self._EVERY
 
     def _group_free_at(self, chat_id: int, sent: deque[float]) -> float:
         crowded = chat_id < 0 and len(sent) >= self._IN_GROUPS
@@ -173,6 +180,7 @@ class Chats:
         if now - self._swept > self._MINUTE:
             self._swept = now
             self._sent = {chat: sent for chat, sent in self._sent.items() if now - sent[-1] < self._MINUTE}
+            self._worked_off = {chat: at for chat, at in self._worked_off.items() if at > now}
 
 
 class Board:
