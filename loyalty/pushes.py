@@ -13,7 +13,7 @@ from loyalty.topics import is_own
 
 DIGEST = "digest"  # the topic of the weekly digest itself, which nobody chooses by its name
 
-# What has its day: it does not wait because of what else came, though others wait because of it.
+# What has its day: it does not wait because of what else came, though others wait because of it, nor for the digest.
 _ON_THE_DAY = (DIGEST, "birthday")
 
 Frequency = Literal["each", "weekly", "own", "none"]
@@ -52,7 +52,7 @@ def judge(topic: str, expires_at: int, wishes: Wishes, charter: Charter, now: in
         return Verdict("drop", "inactive")
     if _is_unwanted(topic, wishes):
         return Verdict("drop", "unwanted")
-    if wishes.frequency == "weekly" and not is_own(topic) and topic != DIGEST:
+    if wishes.frequency == "weekly" and not is_own(topic) and topic not in _ON_THE_DAY:
         return Verdict("hold", "weekly", NEVER)
     later = _later(topic, wishes, charter, now)
     if later.what == "hold" and 0 < expires_at <= later.due_at:

@@ -57,6 +57,10 @@ def test_weekly_waits_for_the_digest() -> None:
     assert (verdict.why, verdict.due_at) == ("weekly", NEVER)
 
 
+def test_a_birthday_comes_on_the_day_to_who_wants_the_rest_weekly() -> None:
+    assert judge("birthday", 0, replace(WISHES, frequency="weekly"), DEFAULT, NOON) == SEND
+
+
 def test_the_digest_itself_comes_to_who_wants_it_weekly() -> None:
     assert judge("digest", 0, replace(WISHES, frequency="weekly", told_at=NOON), DEFAULT, NOON) == SEND
 
