@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from actions import case_people, cases, charters
 from db import case_times, outbox
+from db import cases as rows
 from db.case_times import Due, Mark, Place
 from db.cases import Case
 from db.database import Tx
 from loyalty import service_hours
 from loyalty.charter import Charter
-from loyalty.errors import CaseSettled
 from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run
 from loyalty.lots import NEVER
 from loyalty.messages import Say
@@ -104,15 +104,17 @@ def _step(
 def _settle(tx: Tx, case: Case) -> bool:
     """Asked again first, whatever the time: nobody's case is closed without that."""
     rules = charters.current(tx).service
+    # The member may be opening it again: one after the other, and it is looked at anew.
+    rows.lock(tx, case.id)
+    case = cases.require(tx, case.id)
+    if case.state != "resolved":
+        return False
     if not case.reminded_at:
         return _ask_again(tx, case)
     silent = tx.now - case.reminded_at >= (rules.close_days - rules.remind_days) * DAY_MS
     if not silent or tx.now - case.resolved_at < rules.close_days * DAY_MS:
         return False
-    try:
-        cases.move(tx, case, "lapse", 0, case.holder)
-    except CaseSettled:
-        return False  # the member was faster
+    cases.move(tx, case, "lapse", 0, case.holder)
     return True
 
 

@@ -89,8 +89,9 @@ def change(tx: Tx, definition_id: int, digest: str, terms: Terms, limits: Limits
     )  # fmt: skip
     tx.run(
         "UPDATE coupon_definition SET digest = :digest, per_member = :per_member, in_total = :in_total, "
-        "told_percent = CASE WHEN budget = :budget THEN told_percent ELSE 0 END, budget = :budget, terms_id = (SELECT t.id FROM coupon_terms t WHERE t.definition_id = :id "
-        "AND t.digest = :digest) WHERE id = :id",
+        "told_percent = CASE WHEN budget = :budget THEN told_percent ELSE 0 END, budget = :budget, "
+        "terms_id = (SELECT t.id FROM coupon_terms t WHERE t.definition_id = :id AND t.digest = :digest) "
+        "WHERE id = :id",
         id=definition_id, digest=digest, per_member=limits.per_member, in_total=limits.in_total, budget=limits.budget,
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from actions import catalogue, reservations
-from db import outbox, people
+from db import people
 from db import reservations as rows
 from db.database import Database, Tx
 from loyalty import codes
@@ -251,7 +253,5 @@ async def test_nothing_lapses_before_its_time(db: Database) -> None:
 
 def _told(tx: Tx) -> list[str]:
     """Templates of what waits to be sent to Ann."""
-    rows = tx.all(
-        "SELECT id, chat_id, kind, payload, lease_no, attempts, queued_at FROM outbox WHERE chat_id = :ann", ann=ANN
-    )
-    return [outbox._queued(tx, row).body["template"] for row in rows]
+    rows = tx.all("SELECT payload FROM outbox WHERE chat_id = :ann ORDER BY id", ann=ANN)
+    return [json.loads(tx.vault.open_system("outbox", str(ANN), row[0]))["template"] for row in rows]

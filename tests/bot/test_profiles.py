@@ -210,7 +210,7 @@ async def test_leaving_the_question_of_the_phone_brings_the_main_keyboard_back(t
     ann = await member(town)
     await edit(ann, "Phone")
     await ann.types(instead)
-    assert keyboard_of(ann) == ["My card", "Points", "Profile", "Settings"]
+    assert keyboard_of(ann) == ["My card", "Points", "Gifts", "Profile", "Settings"]
 
 
 async def test_another_members_contact_changes_nothing(town: Town) -> None:

@@ -19,7 +19,8 @@ _VIEW = {
 _DESK = {
     "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3, "more": True,
+    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3,
+    "more": True,
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
