@@ -93,10 +93,19 @@ _REFUNDS = Screen(
     "OR p.points_back <> (SELECT SUM(s.points) FROM refund s WHERE s.purchase_id = p.id))",
 )  # fmt: skip
 
-# The longest first, for those who look through several side by side.
-# Σ entries = balance = Σ lots, of every member …
-SUMS = (_OPEN_LOTS, _ACCOUNTS, _EXPIRIES)
-# … and besides, each lot by what was taken from it, each hold, purchase and refund by its entries, months by purchases.
+_MEMBERS = Screen(
+    "account", "member_id", 5_000,
+    "SELECT a.member_id FROM account a WHERE a.member_id BETWEEN :first AND :last AND (a.deficit < 0 "
+    "OR (a.balance, a.entries) <> (SELECT COALESCE(SUM(e.points), 0), COUNT(*) FROM entry e "
+    "WHERE e.member_id = a.member_id) "
+    "OR a.balance + a.deficit <> COALESCE((SELECT SUM(l.remaining) FROM lot l "
+    "WHERE l.member_id = a.member_id AND l.remaining > 0), 0))",
+)  # fmt: skip
+
+# Σ entries = balance = Σ lots − deficit, of every member …
+SUMS = (_MEMBERS,)
+# … and all besides: each lot by what was taken from it, each day's sum of lots, each hold, purchase and refund by its
+# entries, months by purchases. The longest first, for those who look through several side by side.
 SCREENS = (_PURCHASES, _OPEN_LOTS, _LOTS, _SPENDING, _ACCOUNTS, _HOLDS, _EXPIRIES, _REFUNDS)
 
 
