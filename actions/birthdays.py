@@ -16,7 +16,7 @@ from db.database import Tx
 from db.members import Member
 from loyalty import birthdays as rules
 from loyalty import days, earning
-from loyalty.birthday_changes import Told, counts_from
+from loyalty.birthday_changes import Told, counts_from, same
 from loyalty.birthdays import Birthday
 from loyalty.charter import Charter
 from loyalty.charter_earning import Multiplier
@@ -44,6 +44,9 @@ class _Stop:
 
 def tell(tx: Tx, member: Member, birthday: Birthday | None) -> None:
     """What the member says of it; None forgets. From when it counts if it was another: loyalty/birthday_changes.py."""
+    if member.birthday and birthday and same(member.birthday, birthday):
+        members.set_birthday(tx, member.id, birthday, again=True)
+        return
     told_before = members.list_birthday_changes(tx, member.id)
     if told_before:
         charter = charters.current(tx)

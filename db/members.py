@@ -267,8 +267,8 @@ def change_phone(tx: Tx, member_id: int, phone: Phone) -> None:
     _take_phone(tx, member_id, phone)
 
 
-def set_birthday(tx: Tx, member_id: int, birthday: Birthday | None) -> None:
-    """None forgets it. Telling one counts as a change; forgetting does not."""
+def set_birthday(tx: Tx, member_id: int, birthday: Birthday | None, again: bool = False) -> None:
+    """None forgets it. Telling one counts as a change; forgetting does not, nor telling the same one again."""
     kept = birthday or Birthday(0, 0)
     tx.run(
         "UPDATE member SET birthday_month = :month, birthday_day = :day, birthday_lunar = :lunar, "
@@ -276,7 +276,7 @@ def set_birthday(tx: Tx, member_id: int, birthday: Birthday | None) -> None:
         member_id=member_id, month=kept.month, day=kept.day, lunar=int(kept.lunar), leap=int(kept.leap_month),
         sealed=vault_of(tx, member_id).seal("member", "birth_year", str(kept.year or "")),
     )  # fmt: skip
-    if birthday:
+    if birthday and not again:
         _note_birthday_change(tx, member_id)
 
 

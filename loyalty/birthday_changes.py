@@ -27,7 +27,7 @@ class Told:
 
 def counts_from(charter: Charter, told: Told, new: Birthday | None, today: date) -> date:
     """The local day from which `new` counts; date.min: at once. new None: from which the next one told may count."""
-    if new and told.birthday and _same(told.birthday, new):
+    if new and told.birthday and same(told.birthday, new):
         return told.counts_from
     had = last_had(charter, told, today)
     if new is None:
@@ -61,6 +61,6 @@ def window_begins(charter: Charter, day: date) -> date:
     return min(begins, day.replace(day=1)) if any(rule.birthday_month for rule in multipliers) else begins
 
 
-def _same(one: Birthday, other: Birthday) -> bool:
-    """But for the year of birth."""
+def same(one: Birthday, other: Birthday) -> bool:
+    """Whether they are one day, but for the year of birth: told again, it is no change."""
     return replace(one, year=None) == replace(other, year=None)

@@ -396,15 +396,3 @@ async def test_apologies_come_once_a_minute_and_are_forgotten(town: Town) -> Non
     courier._apologised = dict.fromkeys(range(1000), -1000.0)
     courier.apologise([])
     assert courier._apologised == {}
-
-
-async def test_a_chat_that_is_no_more_is_not_written_to_again(town: Town) -> None:
-    """Somebody whose account was deleted: Telegram knows no such chat."""
-    nobody = 9_999_001
-    await town.write(people.meet, nobody, "en")
-    for number in range(2):
-        await town.write(outbox.post, Say("thanks", to=nobody, kind="notice", dedup_key=f"k{number}"))
-        await town.settled()
-    tried = sends(town, nobody)
-    known = await town.db.read(people.get, nobody)
-    assert (len(tried), known.reachable) == (1, False)
