@@ -213,8 +213,8 @@ def _adjusted(tx: Tx, adjustment_id: int) -> Adjusted:
         state=adjustment.state,
         before=standing - moved,
         after=standing,
-        asked_by=_name(tx, adjustment.asked_by),
-        decided_by=_name(tx, adjustment.decided_by),
+        asked_by=posts.name_of(tx, adjustment.asked_by),
+        decided_by=posts.name_of(tx, adjustment.decided_by),
     )
 
 
@@ -224,11 +224,6 @@ def _reason(tx: Tx, adjustment: Adjustment) -> Mapping[str, str]:
     if reason is None:
         raise StaleButton
     return reason.name.model_dump()
-
-
-def _name(tx: Tx, user_id: int) -> str:
-    held = posts.list_posts(tx, user_id) if user_id else []
-    return held[0].name if held else ""
 
 
 def _audit(tx: Tx, person: Person, action: str, adjustment: Adjustment) -> None:

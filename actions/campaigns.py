@@ -211,7 +211,7 @@ def _previews(tx: Tx, person: Person, campaign: Campaign) -> list[Say]:
     named = members.name_of(tx, member.id) if member else ""
     tiers = charter.tier(member.tier if member else "").name.model_dump()
     values = {
-        locale: {"name": named or _name(tx, person.user_id), "points": "100", "tier": tier}
+        locale: {"name": named or posts.name_of(tx, person.user_id), "points": "100", "tier": tier}
         for locale, tier in tiers.items()
     }
     own = {locale: text for locale, text in campaign.draft.texts.items() if text}
@@ -306,12 +306,7 @@ def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
         queued=counts.get("queued", 0),
         undelivered=ended,
         unknown=counts.get("unknown", 0),
-        asked_by=_name(tx, campaign.created_by),
-        decided_by=_name(tx, campaign.decided_by),
+        asked_by=posts.name_of(tx, campaign.created_by),
+        decided_by=posts.name_of(tx, campaign.decided_by),
         is_yours=campaign.created_by == user_id,
     )
-
-
-def _name(tx: Tx, user_id: int) -> str:
-    held = posts.list_posts(tx, user_id) if user_id else []
-    return held[0].name if held else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import case_people, charters
-from db import outbox, staff_groups
+from actions import charters
+from db import outbox, staff, staff_groups, stores
 from db.cases import Case
 from db.database import Tx
 from loyalty.lots import NEVER
@@ -28,7 +28,7 @@ def _masked(tx: Tx, case: Case) -> dict[str, Any]:
     return {
         "case_id": case.id, "kind": case.kind, "state": case.state,
         "severity": rules.severity(case.severity).name.model_dump(),
-        "category": rules.category(case.category).name.model_dump(), "store": case_people.store(tx, case),
+        "category": rules.category(case.category).name.model_dump(), "store": stores.name_of(tx, case.store_id),
         "answer_due": case.answer_due, "resolve_due": case.resolve_due if case.resolve_due < NEVER else 0,
-        "holder": case_people.name(tx, case.holder),
+        "holder": staff.name_of(tx, case.holder),
     }  # fmt: skip

@@ -123,7 +123,7 @@ def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
     left, case = case.store_id, cases.require(tx, case.id)
     case_board.show(tx, case, left)
     rows.add_line(tx, case, NewLine("event", person.user_id, f"transfer {store_id}"))
-    told = {"case_id": case.id, "store": _store(tx, store_id), "by": _name(tx, person.user_id)}
+    told = {"case_id": case.id, "store": stores.name_of(tx, store_id), "by": posts.name_of(tx, person.user_id)}
     for user_id in set(posts.list_users(tx, Role.MANAGER, store_id)) - {person.user_id}:
         outbox.post(tx, Say("case_transferred", told, to=user_id, kind="notice"))
     _audit(tx, person, "case_transferred", case)
@@ -221,7 +221,7 @@ def _tell_member(tx: Tx, case: Case, way: Way, said: Said, points: int) -> None:
     member = members.get(tx, case.member_id) if case.member_id else None
     if member is None or not member.user_id:
         return
-    told = {"case_id": case.id, "store": _store(tx, case.store_id), "words": said.words[:MOST_AT_ONCE]}
+    told = {"case_id": case.id, "store": stores.name_of(tx, case.store_id), "words": said.words[:MOST_AT_ONCE]}
     if way == "resolve":
         outbox.post(tx, Say("case_resolved", told | {"points": points}, to=member.user_id, kind="notice"))
     else:
@@ -269,7 +269,7 @@ def _queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
     return QueuedCase(
         case_id=case.id, kind=case.kind,
         severity=charters.current(tx).service.severity(case.severity).name.model_dump(),
-        store=_store(tx, case.store_id), state=case.state, due=due, late=0 < due < tx.now,
+        store=stores.name_of(tx, case.store_id), state=case.state, due=due, late=0 < due < tx.now,
         yours=case.holder == person.user_id,
     )  # fmt: skip
 
@@ -280,10 +280,10 @@ def _desk(tx: Tx, person: Person, case: Case) -> Desk:
     return Desk(
         case_id=case.id, kind=case.kind, state=case.state,
         severity=rules.severity(case.severity).name.model_dump(),
-        category=rules.category(case.category).name.model_dump(), store=_store(tx, case.store_id),
+        category=rules.category(case.category).name.model_dump(), store=stores.name_of(tx, case.store_id),
         member_id=case.member_id, member=_member(tx, case.member_id), opened_at=case.opened_at,
         answer_due=case.answer_due, resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
-        late=case.state in OPEN and due < tx.now, holder=_name(tx, case.holder),
+        late=case.state in OPEN and due < tx.now, holder=posts.name_of(tx, case.holder),
         yours=case.holder == person.user_id, may_hand_on=_may_hand_on(tx, person, case), reopened=case.reopened,
         score=case.score, lines=[_shown(tx, line) for line in lines[-_SHOWN_LINES:]],
         earlier=max(0, len(lines) - _SHOWN_LINES), more=case_files.has_more(lines),
@@ -300,23 +300,13 @@ def _may_hand_on(tx: Tx, person: Person, case: Case) -> bool:
 
 def _shown(tx: Tx, line: Line) -> dict[str, Any]:
     """Colleagues read each other's names; the member is the member."""
-    by = "" if line.side == "member" else _name(tx, line.author)
+    by = "" if line.side == "member" else posts.name_of(tx, line.author)
     return {"side": line.side, "by": by, "words": line.words, "file_kind": line.file_kind, "at": line.at}
 
 
 def _member(tx: Tx, member_id: int) -> str:
     member = members.get(tx, member_id) if member_id else None
     return members.name_of(tx, member_id) if member and member.status != "erased" else ""
-
-
-def _name(tx: Tx, user_id: int) -> str:
-    held = posts.list_posts(tx, user_id) if user_id else []
-    return held[0].name if held else ""
-
-
-def _store(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id) if store_id else None
-    return store.name if store else ""
 
 
 def _audit(tx: Tx, person: Person, action: str, case: Case) -> None:

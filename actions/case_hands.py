@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import case_people, cases, charters
 from db import cases as rows
-from db import outbox, staff
+from db import outbox, staff, stores
 from db.cases import Case
 from db.database import Tx
 from loyalty.messages import Say
@@ -32,6 +32,6 @@ def release(tx: Tx, user_id: int, name: str, by: int) -> list[int]:
 
 def _tell(tx: Tx, freed: list[Case], name: str) -> None:
     users = sorted({user_id for case in freed for user_id in case_people.hands(tx, case)})
-    told = {"name": name, "cases": [case.id for case in freed], "store": case_people.store(tx, freed[0])}
+    told = {"name": name, "cases": [case.id for case in freed], "store": stores.name_of(tx, freed[0].store_id)}
     for user_id in users:
         outbox.post(tx, Say("cases_freed", told, to=user_id, kind="notice"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import members, staff, stores
+from db import members, staff
 from db.cases import Case
 from db.database import Tx
 from loyalty.roles import Role
@@ -31,18 +31,6 @@ def member(tx: Tx, case: Case) -> int:
     """The member's Telegram id; 0 where nobody in particular complained, or they are not on Telegram any more."""
     found = members.get(tx, case.member_id) if case.member_id else None
     return found.user_id or 0 if found else 0
-
-
-def store(tx: Tx, case: Case) -> str:
-    """Its store's name; '' for none in particular."""
-    found = stores.get(tx, case.store_id) if case.store_id else None
-    return found.name if found else ""
-
-
-def name(tx: Tx, user_id: int) -> str:
-    """What colleagues call this member of staff; '' for nobody."""
-    posts = staff.list_posts(tx, user_id) if user_id else []
-    return posts[0].name if posts else ""
 
 
 def _but_member(tx: Tx, case: Case, users: list[int]) -> list[int]:

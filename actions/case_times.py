@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions import case_people, cases, charters
-from db import case_times, outbox
+from db import case_times, outbox, staff, stores
 from db import cases as rows
 from db.case_times import Due, Mark, Place
 from db.cases import Case
@@ -93,8 +93,9 @@ def _step(
         return False
     due: int = getattr(case, clock.due)
     told = {
-        "case_id": case.id, "kind": case.kind, "store": case_people.store(tx, case), "due": due, "late": due <= tx.now,
-        "answer": clock is _ANSWER, "holder": case_people.name(tx, case.holder),
+        "case_id": case.id, "kind": case.kind, "store": stores.name_of(tx, case.store_id),
+        "due": due, "late": due <= tx.now,
+        "answer": clock is _ANSWER, "holder": staff.name_of(tx, case.holder),
     }  # fmt: skip
     for user_id in whom(tx, case):
         outbox.post(tx, Say(template, told, to=user_id, kind="notice"))
@@ -125,6 +126,6 @@ def _ask_again(tx: Tx, case: Case) -> bool:
     user_id = case_people.member(tx, case)
     if user_id:
         closes_at = max(case.resolved_at, tx.now - rules.remind_days * DAY_MS) + rules.close_days * DAY_MS
-        told = {"case_id": case.id, "store": case_people.store(tx, case), "closes_at": closes_at}
+        told = {"case_id": case.id, "store": stores.name_of(tx, case.store_id), "closes_at": closes_at}
         outbox.post(tx, Say("case_reminder", told, to=user_id, kind="notice"))
     return True

@@ -90,7 +90,7 @@ def hit(tx: Tx, member: Member) -> Hit:
         name=identity.name,
         phone=phones.mask(identity.phone),
         tier=charters.current(tx).tier(member.tier).name.model_dump(),
-        home_store=_name_of_store(tx, member.home_store_id),
+        home_store=stores.name_of(tx, member.home_store_id),
         joined_at=member.joined_at,
         visited_at=desk.last_visit(tx, member.id),
     )
@@ -110,7 +110,7 @@ def view(tx: Tx, person: Person, member: Member) -> MemberView:
         pending=account.pending,
         deficit=account.deficit,
         phone=phones.mask(identity.phone),
-        home_store=_name_of_store(tx, member.home_store_id),
+        home_store=stores.name_of(tx, member.home_store_id),
         joined_at=member.joined_at,
         visits=desk.list_visits(tx, member.id, _SHOWN_VISITS),
         allergies=told.get("allergies", ""),
@@ -148,8 +148,3 @@ def _birthday_soon(tx: Tx, charter: Charter, member: Member) -> date | None:
     today = days.local_date(tx.now, charter.zone)
     kept = birthdays.next_on(member.birthday, today, charter.birthdays)
     return kept if kept <= days.add_days(today, _BIRTHDAY_SOON_DAYS) else None
-
-
-def _name_of_store(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id)
-    return store.name if store else ""

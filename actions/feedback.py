@@ -225,23 +225,26 @@ def _tell_managers(tx: Tx, case: Case, member: Member, said: Said) -> None:
 
 def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> None:
     if case.holder:
-        params = {"case_id": case.id, "store": _store(tx, case.store_id)} | told
+        params = {"case_id": case.id, "store": stores.name_of(tx, case.store_id)} | told
         outbox.post(tx, Say(template, params, to=case.holder, kind="notice"))
 
 
 def _told(tx: Tx, case: Case, said: Said) -> Told:
     severity = charters.current(tx).service.severity(case.severity).name.model_dump()
-    return Told(case.id, case.kind, _store(tx, case.store_id), severity, case.answer_due, said.words, said.file_kind)
+    return Told(
+        case.id, case.kind, stores.name_of(tx, case.store_id), severity, case.answer_due, said.words, said.file_kind
+    )
 
 
 def _listed(tx: Tx, case: Case) -> ListedCase:
-    return ListedCase(case.id, case.kind, case.state, case.opened_at, _store(tx, case.store_id))
+    return ListedCase(case.id, case.kind, case.state, case.opened_at, stores.name_of(tx, case.store_id))
 
 
 def _view(tx: Tx, case: Case) -> CaseView:
     said = [line for line in rows.list_lines(tx, case) if line.side in ("member", "staff")]
     return CaseView(
-        case_id=case.id, kind=case.kind, state=case.state, store=_store(tx, case.store_id), opened_at=case.opened_at,
+        case_id=case.id, kind=case.kind, state=case.state, store=stores.name_of(tx, case.store_id),
+        opened_at=case.opened_at,
         answer_due=case.answer_due, score=case.score, lines=[_shown(line) for line in said[-_SHOWN_LINES:]],
         earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN, more=case_files.has_more(said),
     )  # fmt: skip
@@ -249,8 +252,3 @@ def _view(tx: Tx, case: Case) -> CaseView:
 
 def _shown(line: Line) -> dict[str, Any]:
     return {name: value for name, value in asdict(line).items() if name in ("side", "words", "file_kind", "at")}
-
-
-def _store(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id) if store_id else None
-    return store.name if store else ""

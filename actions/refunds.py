@@ -144,7 +144,7 @@ def choose(tx: Tx, person: Person, purchase_id: int, chosen: Sequence[int] = ())
     return Choice(
         purchase_id=purchase.id,
         member=members.name_of(tx, member.id),
-        store=_store_name(tx, purchase.store_id),
+        store=stores.name_of(tx, purchase.store_id),
         at=purchase.occurred_at,
         amount=purchase.amount,
         left=purchase.amount - purchase.refunded,
@@ -276,7 +276,7 @@ def _refunded(tx: Tx, order: _Order, before: Account, entry: Entry, lowered: Tie
         purchase_id=purchase.id,
         member_id=purchase.member_id,
         member=members.name_of(tx, purchase.member_id),
-        store=_store_name(tx, purchase.store_id),
+        store=stores.name_of(tx, purchase.store_id),
         at=purchase.occurred_at,
         total=purchase.amount,
         amount=order.amount,
@@ -326,8 +326,3 @@ def _chosen_lines(tx: Tx, wanted: Wanted) -> list[BoughtLine]:
     if not set(wanted.lines) <= open_lines.keys():
         raise StaleButton
     return [open_lines[position] for position in wanted.lines]
-
-
-def _store_name(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id)
-    return store.name if store else ""

@@ -248,7 +248,7 @@ def _colleague(tx: Tx, person: Person, post: Post) -> Colleague:
         post_id=post.id,
         name=post.name,
         role=post.role.value,
-        store=_store_name(tx, post.store_id),
+        store=stores.name_of(tx, post.store_id),
         since=post.since,
         is_you=post.user_id == person.user_id,
         removable=post.user_id == person.user_id or (manager is not None and may_invite(manager.role, post.role)),
@@ -322,11 +322,6 @@ def _open_store(tx: Tx, store_id: int) -> str:
     store = stores.get(tx, store_id)
     if store_id != CHAIN and (store is None or not store.active):
         raise StoreNotFound
-    return store.name if store else ""
-
-
-def _store_name(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id)
     return store.name if store else ""
 
 

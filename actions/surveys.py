@@ -67,7 +67,7 @@ def _ask(tx: Tx, charter: Charter, about: About, subject: Subject) -> bool:
     survey_id = surveys.add(tx, about, subject, tx.now - charter.surveys.pause_days * DAY_MS)
     if survey_id is None:
         return False
-    told = {"survey_id": survey_id, "about": about, "store": _store(tx, subject.store_id), "at": subject.at}
+    told = {"survey_id": survey_id, "about": about, "store": stores.name_of(tx, subject.store_id), "at": subject.at}
     return pushes.push(
         tx, subject.member_id, "surveys", Say("survey", told), f"survey:{survey_id}", tx.now + _GOOD_FOR_MS
     )
@@ -112,13 +112,13 @@ def _tell_if_bad(tx: Tx, survey: Survey, words: str) -> None:
     member = members.get(tx, survey.member_id)
     assert member is not None
     bad = Bad(
-        survey.member_id, members.name_of(tx, member.id), survey.about, _store(tx, survey.store_id), survey.score, words
+        survey.member_id,
+        members.name_of(tx, member.id),
+        survey.about,
+        stores.name_of(tx, survey.store_id),
+        survey.score,
+        words,
     )
     managers = staff.list_users(tx, Role.MANAGER, survey.store_id) or staff.list_users(tx, Role.OWNER)
     for user_id in sorted(set(managers) - {member.user_id}):
         outbox.post(tx, Say("survey_low", params_of(bad), to=user_id, kind="notice"))
-
-
-def _store(tx: Tx, store_id: int) -> str:
-    store = stores.get(tx, store_id)
-    return store.name if store else ""

@@ -61,6 +61,12 @@ def list_counters(tx: Tx, user_id: int) -> list[tuple[Role, Store]]:
     return [(Role(row[0]), Store(*row[1:])) for row in rows]
 
 
+def name_of(tx: Tx, user_id: int) -> str:
+    """What colleagues call this member of staff; '' for nobody (0), and for who does not work here any more."""
+    held = list_posts(tx, user_id) if user_id else []
+    return held[0].name if held else ""
+
+
 def list_all(tx: Tx) -> list[Post]:
     rows = tx.all(f"SELECT {_COLUMNS} FROM staff WHERE active = 1 ORDER BY store_id, id")
     return [_post(tx, row) for row in rows]

@@ -40,6 +40,12 @@ def get_by_code(tx: Tx, code: str) -> Store | None:
     return Store(*row) if row else None
 
 
+def name_of(tx: Tx, store_id: int) -> str:
+    """'' for no store in particular (0), and for one that never was."""
+    store = get(tx, store_id) if store_id else None
+    return store.name if store else ""
+
+
 def list_active(tx: Tx) -> list[Store]:
     """Open stores, in the order they were created."""
     return [Store(*row) for row in tx.all(f"SELECT {_COLUMNS} FROM store WHERE active = 1 ORDER BY id")]
