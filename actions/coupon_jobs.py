@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from actions import charters, wallets
+from actions import charters, coupon_terms, wallets
 from actions.one_by_one import each
 from actions.pushes import push_to
 from db import coupon_definitions as definitions
@@ -17,11 +19,21 @@ from db.staff import CHAIN
 from loyalty import days
 from loyalty.charter import Charter
 from loyalty.jobs import DAY_MS, Page, Run
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 from loyalty.roles import Role
 
 _PAGE = 200
 _LAPSED_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Reminding:
+    """What the reminders of a page have in common. accounts: Telegram ids by member."""
+
+    run: Run
+    charter: Charter
+    accounts: Mapping[int, int]
+    described: dict[int, dict[str, Any]] = field(default_factory=dict)  # by terms: many coupons, few terms
 
 
 def remind(tx: Tx, run: Run) -> Page:
@@ -35,11 +47,12 @@ def remind(tx: Tx, run: Run) -> Page:
     after = tuple(int(part) for part in run.cursor.split(":")) if run.cursor else (tx.now - 1, 0)
     found = coupons.list_due(tx, (after[0], after[1]), until, _PAGE) if longest >= 0 else []
     member_ids = {coupon.member_id for coupon in found}
-    held, accounts = coupons.list_ending(tx, member_ids, until), members.accounts_of(tx, member_ids)
+    held = coupons.list_ending(tx, member_ids, until)
+    reminding = _Reminding(run, charter, members.accounts_of(tx, member_ids))
 
     def tell(first: Coupon) -> bool:
         with_it = held.get(first.member_id, [])
-        return _remind(tx, charter, [first, *(coupon for coupon in with_it if coupon.id != first.id)], run, accounts)
+        return _remind(tx, reminding, [first, *(coupon for coupon in with_it if coupon.id != first.id)])
 
     told = each(tx, found, tell, lambda coupon: coupon.member_id)
     last = found[-1] if len(found) == _PAGE else None
@@ -63,27 +76,34 @@ def watch_budgets(tx: Tx, run: Run) -> Page:  # noqa: ARG001 - a job's signature
     return Page("", told, told)
 
 
-def _is_due(tx: Tx, charter: Charter, coupon: Coupon, run: Run) -> bool:
+def _is_due(tx: Tx, reminding: _Reminding, coupon: Coupon) -> bool:
     """Whether it comes into the next of the reminders, and is marked so."""
     if coupon.granted_at > tx.now - DAY_MS:
         return False
-    left = (days.local_date(coupon.usable_until, charter.zone) - run.day).days
+    charter = reminding.charter
+    left = (days.local_date(coupon.usable_until, charter.zone) - reminding.run.day).days
     reminders = [ahead for ahead in charter.coupon_rules.remind_days if ahead >= left]
     return bool(reminders) and coupons.mark_reminded(tx, coupon.id, min(reminders))
 
 
-def _remind(tx: Tx, charter: Charter, held: list[Coupon], run: Run, accounts: Mapping[int, int]) -> bool:
+def _remind(tx: Tx, reminding: _Reminding, held: list[Coupon]) -> bool:
     """Of a member's coupons that lapse soon, the one that is to be told of and those that are due with it.
 
-    accounts: Telegram ids by member. False if the first is not due itself.
+    False if the first is not due itself.
     """
     first, *others = held
-    if not _is_due(tx, charter, first, run):
+    if not _is_due(tx, reminding, first):
         return False
-    due = [coupon for coupon in others if _is_due(tx, charter, coupon, run)]
-    told = [wallets.shown(tx, coupon) for coupon in (first, *due)]
-    say, key = Say("coupon_lapsing", {"coupons": told}), f"coupons lapsing:{first.id}:{run.day}"
-    return push_to(tx, accounts.get(first.member_id, 0), "coupons", say, key, first.usable_until)
+    due = [coupon for coupon in others if _is_due(tx, reminding, coupon)]
+    say = Say("coupon_lapsing", {"coupons": [_shown(tx, reminding, coupon) for coupon in (first, *due)]})
+    key = f"coupons lapsing:{first.id}:{reminding.run.day}"
+    return push_to(tx, reminding.accounts.get(first.member_id, 0), "coupons", say, key, first.usable_until)
+
+
+def _shown(tx: Tx, reminding: _Reminding, coupon: Coupon) -> dict[str, Any]:
+    if coupon.terms_id not in reminding.described:
+        reminding.described[coupon.terms_id] = params_of(coupon_terms.describe(tx, coupon.terms))
+    return wallets.dated(tx, coupon, reminding.described[coupon.terms_id])
 
 
 def _alert(tx: Tx, kind: Definition, percent: int) -> None:

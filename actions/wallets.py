@@ -83,7 +83,12 @@ def show_by_code(tx: Tx, person: Person, code: str) -> Say | None:
 
 def shown(tx: Tx, coupon: Coupon) -> dict[str, Any]:
     """As `coupon_terms.describe`, with coupon_id, from (epoch ms, 0: now) and until."""
-    return params_of(coupon_terms.describe(tx, coupon.terms)) | {
+    return dated(tx, coupon, params_of(coupon_terms.describe(tx, coupon.terms)))
+
+
+def dated(tx: Tx, coupon: Coupon, described: dict[str, Any]) -> dict[str, Any]:
+    """As `shown`, of one whose terms were described already."""
+    return described | {
         "coupon_id": coupon.id,
         "from": coupon.usable_from if coupon.usable_from > tx.now else 0,
         "until": coupon.usable_until,
