@@ -81,7 +81,9 @@ def move(tx: Tx, case: Case, deed: Deed, by: int, holder: int, words: str = "") 
 def answered(tx: Tx, case: Case) -> None:
     """The first answer stops the first clock."""
     if not case.answered_at:
-        cases.change(tx, case.id, answered_at=tx.now, answer_due=0)
+        took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, tx.now)
+        late = int(case.answer_due < tx.now)
+        cases.change(tx, case.id, answered_at=tx.now, answer_ms=took, answer_late=late, answer_due=0)
 
 
 def store_code(tx: Tx, store_id: int) -> str:
@@ -101,12 +103,32 @@ def _clocked(tx: Tx, charter: Charter, case: Case, deed: Deed) -> Case:
     code = store_code(tx, case.store_id)
     if deed == "ask":
         left = service_hours.between(charter, code, tx.now, case.resolve_due)
-        cases.change(tx, case.id, left_ms=left, resolve_due=NEVER)
+        cases.change(tx, case.id, left_ms=left, resolve_due=NEVER, paused_at=tx.now)
     elif case.resolve_due == NEVER and deed in ("heard", "give_back"):
-        due = service_hours.add(charter, code, tx.now, case.left_ms)
-        cases.change(tx, case.id, left_ms=0, resolve_due=due)
+        due, paused = service_hours.add(charter, code, tx.now, case.left_ms), _paused(tx, charter, case)
+        cases.change(tx, case.id, left_ms=0, resolve_due=due, paused_at=0, paused_ms=paused)
+    elif deed == "resolve":
+        _stop(tx, charter, case)
     elif deed == "reopen":
         hours = charter.service.severity(case.severity).resolve_hours
-        due = service_hours.add(charter, code, tx.now, hours * HOUR_MS)
-        cases.change(tx, case.id, resolve_due=due, warned=0, escalated=0)
+        due, paused = service_hours.add(charter, code, tx.now, hours * HOUR_MS), _paused(tx, charter, case)
+        again = {"warned": 0, "escalated": 0, "resolve_ms": 0, "resolve_late": 0}
+        cases.change(tx, case.id, resolve_due=due, paused_at=0, paused_ms=paused, **again)
     return require(tx, case.id)
+
+
+def _stop(tx: Tx, charter: Charter, case: Case) -> None:
+    """Note how long the solution took while staff had the case; the member has it now."""
+    late = case.left_ms == 0 if case.resolve_due == NEVER else case.resolve_due < tx.now
+    paused = _paused(tx, charter, case)
+    took = service_hours.between(charter, store_code(tx, case.store_id), case.opened_at, tx.now) - paused
+    cases.change(
+        tx, case.id, resolve_ms=max(0, took), resolve_late=int(late), paused_at=tx.now, paused_ms=paused
+    )  # fmt: skip
+
+
+def _paused(tx: Tx, charter: Charter, case: Case) -> int:
+    """Working time the member has had the case, until now."""
+    if not case.paused_at:
+        return case.paused_ms
+    return case.paused_ms + service_hours.between(charter, store_code(tx, case.store_id), case.paused_at, tx.now)

@@ -35,6 +35,8 @@ class Case:
     answer_due: int
     resolve_due: int
     left_ms: int
+    paused_at: int
+    paused_ms: int
     warned: int
     escalated: int
     resolved_at: int
@@ -42,7 +44,9 @@ class Case:
     ended_at: int
     reopened: int
     merged_into: int
-    score: int
+    score_asked_at: int
+    score: int  # 0: not told
+    rates: int  # the case whose low score this one is about; 0: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,9 @@ def change(tx: Tx, case_id: int, **columns: int | str) -> None:
 
 
 _CHANGEABLE = {
-    "category", "severity", "store_id", "answered_at", "answer_due", "resolve_due", "left_ms", "warned", "escalated",
-    "reminded_at", "merged_into", "score",
+    "category", "severity", "store_id", "answered_at", "answer_ms", "answer_late", "answer_due", "resolve_due",
+    "resolve_ms", "resolve_late", "left_ms", "paused_at", "paused_ms", "warned", "escalated", "reminded_at",
+    "merged_into", "score",
 }  # fmt: skip
 
 

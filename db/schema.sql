@@ -750,17 +750,25 @@ CREATE TABLE service_case (
         CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'merged')),
     holder INTEGER NOT NULL DEFAULT 0,
     answered_at INTEGER NOT NULL DEFAULT 0,
+    answer_ms INTEGER NOT NULL DEFAULT 0,
+    answer_late INTEGER NOT NULL DEFAULT 0,
     answer_due INTEGER NOT NULL,
     resolve_due INTEGER NOT NULL,
     left_ms INTEGER NOT NULL DEFAULT 0,
+    paused_at INTEGER NOT NULL DEFAULT 0,
+    paused_ms INTEGER NOT NULL DEFAULT 0,
     warned INTEGER NOT NULL DEFAULT 0,
     escalated INTEGER NOT NULL DEFAULT 0,
     resolved_at INTEGER NOT NULL DEFAULT 0,
+    resolve_ms INTEGER NOT NULL DEFAULT 0,
+    resolve_late INTEGER NOT NULL DEFAULT 0,
     reminded_at INTEGER NOT NULL DEFAULT 0,
     ended_at INTEGER NOT NULL DEFAULT 0,
     reopened INTEGER NOT NULL DEFAULT 0,
     merged_into INTEGER NOT NULL DEFAULT 0,
+    score_asked_at INTEGER NOT NULL DEFAULT 0,
     score INTEGER NOT NULL DEFAULT 0 CONSTRAINT service_case_score_known CHECK (score BETWEEN 0 AND 5),
+    rates INTEGER NOT NULL DEFAULT 0,
     key TEXT NOT NULL CONSTRAINT service_case_key_unique UNIQUE
 ) STRICT;
 
@@ -769,6 +777,17 @@ CREATE INDEX service_case_open ON service_case (store_id, resolve_due, id) WHERE
 CREATE INDEX service_case_member ON service_case (member_id, id) WHERE member_id <> 0;
 
 CREATE INDEX service_case_resolved ON service_case (resolved_at, id) WHERE state = 'resolved';
+
+CREATE INDEX service_case_score ON service_case (store_id, score_asked_at, score) WHERE score_asked_at <> 0;
+
+CREATE INDEX service_case_opened ON service_case (store_id, opened_at, kind, category, member_id)
+    WHERE merged_into = 0;
+
+CREATE INDEX service_case_answered ON service_case (store_id, answered_at, answer_ms, answer_late)
+    WHERE answered_at > 0;
+
+CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve_ms, resolve_late)
+    WHERE resolved_at > 0;
 
 CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
 
@@ -843,3 +862,19 @@ CREATE INDEX care_task_clerk ON care_task (clerk, taken_on) WHERE clerk <> 0;
 CREATE INDEX member_tier ON member (tier, id) WHERE status = 'active';
 
 CREATE INDEX service_case_ended ON service_case (ended_at, id) WHERE state IN ('confirmed', 'unanswered');
+
+CREATE TABLE recommendation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    member_id INTEGER NOT NULL CONSTRAINT recommendation_member_fk REFERENCES member (id),
+    quarter TEXT NOT NULL,
+    store_id INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    score INTEGER NOT NULL DEFAULT -1 CONSTRAINT recommendation_score_known CHECK (score BETWEEN -1 AND 10),
+    words_sealed BLOB NOT NULL,
+    answered_at INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT recommendation_once UNIQUE (member_id, quarter)
+) STRICT;
+
+CREATE INDEX recommendation_store ON recommendation (store_id, asked_at, score);
+
+CREATE INDEX survey_store ON survey (store_id, asked_at, about, score);

@@ -17,7 +17,8 @@ NOT_TOLD = {
         "opened_by": "the member's own account, or who of the staff it was",
         "holder": "who of the staff has it",
         **dict.fromkeys(
-            ("answer_due", "resolve_due", "left_ms", "warned", "escalated", "reminded_at"), "the desk's own clockwork"
+            ("answer_due", "resolve_due", "left_ms", "paused_at", "paused_ms", "warned", "escalated", "reminded_at"),
+            "the desk's own clockwork",
         ),
     },
     "case_line": {

@@ -3,6 +3,9 @@
 -- member_id 0: nobody in particular; store_id 0: no store. holder: Telegram id of who has it, 0 for nobody.
 -- due times are epoch ms; answer_due 0 once it was answered, resolve_due far away while the clock stands still:
 -- then left_ms says how much working time is left. warned, escalated: steps done, see docs/cases.md.
+-- answer_ms, resolve_ms: working time until the first answer and until the solution, while staff had it; *_late: after
+-- its due time. paused_at: since when the member has it, 0 while staff have it; paused_ms: working time of it before.
+-- score: how it was dealt with, 0: not told; rates: the case whose low score this one is about, 0 for none.
 CREATE TABLE service_case (
     id {id},
     kind TEXT NOT NULL CONSTRAINT service_case_kind_known CHECK (kind IN ('complaint', 'suggestion', 'praise')),
@@ -19,17 +22,25 @@ CREATE TABLE service_case (
         CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'merged')),
     holder {int} NOT NULL DEFAULT 0,
     answered_at {int} NOT NULL DEFAULT 0,
+    answer_ms {int} NOT NULL DEFAULT 0,
+    answer_late {int} NOT NULL DEFAULT 0,
     answer_due {int} NOT NULL,
     resolve_due {int} NOT NULL,
     left_ms {int} NOT NULL DEFAULT 0,
+    paused_at {int} NOT NULL DEFAULT 0,
+    paused_ms {int} NOT NULL DEFAULT 0,
     warned {int} NOT NULL DEFAULT 0,
     escalated {int} NOT NULL DEFAULT 0,
     resolved_at {int} NOT NULL DEFAULT 0,
+    resolve_ms {int} NOT NULL DEFAULT 0,
+    resolve_late {int} NOT NULL DEFAULT 0,
     reminded_at {int} NOT NULL DEFAULT 0,
     ended_at {int} NOT NULL DEFAULT 0,
     reopened {int} NOT NULL DEFAULT 0,
     merged_into {int} NOT NULL DEFAULT 0,
+    score_asked_at {int} NOT NULL DEFAULT 0,
     score {int} NOT NULL DEFAULT 0 CONSTRAINT service_case_score_known CHECK (score BETWEEN 0 AND 5),
+    rates {int} NOT NULL DEFAULT 0,
     key TEXT NOT NULL CONSTRAINT service_case_key_unique UNIQUE
 ){strict};
 
@@ -38,6 +49,18 @@ CREATE INDEX service_case_open ON service_case (store_id, resolve_due, id) WHERE
 CREATE INDEX service_case_member ON service_case (member_id, id) WHERE member_id <> 0;
 
 CREATE INDEX service_case_resolved ON service_case (resolved_at, id) WHERE state = 'resolved';
+
+CREATE INDEX service_case_score ON service_case (store_id, score_asked_at, score) WHERE score_asked_at <> 0;
+
+-- For reports: what happened in a span of time, answered from the index alone.
+CREATE INDEX service_case_opened ON service_case (store_id, opened_at, kind, category, member_id)
+    WHERE merged_into = 0;
+
+CREATE INDEX service_case_answered ON service_case (store_id, answered_at, answer_ms, answer_late)
+    WHERE answered_at > 0;
+
+CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve_ms, resolve_late)
+    WHERE resolved_at > 0;
 
 CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
 
