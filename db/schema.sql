@@ -812,6 +812,31 @@ CREATE INDEX outbox_of_case ON outbox (chat_id, message_id) WHERE case_id <> 0;
 
 CREATE INDEX outbox_in_chat ON outbox (chat_id, case_id, message_id) WHERE case_id <> 0;
 
+CREATE TABLE case_compensation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL CONSTRAINT case_compensation_case_fk REFERENCES service_case (id),
+    member_id INTEGER NOT NULL CONSTRAINT case_compensation_member_fk REFERENCES member (id),
+    store_id INTEGER NOT NULL DEFAULT 0,
+    points INTEGER NOT NULL DEFAULT 0 CONSTRAINT case_compensation_points_any CHECK (points >= 0),
+    coupon TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL CONSTRAINT case_compensation_state_known CHECK (state IN ('waiting', 'given', 'declined')),
+    asked_by INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    decided_by INTEGER NOT NULL DEFAULT 0,
+    settled_at INTEGER NOT NULL DEFAULT 0,
+    entry_id INTEGER NOT NULL DEFAULT 0,
+    coupon_id INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT case_compensation_is_one CHECK ((points = 0 AND coupon <> '') OR (points > 0 AND coupon = ''))
+) STRICT;
+
+CREATE INDEX case_compensation_case ON case_compensation (case_id);
+
+CREATE INDEX case_compensation_member ON case_compensation (member_id, asked_at);
+
+CREATE INDEX case_compensation_given ON case_compensation (settled_at, store_id) WHERE state = 'given';
+
+CREATE INDEX service_case_merged ON service_case (merged_into) WHERE merged_into <> 0;
+
 CREATE TABLE staff_group (
     chat_id INTEGER NOT NULL CONSTRAINT staff_group_pk PRIMARY KEY,
     store_id INTEGER NOT NULL,
