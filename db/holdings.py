@@ -57,7 +57,8 @@ _HELD = {
     "purchase_saving": "purchase_id, full_amount, saved, detail",
     "service_case": (
         "id, kind, category, severity, store_id, purchase_id, reservation_id, opened_at, source, state, answered_at, "
-        "resolved_at, ended_at, reopened, merged_into, score_asked_at, score, rates"
+        "answer_ms, answer_late, resolved_at, resolve_ms, resolve_late, ended_at, reopened, merged_into, "
+        "score_asked_at, score, rates"
     ),
     "case_line": "id, case_id, side, words_sealed, file_kind, at",
     "case_compensation": "id, case_id, store_id, points, coupon, state, asked_at, settled_at, entry_id, coupon_id",
