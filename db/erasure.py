@@ -63,6 +63,7 @@ def _empty_sealed(tx: Tx, member_id: int) -> None:
         ("gift_reservation", "code_sealed"),
         ("coupon", "code_sealed"),
         ("survey", "words_sealed"),
+        ("recommendation", "words_sealed"),
         ("case_line", "words_sealed"),
         ("case_line", "file_id_sealed"),
     ):
