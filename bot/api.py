@@ -72,7 +72,9 @@ class Gate:
         while True:
             while (left := self.quiet_for) > 0:  # noqa: ASYNC110 - the time to wait for may move on
                 await asyncio.sleep(left)
-            others = await self.board.look() if self.board else 0.0
+            if not self.board:
+                return
+            others = await self.board.look()
             if others <= 0 and self.quiet_for <= 0:
                 return
             self._extend(others)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from html import unescape
@@ -276,8 +276,14 @@ def _read_catalog(folder: Path, locale: str) -> Translations:
     return Translations(compiled, domain=DOMAIN)
 
 
+class _Templates(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A dict, which each render copies at once; Jinja's own chain of two is copied name by name."""
+        return {**self.globals, **(d or {})}
+
+
 def _environment(language: Language) -> Environment:
-    environment = Environment(
+    environment = _Templates(
         loader=FileSystemLoader(TEMPLATES),
         extensions=["jinja2.ext.i18n", LineEnds],
         autoescape=True,

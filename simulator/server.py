@@ -23,6 +23,7 @@ def configured(world: World) -> uvicorn.Config:
         # With uvicorn's five seconds, bots that pause find connections closed under the next call, and some lose it.
         timeout_keep_alive=75,
         lifespan="off",
+        proxy_headers=False,
     )
 
 
