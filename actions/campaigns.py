@@ -76,7 +76,7 @@ def audiences(tx: Tx, person: Person) -> dict[str, Any]:
     """Whom the person may write to: all and tiers for who manages the chain, else their stores. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)
     managed = staff.stores_of(tx, person.user_id, Role.MANAGER)
-    tiers = charters.current(tx).tiers if _manages_chain(tx, person) else ()
+    tiers = charters.current(tx).tiers if staff.is_allowed(tx, person.user_id, Role.MANAGER, CHAIN) else ()
     return {
         "everyone": bool(tiers),
         "tiers": [{"code": tier.code, "name": tier.name.model_dump()} for tier in tiers],
@@ -259,14 +259,7 @@ def _require(tx: Tx, person: Person, campaign_id: int) -> Campaign:
 def _may_see(tx: Tx, person: Person, campaign: Campaign) -> bool:
     """Who manages the chain, or the store it goes to."""
     managed = [store.id for store in staff.stores_of(tx, person.user_id, Role.MANAGER)]
-    return _manages_chain(tx, person) or campaign.draft.store_id in managed
-
-
-def _manages_chain(tx: Tx, person: Person) -> bool:
-    return any(
-        post.store_id == CHAIN and post.role in (Role.MANAGER, Role.OWNER)
-        for post in posts.list_posts(tx, person.user_id)
-    )
+    return staff.is_allowed(tx, person.user_id, Role.MANAGER, CHAIN) or campaign.draft.store_id in managed
 
 
 def _listed(tx: Tx, charter: Charter, campaign: Campaign) -> Listed:

@@ -23,7 +23,7 @@ from loyalty import coupons as rules
 from loyalty.charter import Charter
 from loyalty.coupon_errors import CouponInCharter, CouponNotFound, CouponNotGranted, OwnCoupon
 from loyalty.coupons import Limits, Terms
-from loyalty.errors import MemberNotFound, NotAllowed
+from loyalty.errors import MemberNotFound
 from loyalty.messages import Say
 from loyalty.roles import Role
 
@@ -150,7 +150,7 @@ def give(tx: Tx, person: Person, definition_id: int, member_id: int, key: str) -
         raise CouponNotGranted("stopped")
     coupon_id = coupons.give(tx, charter, kind, NewGrant(member_id, "manual", f"manual:{key}", person.user_id))
     if coupon_id is None:
-        raise CouponNotGranted(_why_not(tx, charter, kind, member_id))
+        raise CouponNotGranted(coupons.why_not(tx, charter, kind, member_id))
     _tell(tx, member_id, coupon_id)
     audit.add(tx, person.user_id, "coupon_given", member_id=member_id, coupon=kind.id, granted=coupon_id)
     told = {"name": dict(kind.terms.names), "member": members.name_of(tx, member_id), "definition_id": kind.id}
@@ -172,17 +172,6 @@ def _read_condition(tx: Tx, charter: Charter, field: str, text: str) -> dict[str
     if field == "group":
         return {"group": coupon_texts.parse_group(text)}
     return {"tier": coupon_texts.parse_tier(text, charter)}
-
-
-def _why_not(tx: Tx, charter: Charter, kind: Definition, member_id: int) -> str:
-    limits = kind.limits
-    if not kind.active:
-        return "stopped"
-    if rules.validity(kind.terms, tx.now, charter.zone) is None:
-        return "over"
-    if limits.per_member and held.count_of(tx, kind.id, member_id) >= limits.per_member:
-        return "member"
-    return "budget" if limits.budget and kind.saved >= limits.budget else "all_gone"
 
 
 def _digest(terms: Terms) -> str:
@@ -207,11 +196,8 @@ def _require_theirs(tx: Tx, person: Person, definition_id: int) -> Definition:
 
 
 def _may_change(tx: Tx, person: Person, kind: Definition) -> bool:
-    try:
-        _require_theirs(tx, person, kind.id)
-    except NotAllowed:
-        return False
-    return True
+    place = None if kind.created_by == person.user_id else CHAIN
+    return staff.is_allowed(tx, person.user_id, Role.MANAGER, place)
 
 
 def _listed(charter: Charter, kind: Definition) -> Listed:

@@ -67,6 +67,18 @@ def give(tx: Tx, charter: Charter, definition: Definition, new: NewGrant) -> int
     return granted
 
 
+def why_not(tx: Tx, charter: Charter, definition: Definition, member_id: int) -> str:
+    """Why `give` gave nothing: stopped, over, member (has had as many as one may), budget or all_gone."""
+    limits = definition.limits
+    if not definition.active:
+        return "stopped"
+    if rules.validity(definition.terms, tx.now, charter.zone) is None:
+        return "over"
+    if limits.per_member and coupons.count_of(tx, definition.id, member_id) >= limits.per_member:
+        return "member"
+    return "budget" if limits.budget and definition.saved >= limits.budget else "all_gone"
+
+
 def _validity(tx: Tx, charter: Charter, definition: Definition, expires_at: int) -> Validity | None:
     valid = rules.validity(definition.terms, tx.now, charter.zone)
     if valid is None or not expires_at:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, staff
 from db import audit, jobs
-from db import staff as posts
 from db.database import Tx
 from db.jobs import Record
 from db.people import Person
@@ -18,7 +17,7 @@ from loyalty import days, due_times
 from loyalty.due_times import Due
 from loyalty.errors import StaleButton
 from loyalty.jobs import DAY_MS, Run, Task
-from loyalty.roles import Role, may
+from loyalty.roles import Role
 
 # So far back troubles are counted.
 TROUBLE_DAYS = 30
@@ -96,7 +95,8 @@ def look_at(tx: Tx, person: Person, task: Task, rehearsable: bool) -> View:
     staff.require(tx, person.user_id, Role.MANAGER)
     runs = [_past(record) for record in jobs.list_runs(tx, task.name, _RUNS_SHOWN)]
     busy = any(run.state in ("running", "waiting", "retrying") for run in runs)
-    may = _may_start(tx, person.user_id)
+    # Jobs concern the members of all stores.
+    may = staff.is_allowed(tx, person.user_id, Role.MANAGER, CHAIN)
     next_at = _next(tx, task, jobs.list_marks(tx), charters.current(tx).zone)
     return View(task.name, next_at, runs, may and task.by_hand and not busy, may and rehearsable)
 
@@ -145,11 +145,6 @@ def note_rehearsal(tx: Tx, person: Person, name: str) -> None:
     """Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER, CHAIN)
     audit.add(tx, person.user_id, "job_rehearsed", job=name)
-
-
-def _may_start(tx: Tx, user_id: int) -> bool:
-    """Jobs concern the members of all stores."""
-    return any(post.store_id == CHAIN and may(post.role, Role.MANAGER) for post in posts.list_posts(tx, user_id))
 
 
 def _next(tx: Tx, task: Task, marks: dict[str, str], zone: ZoneInfo) -> int:

@@ -94,6 +94,14 @@ def require(tx: Tx, user_id: int, needed: Role, store_id: int | None = None) -> 
     return max(fitting, key=lambda post: (may(post.role, Role.OWNER), may(post.role, Role.MANAGER)))
 
 
+def is_allowed(tx: Tx, user_id: int, needed: Role, store_id: int | None = None) -> bool:
+    """Whether `require` lets this person."""
+    return any(
+        may(post.role, needed) and (store_id is None or post.store_id in (store_id, CHAIN))
+        for post in staff.list_posts(tx, user_id)
+    )
+
+
 def strongest_role(tx: Tx, user_id: int) -> Role | None:
     """The highest role this person has anywhere; None for somebody who does not work here."""
     roles = [post.role for post in staff.list_posts(tx, user_id)]

@@ -19,6 +19,14 @@ class OwnCase(Refusal):
 
 
 class CompensationTooHigh(Refusal):
-    """More than `limit` points for one case need a manager."""
+    """More than `limit` points for one case are for managers to ask for."""
 
-    limit: int
+    limit: int  # what is left of it
+
+
+class CompensationWaits(Refusal):
+    """One thing at a time: for this case something waits for a second person already."""
+
+
+class OwnSale(Refusal):
+    """The person recorded the purchase that this is about."""

@@ -301,6 +301,10 @@ def _series(charter: Charter) -> Iterator[Problem]:
 def _service(charter: Charter) -> Iterator[Problem]:
     if charter.service.close_days <= charter.service.remind_days:
         yield Problem("service.close_days", "must be more than remind_days: members are reminded first.")
+    yield from _unknown("service.coupons", charter.service.coupons, charter.coupons)
+    for code in charter.service.clerk_coupons:
+        if code not in charter.service.coupons:
+            yield Problem("service.clerk_coupons", f"{code} must be one of service.coupons.")
 
 
 def _care(charter: Charter) -> Iterator[Problem]:

@@ -47,8 +47,9 @@ class Service(Section):
     """How complaints, suggestions and praise are dealt with. Severities stand mildest first.
 
     `warn_percent`: when so much of a service time has passed, the holder is reminded. A solution nobody confirms is
-    asked about again after `remind_days`, and closed after `close_days`. `clerk_points`: what a clerk may give for one
-    case; managers as much as they may adjust.
+    asked about again after `remind_days`, and closed after `close_days`. What one person may give for one case alone is
+    points, `clerk_points` for a clerk, as many as they may adjust for managers; or one of `coupons`, for a clerk one of
+    `clerk_coupons`. For more, a manager is asked.
     """
 
     severities: tuple[Severity, ...] = Field(
@@ -77,6 +78,8 @@ class Service(Section):
     remind_days: int = Field(default=2, ge=1, le=60)
     close_days: int = Field(default=5, ge=1, le=90)
     clerk_points: Points = 50
+    coupons: tuple[Code, ...] = ()
+    clerk_coupons: tuple[Code, ...] = ()
     everywhere: bool = False  # clerks see all stores' cases
 
     def severity(self, code: str) -> Severity:
