@@ -159,8 +159,6 @@ CREATE TABLE purchase (
 
 CREATE INDEX purchase_member_time ON purchase (member_id, occurred_at);
 
-CREATE INDEX purchase_recorder ON purchase (recorded_by, recorded_at);
-
 CREATE TABLE purchase_line (
     purchase_id INTEGER NOT NULL CONSTRAINT purchase_line_purchase_fk REFERENCES purchase (id),
     position INTEGER NOT NULL,
@@ -903,3 +901,53 @@ CREATE TABLE recommendation (
 CREATE INDEX recommendation_store ON recommendation (store_id, asked_at, score);
 
 CREATE INDEX survey_store ON survey (store_id, asked_at, about, score);
+
+CREATE TABLE handbook (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    locale TEXT NOT NULL DEFAULT '' CONSTRAINT handbook_locale_known CHECK (locale IN ('', 'zh_Hans', 'zh_Hant', 'en')),
+    text TEXT NOT NULL,
+    added_by INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    in_force INTEGER NOT NULL DEFAULT 0,
+    used_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE UNIQUE INDEX handbook_in_force ON handbook (locale) WHERE in_force = 1;
+
+CREATE INDEX handbook_unused ON handbook (added_by) WHERE used_at = 0;
+
+CREATE TABLE quiz (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL,
+    locale TEXT NOT NULL,
+    version TEXT NOT NULL,
+    questions TEXT NOT NULL,
+    place INTEGER NOT NULL DEFAULT 0,
+    correct INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'open' CONSTRAINT quiz_state_known CHECK (state IN ('open', 'done', 'stopped')),
+    begun_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE UNIQUE INDEX quiz_open ON quiz (user_id) WHERE state = 'open';
+
+CREATE INDEX quiz_ended ON quiz (user_id, ended_at);
+
+CREATE TABLE quiz_answer (
+    quiz_id INTEGER NOT NULL CONSTRAINT quiz_answer_quiz_fk REFERENCES quiz (id),
+    place INTEGER NOT NULL,
+    chapter INTEGER NOT NULL,
+    correct INTEGER NOT NULL,
+    CONSTRAINT quiz_answer_pk PRIMARY KEY (quiz_id, place)
+) STRICT;
+
+CREATE INDEX purchase_recorder ON purchase (recorded_by, recorded_at, status, store_id);
+
+CREATE INDEX member_enroller ON member (enrolled_by, joined_at) WHERE enrolled_by <> 0;
+
+CREATE INDEX gift_reservation_collected ON gift_reservation (resolved_by, resolved_at) WHERE state = 'captured';
+
+CREATE INDEX service_case_done ON service_case (holder, resolved_at, resolve_late, score, store_id)
+    WHERE resolved_at > 0;
+
+CREATE INDEX care_task_settled ON care_task (clerk, settled_at) WHERE state = 'done';

@@ -36,6 +36,7 @@ from loyalty.charter_pushes import WeeklyDigest
 from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
 from loyalty.charter_reviews import TierReview
 from loyalty.charter_service import Service
+from loyalty.charter_staff import Staff
 from loyalty.charter_surveys import Surveys
 from loyalty.coupon_problems import coupon_contradictions
 from loyalty.variants import comparable
@@ -157,6 +158,7 @@ class Charter(Section):
     surveys: Surveys = Surveys()
     service: Service = Service()
     care: Care = Care()
+    staff: Staff = Staff()
     festivals: tuple[Festival, ...] = ()
     welcome: Welcome = Welcome()
     winback: tuple[WinBack, ...] = ()
@@ -240,6 +242,11 @@ class Charter(Section):
     def coupon(self, code: str) -> Coupon | None:
         """The coupon with this code; None if there is none, or a newer charter dropped it."""
         return next((coupon for coupon in self.coupons if coupon.code == code), None)
+
+    def category_names(self, code: str) -> dict[str, str]:
+        """By locale; the code itself if a newer charter dropped it, {} for no code."""
+        known = next((category.names for category in self.categories if category.code == code), None)
+        return known or (dict.fromkeys(LOCALES, code) if code else {})
 
     def payment_for(self, word: str) -> Choice | None:
         """The way of paying a clerk means by `word`: its code, its name in any language, or one of its words."""

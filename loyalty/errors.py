@@ -1,6 +1,7 @@
 """Expected answers that say no. They carry data, never text: `bot/` turns them into words."""
 
 from loyalty import coupon_errors as coupon_errors  # the refusals of coupons, so that they are known here, too
+from loyalty import handbook_errors as handbook_errors  # those of the handbook, as above
 from loyalty.campaign_errors import (
     CampaignNotFound as CampaignNotFound,
 )

@@ -7,7 +7,7 @@ from db.migrations import ddl
 revision = "0006"
 down_revision = "0005"
 
-_PARTS = ("cases", "case_messages", "case_compensations", "staff_groups", "notes", "care", "satisfaction")
+_PARTS = ("cases", "case_messages", "case_compensations", "staff_groups", "notes", "care", "satisfaction", "training")
 
 
 def upgrade() -> None:
