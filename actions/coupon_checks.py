@@ -76,7 +76,7 @@ def require_fits(tx: Tx, store: Store, coupon_id: int, sale: Sale) -> None:
         spent = prices.fitting(basket, coupon.terms)
         raise CouponMinimum(prices.least(coupon.terms), max(1, prices.least(coupon.terms) - spent))
     if reason == "category":
-        raise CouponNotForGoods(coupon_terms.category_names(charter, coupon.terms.categories))
+        raise CouponNotForGoods([charter.category_names(code) for code in coupon.terms.categories])
     if reason:
         raise CouponSavesNothing
 

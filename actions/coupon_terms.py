@@ -41,19 +41,13 @@ def describe(tx: Tx, terms: Terms) -> Described:
         most=terms.most,
         steps=[{"spend": spend, "off": off} for spend, off in terms.steps],
         gift=dict(terms.gift),
-        categories=category_names(charter, terms.categories),
+        categories=[charter.category_names(code) for code in terms.categories],
         stores=store_names(tx, terms.stores),
         minimum=terms.minimum,
         tier=charter.tier(terms.tier).names if terms.tier else {},
         alone=not terms.group,
         with_member_prices=terms.with_member_prices,
     )
-
-
-def category_names(charter: Charter, codes: tuple[str, ...]) -> list[dict[str, str]]:
-    """By locale; of those that a newer charter dropped, their codes."""
-    names = {category.code: category.names for category in charter.categories} if codes else {}
-    return [names.get(code) or dict.fromkeys(("zh_Hans", "zh_Hant", "en"), code) for code in codes]
 
 
 def store_names(tx: Tx, codes: tuple[str, ...]) -> list[str]:
@@ -66,7 +60,7 @@ def member_prices(charter: Charter, tier: str) -> list[dict[str, Any]]:
     return [
         {
             "name": price.name.model_dump(),
-            "categories": category_names(charter, price.categories),
+            "categories": [charter.category_names(code) for code in price.categories],
             "percent": int(price.percent * 100),
         }
         for price in charter.member_prices

@@ -66,7 +66,7 @@ def of(tx: Tx, member: Member, told_allergies: str, available: int, birthday: da
 def _favourites(tx: Tx, charter: Charter, member: Member) -> list[dict[str, str]]:
     since = tx.now - _FAVOURITES_OF_DAYS * DAY_MS
     found = desk.list_favourites(tx, member.id, since, _FAVOURITES)
-    return [_category(charter, code) for code in found]
+    return [charter.category_names(code) for code in found]
 
 
 def _offers(
@@ -88,9 +88,4 @@ def _running_out(tx: Tx, charter: Charter, member: Member) -> Iterator[Offer]:
     today = days.local_date(tx.now, charter.zone)
     since, until = (days.add_days(today, by).isoformat() for by in (-_DUE_DAYS_AGO, _DUE_DAYS_AHEAD))
     for one in desk.list_running_out(tx, member.id, since, until, _MOST_OFFERS):
-        yield Offer("rhythm", dict.fromkeys(LOCALES, one.item) if one.item else _category(charter, one.category))
-
-
-def _category(charter: Charter, code: str) -> dict[str, str]:
-    """By locale; the code if a newer charter dropped it."""
-    return next((one.names for one in charter.categories if one.code == code), dict.fromkeys(LOCALES, code))
+        yield Offer("rhythm", dict.fromkeys(LOCALES, one.item) if one.item else charter.category_names(one.category))

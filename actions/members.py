@@ -67,7 +67,6 @@ def _best_first(hits: list[Found], query: Query) -> list[Found]:
 
 def _found(tx: Tx, member: Member) -> Found:
     identity = members.reveal(tx, member.id)
-    store = stores.get(tx, member.home_store_id)
     return Found(
         member_id=member.id,
         name=identity.name,
@@ -75,5 +74,5 @@ def _found(tx: Tx, member: Member) -> Found:
         number_tail=member.number[-4:],
         tier=member.tier,
         joined_at=member.joined_at,
-        home_store=store.name if store else "",
+        home_store=stores.name_of(tx, member.home_store_id),
     )

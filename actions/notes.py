@@ -150,9 +150,8 @@ def _names(tx: Tx) -> dict[int, str]:
 
 
 def _listed(tx: Tx, kept: Note, names: dict[int, str], *, removable: bool) -> ListedNote:
-    store = stores.get(tx, kept.store_id) if kept.store_id else None
     return ListedNote(
         note_id=kept.id, field=kept.field, words=kept.words, at=kept.corrected_at or kept.noted_at,
-        store=store.name if store else "", by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
+        store=stores.name_of(tx, kept.store_id), by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
         removable=removable,
     )  # fmt: skip

@@ -36,7 +36,6 @@ def show(tx: Tx, person: Person, whole_phone: bool = False) -> Profile:
     """The sender's own profile. Refuses NotAMember."""
     member = require_member(tx, person)
     identity = members.reveal(tx, member.id)
-    store = stores.get(tx, member.home_store_id)
     return Profile(
         number=member.number,
         name=identity.name,
@@ -44,7 +43,7 @@ def show(tx: Tx, person: Person, whole_phone: bool = False) -> Profile:
         whole_phone=whole_phone,
         birthday=_birthday(member, identity.birth_year),
         birthday_from=birthdays.first_day(tx, charters.current(tx), member),
-        home_store=store.name if store else "",
+        home_store=stores.name_of(tx, member.home_store_id),
         joined_at=member.joined_at,
         fields=profiles.list_filled(tx, member.id),
     )

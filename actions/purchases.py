@@ -324,11 +324,10 @@ def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Un
 
 def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered: Tier | None) -> Undone:
     after = accounts.get(tx, member.id)
-    store = stores.get(tx, purchase.store_id)
     return Undone(
         member_id=member.id,
         member=_name_of(tx, member),
-        store=store.name if store else "",
+        store=stores.name_of(tx, purchase.store_id),
         amount=purchase.amount,
         at=purchase.occurred_at,
         points=purchase.points,
@@ -368,8 +367,9 @@ def _payment(charter: Charter, code: str) -> dict[str, str]:
 
 
 def _sold(charter: Charter, lines: Sequence[Line]) -> list[Sold]:
-    names = {category.code: category.name.model_dump() for category in charter.categories} if lines else {}
-    return [Sold(line.item, names.get(line.category, {}), _pieces(line.quantity), line.amount) for line in lines]
+    return [
+        Sold(line.item, charter.category_names(line.category), _pieces(line.quantity), line.amount) for line in lines
+    ]
 
 
 def _pieces(thousandths: int) -> str:

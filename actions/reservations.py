@@ -181,8 +181,7 @@ def capture(tx: Tx, reservation: Reservation, by: int) -> None:
 
 def ended(tx: Tx, reservation: Reservation) -> ReservationEnded:
     """What to refuse with for one that is resolved."""
-    store = stores.get(tx, reservation.store_id)
-    return ReservationEnded(reservation.state, reservation.resolved_at, store.name if store else "")
+    return ReservationEnded(reservation.state, reservation.resolved_at, stores.name_of(tx, reservation.store_id))
 
 
 def _hold(tx: Tx, member: Member, gift: Gift, store_id: int, key: str) -> Reservation:

@@ -189,6 +189,5 @@ def _last_day(due: list[Rhythm], on: date) -> date:
 
 
 def _good(charter: Charter, rhythm: Rhythm) -> dict[str, Any]:
-    names = {category.code: category.name.model_dump() for category in charter.categories}
-    name = dict.fromkeys(LOCALES, rhythm.item) if rhythm.item else names.get(rhythm.category, {})
+    name = dict.fromkeys(LOCALES, rhythm.item) if rhythm.item else charter.category_names(rhythm.category)
     return {"name": name, "every_days": rhythm.every_days, "last_on": rhythm.last_on.isoformat()}

@@ -61,8 +61,7 @@ def lose(tx: Tx, chat_id: int) -> bool:
     if group is None:
         return False
     outbox.give_up_chat(tx, chat_id)
-    store = stores.get(tx, group.store_id) if group.store_id else None
-    told = {"title": group.title, "store": store.name if store else ""}
+    told = {"title": group.title, "store": stores.name_of(tx, group.store_id)}
     for user_id in posts.list_users(tx, Role.MANAGER, group.store_id) or posts.list_users(tx, Role.OWNER):
         outbox.post(tx, Say("group_lost", told, to=user_id, kind="notice"))
     return True

@@ -107,18 +107,16 @@ def _own(tx: Tx, person: Person, coupon_id: int) -> Coupon:
 def gone(tx: Tx, coupon: Coupon) -> CouponEnded:
     """What to refuse with for one that was used, or whose time is over."""
     if coupon.state == "used":
-        store = stores.get(tx, coupon.store_id)
-        return CouponEnded("used", coupon.ended_at, store.name if store else "")
+        return CouponEnded("used", coupon.ended_at, stores.name_of(tx, coupon.store_id))
     return CouponEnded("lapsed", coupon.usable_until, "")
 
 
 def _told(tx: Tx, coupon: Coupon) -> dict[str, Any]:
-    store = stores.get(tx, coupon.store_id) if coupon.store_id else None
     return {
         "name": dict(coupon.terms.names),
         "state": coupon.state,
         "at": coupon.ended_at if coupon.state == "used" else coupon.usable_until,
-        "store": store.name if store else "",
+        "store": stores.name_of(tx, coupon.store_id),
         "saving": coupon.saving,
         "gift": dict(coupon.terms.gift),
     }
