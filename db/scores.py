@@ -50,8 +50,9 @@ _SOURCES = (
         {"quizzes": "COUNT(*)", "asked": "SUM(s.place)", "correct": "SUM(s.correct)"},
     ),
 )
-# Also who does not work there any more: what they did counts for the store.
-_EVER_THERE = "SELECT user_id FROM staff WHERE store_id IN (:store_id, 0)"
+# Also who does not work there any more: what they did counts for the store. Those of the chain may serve anywhere.
+_EVER_HERE = "SELECT user_id FROM staff WHERE store_id = :store_id"
+_EVER_SERVED = "SELECT user_id FROM staff WHERE store_id IN (:store_id, 0)"
 
 
 def of_person(tx: Tx, user_id: int, bounds: Sequence[int]) -> list[Figures]:
@@ -70,9 +71,10 @@ def of_store(tx: Tx, store_id: int, begins: int, ends: int) -> dict[int, Figures
     """
     found: dict[int, Figures] = {}
     for source in _SOURCES:
+        whose = _EVER_SERVED if source.store else _EVER_HERE
         here = f"AND s.{source.store} = :store_id" if source.store else ""
         rows = tx.all(
-            f"SELECT s.{source.actor}, {_sums(source)} FROM {source.table} s WHERE s.{source.actor} IN ({_EVER_THERE}) "
+            f"SELECT s.{source.actor}, {_sums(source)} FROM {source.table} s WHERE s.{source.actor} IN ({whose}) "
             f"AND s.{source.time} >= :begins AND s.{source.time} < :ends AND {source.counted} {here} "
             f"GROUP BY s.{source.actor}",
             store_id=store_id, begins=begins, ends=ends,

@@ -72,6 +72,14 @@ def list_all(tx: Tx) -> list[Post]:
     return [_post(tx, row) for row in rows]
 
 
+def list_of_store(tx: Tx, store_id: int) -> list[Post]:
+    """Who work at this very store now, those of the chain not included."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM staff WHERE store_id = :store_id AND active = 1 ORDER BY id", store_id=store_id
+    )
+    return [_post(tx, row) for row in rows]
+
+
 def list_ever(tx: Tx) -> list[Post]:
     """All posts there are or were, the latest one of each person last."""
     rows = tx.all(f"SELECT {_COLUMNS} FROM staff ORDER BY since, id")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.handbook_errors import HandbookUnreadable
 from loyalty.handbook_questions import Fault, Question, read_questions
-from loyalty.variants import comparable
+from loyalty.variants import comparable, simplified
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -64,6 +64,7 @@ class _Heading:
         return self.level > 2 and comparable(self.title) in _QUIZ
 
 
+@lru_cache(maxsize=4)
 def shipped(locale: str) -> str:
     """The text that comes with the programme, in one of the three languages."""
     return files("loyalty").joinpath(f"handbook.{locale}.md").read_text("utf-8")
@@ -91,6 +92,15 @@ def read(text: str) -> Book:
 def version_of(text: str) -> str:
     """Eight hex digits that change with the text."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def likely_locale(text: str) -> str:
+    """The language a text is probably in; whoever sent it says which."""
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    if chinese * 10 < len(text):
+        return "en"
+    traditional = sum(char != plain for char, plain in zip(text, simplified(text), strict=True))
+    return "zh_Hant" if traditional * 20 > chinese else "zh_Hans"
 
 
 def length(text: str) -> int:
