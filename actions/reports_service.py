@@ -79,7 +79,7 @@ class Complaining:
 
 
 def page(tx: Tx, user_id: int, period: str, store_id: int, choosing: bool = False) -> Say:
-    """The picture with its main numbers in words. choosing: the buttons offer the stores. Refuses as `reports.scope`."""
+    """The picture, its main numbers in words. choosing: the buttons offer the stores. Refuses as `reports.scope`."""
     scope = reports.scope(tx, user_id, period, store_id)
     return said(scope, figures(tx, scope), choosing=choosing)
 
@@ -206,7 +206,8 @@ def _summary(told: Figures) -> dict[str, Any]:
         "reasons": [{"name": one.name, "times": one.kinds["complaint"]} for one in told.reasons],
         "points": sum(one.spent.points for one in of), "coupons": sum(one.spent.coupons for one in of),
         "compensated": sum(one.spent.cases for one in of), "score": scores.mean, "answered": scores.answered,
-        "asked": scores.asked, "nps": recommending.nps, "recommending": recommending.answered,
+        "asked": scores.asked,
+        "scores": list(scores.counts), "nps": recommending.nps, "recommending": recommending.answered,
     }  # fmt: skip
 
 

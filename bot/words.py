@@ -44,6 +44,8 @@ _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 _LAST_TAG = re.compile(r"(?<![-+])%\}[ \t]*$")
 _TAG_OF_MESSAGE = re.compile(r"</?[a-z][^>]*>")
 _GIST = 80  # characters
+_HOUR = 60  # minutes
+_FINE_HOURS = 10  # up to here tenths of an hour matter
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 
@@ -146,6 +148,13 @@ class Language:
         """Day and time of day, of epoch milliseconds."""
         pattern = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
         return pattern.replace("{0}", self.time(at)).replace("{1}", self.date(at))
+
+    def duration(self, minutes: int) -> str:
+        """45 → 45 min, 90 → 1.5 h, 1234 → 21 h."""
+        if minutes < _HOUR:
+            return self.gettext("%(num)s min", num=minutes)
+        hours = Decimal(minutes) / _HOUR
+        return self.gettext("%(num)s h", num=self.number(round(hours, 1 if hours < _FINE_HOURS else 0)))
 
     def job(self, name: str) -> str:
         """A scheduled job's name, as staff know it."""
@@ -296,6 +305,6 @@ def _environment(language: Language) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     filters = ("local", "number", "signed", "points", "money", "percent", "reduced", "date", "month_day", "time")
     environment.filters.update(
-        {name: getattr(language, name) for name in (*filters, "datetime", "relative", "job", "gist")}
+        {name: getattr(language, name) for name in (*filters, "datetime", "relative", "duration", "job", "gist")}
     )
     return environment

@@ -28,7 +28,7 @@ class Studio:
 
     async def draw(self, kind: str, params: Mapping[str, object]) -> bytes:
         """The picture as PNG. `params` are the fields of the kind's face: "card" `cards.CardFace`, "poster"
-        `posters.PosterFace`, "code" `codes.CodeFace`, "gift" `gifts.GiftFace`.
+        `posters.PosterFace`, "code" `codes.CodeFace`, "gift" `gifts.GiftFace`, "report_service" `reports.ReportFace`.
 
         Refuses an unknown kind and unfit params as ValueError or TypeError.
         """
@@ -54,4 +54,13 @@ def _draw(kind: str, params: dict[str, object]) -> bytes:
         return draw_code(CodeFace(**params))  # type: ignore[arg-type]  # as above
     if kind == "gift":
         return draw_gift(GiftFace(**params))  # type: ignore[arg-type]  # as above
+    if kind == "report_service":
+        return _draw_report(params)
     raise ValueError(f"no picture of kind {kind!r}")
+
+
+def _draw_report(params: dict[str, object]) -> bytes:
+    # A chart's library is larger than all others here together, and only managers look at charts.
+    from bot.pictures.reports import ReportFace, draw_report
+
+    return draw_report(ReportFace(**params))  # type: ignore[arg-type]  # from JSON: the dataclass names what is amiss

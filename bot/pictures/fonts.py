@@ -49,8 +49,8 @@ class Typeface:
     """One face of a font file at any size in pixels."""
 
     def __init__(self, path: Path, index: int = 0) -> None:
-        self._path = path
-        self._index = index
+        self.path = path
+        self.index = index
         self.at = lru_cache(maxsize=32)(self._open)
         self.has = lru_cache(maxsize=8192)(self._has_glyph)
         probe = truetype(str(path), _PROBE_SIZE, index, layout_engine=Layout.BASIC)
@@ -58,7 +58,7 @@ class Typeface:
         self._missing = bytes(probe.getmask("\uffff"))
 
     def _open(self, size: int) -> FreeTypeFont:
-        return truetype(str(self._path), size, self._index)
+        return truetype(str(self.path), size, self.index)
 
     def _has_glyph(self, character: str) -> bool:
         return character == " " or bytes(self._glyph(character)) != self._missing
