@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import charters
+from actions import charters, staff
 from db import outbox, people
 from db.database import Tx
 from db.people import Person
 from loyalty.charter import LOCALES
 from loyalty.errors import AnswerUnclear
 from loyalty.pushes import FREQUENCIES
-from loyalty.topics import TOPICS
+from loyalty.roles import Role, may
+from loyalty.topics import STAFF_TOPICS, TOPICS
 
 # Offered as buttons; "" is the charter's own quiet hours, and the same time twice is none at all.
 QUIET_CHOICES = {"usual": ("", ""), "none": ("00:00", "00:00"), "early": ("20:00", "10:00"), "late": ("23:00", "08:00")}
@@ -26,6 +27,7 @@ class Settings:
     quiet_until: str
     frequency: str  # one of FREQUENCIES
     unwanted: list[str]  # topics switched off
+    manages: bool  # whether there is something for managers to switch off
 
 
 def show(tx: Tx, person: Person) -> Settings:
@@ -34,7 +36,8 @@ def show(tx: Tx, person: Person) -> Settings:
     quiet = _choice((now.quiet_from, now.quiet_until))
     begins, ends = _hours(tx, now)
     unwanted = people.list_unwanted(tx, person.user_id)
-    return Settings(now.language, now.easy_mode, quiet, begins, ends, now.frequency, unwanted)
+    manages = may(staff.strongest_role(tx, person.user_id), Role.MANAGER)
+    return Settings(now.language, now.easy_mode, quiet, begins, ends, now.frequency, unwanted, manages)
 
 
 def _choice(hours: tuple[str, str]) -> str:
@@ -79,7 +82,7 @@ def choose_frequency(tx: Tx, person: Person, frequency: str) -> Settings:
 
 def choose_topic(tx: Tx, person: Person, topic: str, wanted: bool) -> Settings:
     """Refuses what is no topic."""
-    if topic not in TOPICS:
+    if topic not in TOPICS and topic not in STAFF_TOPICS:
         raise AnswerUnclear
     people.choose_topic(tx, person.user_id, topic, wanted)
     return _reconsidered(tx, person)

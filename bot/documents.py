@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from actions import privacy
+from actions import handbook, privacy
 from bot.words import Language, Words
 from db import history
 from db.database import Database
@@ -26,8 +26,8 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = (18, 22, 24, 14, 10, 12, 40, 14)
 _WIDTH = 24
 
-# A cell: how it is written, and epoch ms, minor units, a number or a text.
-Row = Sequence[tuple[Literal["time", "money", "points", "text"], Any]]
+# A cell: how it is written, and epoch ms, minor units, a number, one with tenths, or a text.
+Row = Sequence[tuple[Literal["time", "money", "points", "tenths", "text"], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,30 @@ async def _data_json(db: Database, language: Language, params: Mapping[str, Any]
     return await asyncio.to_thread(data_json, language, await db.read(privacy.dossier, params["member_id"]))
 
 
+async def _handbook(db: Database, _language: Language, params: Mapping[str, Any]) -> bytes:
+    """Markdown, to be changed and sent back."""
+    text: str = await db.read(handbook.text_of, params["locale"])
+    return text.encode()
+
+
 async def _job_rehearsal(_db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
     """Who would have got what in a dry run."""
     return await asyncio.to_thread(rehearsal_workbook, language, params["lines"])
+
+
+async def _report_service(db: Database, language: Language, params: Mapping[str, Any]) -> bytes:
+    from bot.report_files import service_workbook
+
+    return await service_workbook(db, language, params)
 
 
 _MAKERS: dict[str, Callable[[Database, Language, Mapping[str, Any]], Awaitable[bytes]]] = {
     "history": _history,
     "data_sheet": _data_sheet,
     "data_json": _data_json,
+    "handbook": _handbook,
     "job_rehearsal": _job_rehearsal,
+    "report_service": _report_service,
 }
 
 
@@ -108,9 +122,20 @@ def add_history(workbook: Workbook, language: Language, lines: list[HistoryLine]
 
 def add_table(workbook: Workbook, language: Language, told: Sheet) -> None:
     """The table as a sheet of the workbook."""
-    sheet, formats = workbook.add_worksheet(told.title), _formats(workbook, language)
+    add_rows(begin_table(workbook, language, told), language, told.rows, 1)
+
+
+def begin_table(workbook: Workbook, language: Language, told: Sheet) -> tuple[Worksheet, dict[str, Format]]:
+    """Its headings, as a sheet of the workbook; and how its cells will be written."""
+    sheet = workbook.add_worksheet(told.title)
     _head(workbook, sheet, language, told.headings, [_WIDTH] * len(told.headings))
-    for place, row in enumerate(told.rows, start=1):
+    return sheet, _formats(workbook, language)
+
+
+def add_rows(begun: tuple[Worksheet, Mapping[str, Format]], language: Language, rows: Iterable[Row], at: int) -> None:
+    """Further rows of a table, the first of them in line `at`, where the headings are line 0."""
+    sheet, formats = begun
+    for place, row in enumerate(rows, start=at):
         for column, (kind, value) in enumerate(row):
             _write_cell(sheet, (place, column), language, formats, kind, value)
 
@@ -125,7 +150,7 @@ def _write_cell(
     elif kind == "money":
         sheet.write_number(*at, float(money.to_major(value, language.charter.currency)), formats["money"])
     else:
-        sheet.write_number(*at, value, formats["points"])
+        sheet.write_number(*at, value, formats[kind])
 
 
 def _head(
@@ -146,6 +171,7 @@ def _formats(workbook: Workbook, language: Language) -> dict[str, Format]:
         "day": workbook.add_format({"num_format": "yyyy-mm-dd"}),
         "money": workbook.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}),
         "points": workbook.add_format({"num_format": "#,##0"}),
+        "tenths": workbook.add_format({"num_format": "#,##0.0"}),
         "text": workbook.add_format({}),
         "quoted": workbook.add_format({"quote_prefix": True}),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import report_faces
 from bot.words import N_, Words
 
 _HINTS = {
@@ -19,6 +20,8 @@ def face(kind: str, words: Words, locale: str, username: str, params: Mapping[st
     `start` becomes the link that opens this bot with it. A stored picture is the same to all."""
     if "picture_id" in params:
         return dict(params)
+    if kind == "report_service":
+        return report_faces.service(words.language(locale), locale, params)
     shown = {name: _local(value, locale) for name, value in params.items() if name != "start"}
     shown["locale"] = locale
     if kind in _HINTS:

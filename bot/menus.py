@@ -47,6 +47,7 @@ _AT_WORK = (
     Entry("gift", N_("Our gifts"), Role.MANAGER),
     Entry("coupon", N_("Our coupons"), Role.MANAGER),
     Entry("campaign", N_("Write to many members"), Role.MANAGER),
+    Entry("report", N_("How we are doing"), Role.MANAGER),
     Entry("jobs", N_("What runs by itself"), Role.MANAGER),
     Entry("audit", N_("Who did what"), Role.MANAGER),
     Entry("health", N_("How the bot and its messages are"), Role.MANAGER),

@@ -47,7 +47,8 @@ def _columns(language: Language, locale: str, told: Mapping[str, Any]) -> dict[s
     _, columns = language.gettext, told["columns"]
     anything = any(column["opened"] or column["solved"] for column in columns)
     return {
-        "kind": "columns", "title": _("Opened and solved"), "empty": "" if anything else _("Nothing in this time"), "names": [_("Opened"), _("Solved")],
+        "kind": "columns", "title": _("Opened and solved"), "names": [_("Opened"), _("Solved")],
+        "empty": "" if anything else _("Nothing in this time"),
         "labels": [_label(locale, told["period"], column["begins"]) for column in columns],
         "values": [[column["opened"] for column in columns], [column["solved"] for column in columns]],
     }  # fmt: skip
@@ -107,7 +108,7 @@ def _stores(language: Language, told: Mapping[str, Any]) -> dict[str, Any]:
     if len(ranked) > _MOST_STORES:
         rest = ranked[_MOST_STORES - 1 :]
         ranked = [*ranked[: _MOST_STORES - 1], _together(rest, language)]
-    headings = ["", _("Opened"), _("Solved"), _("Open now"), _("Late now"), _("Score")]
+    headings = ["", _("Opened"), _("Solved"), _("Open"), _("Late"), _("Score")]
     return {
         "kind": "table", "title": _("Stores"), "headings": headings,
         "rows": [_store_cells(language, of) for of in ranked], "alarms": [[4] if of["late"] else [] for of in ranked],

@@ -139,6 +139,10 @@ class Language:
         """A day of any year, such as a birthday."""
         return dates.format_skeleton("MMMMd", dt.date(2000, month, day), locale=self._locale)
 
+    def month(self, first: str) -> str:
+        """The month of an ISO date, with its year."""
+        return str(dates.format_skeleton("yMMMM", dt.date.fromisoformat(first), locale=self._locale))
+
     def time(self, value: int | str) -> str:
         """A time of day, of epoch milliseconds or of `HH:MM`."""
         clock = dt.time.fromisoformat(value) if isinstance(value, str) else self._moment(value).time()
@@ -167,6 +171,12 @@ class Language:
         text = unescape(_TAG_OF_MESSAGE.sub("", self.render(said["template"], said["params"])))
         line = next((line.strip() for line in text.splitlines() if line.strip()), "")
         return line if len(line) <= _GIST else f"{line[: _GIST - 1]}…"
+
+    def markdown(self, text: str) -> Markup:
+        """Markdown, as far as Telegram can show it."""
+        from bot.markdown import to_html  # with the first page of a handbook: the bot starts sooner
+
+        return Markup(to_html(text))  # noqa: S704 - everything in it is escaped there
 
     def relative(self, at: int) -> str:
         """Epoch milliseconds seen from now: "in 3 days", "2 hours ago"."""
@@ -291,6 +301,9 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
+_MORE_FILTERS = ("month", "datetime", "relative", "duration", "job", "gist", "markdown")
+
+
 def _environment(language: Language) -> Environment:
     environment = _Templates(
         loader=FileSystemLoader(TEMPLATES),
@@ -305,6 +318,6 @@ def _environment(language: Language) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     filters = ("local", "number", "signed", "points", "money", "percent", "reduced", "date", "month_day", "time")
     environment.filters.update(
-        {name: getattr(language, name) for name in (*filters, "datetime", "relative", "duration", "job", "gist")}
+        {name: getattr(language, name) for name in (*filters, *_MORE_FILTERS)}
     )
     return environment

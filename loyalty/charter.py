@@ -32,7 +32,7 @@ from loyalty.charter_problems import (
     problems_of,
     syntax_problem,
 )
-from loyalty.charter_pushes import WeeklyDigest
+from loyalty.charter_pushes import WeeklyDigest, WeeklyReport
 from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
 from loyalty.charter_reviews import TierReview
 from loyalty.charter_service import Service
@@ -166,6 +166,7 @@ class Charter(Section):
     referral: Referral = Referral()
     quiet_hours: QuietHours = QuietHours()
     weekly_digest: WeeklyDigest = WeeklyDigest()
+    weekly_report: WeeklyReport = WeeklyReport()
     gifts: Gifts = Gifts()
     coupons: tuple[Coupon, ...] = ()
     coupon_rules: CouponRules = CouponRules()

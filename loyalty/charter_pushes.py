@@ -13,3 +13,9 @@ class WeeklyDigest(Section):
 
     weekday: Weekday = "fri"
     hour: int = Field(default=17, ge=0, le=23)
+
+
+class WeeklyReport(Section):
+    """At which local hour of Mondays managers are sent last week's report."""
+
+    hour: int = Field(default=9, ge=0, le=23)

@@ -35,6 +35,9 @@ TOPICS: dict[TopicName, Topic] = {
     )
 }
 
+# What the programme tells staff of its own accord, at work: no pushes to members, but switched off in the same place.
+STAFF_TOPICS = ("reports",)
+
 
 def is_own(topic: str) -> bool:
     """Whether it is about the member's own matters. What is no topic any more is not."""

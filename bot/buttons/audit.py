@@ -52,6 +52,7 @@ KINDS = {
     "purchase_recorded": N_("Purchase"),
     "purchase_refunded": N_("Refund"),
     "purchase_undone": N_("Purchase undone"),
+    "report_exported": N_("Report as a spreadsheet"),
     "staff_invited": N_("Colleague invited"),
     "staff_joined": N_("Colleague joined"),
     "staff_removed": N_("Colleague removed"),

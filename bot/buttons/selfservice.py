@@ -58,6 +58,7 @@ def topics(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         [topic(_("Tier"), "tier"), topic(_("Birthday"), "birthday")],
         [topic(_("Greetings"), "greetings"), topic(_("Tips"), "tips")],
         [topic(_("Offers"), "offers"), topic(_("Short questions"), "surveys")],
+        [topic(_("Monday's report"), "reports")] if p["manages"] else [],
         [often(_("Each message"), "each"), often(_("Once a week"), "weekly")],
         [often(_("Only my own matters"), "own"), often(_("Nothing"), "none")],
         [press(_("« Settings"), "settings")],

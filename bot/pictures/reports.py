@@ -103,9 +103,7 @@ def _draw_tiles(pen: _Pen, tiles: Sequence[tuple[str, str, bool]]) -> None:
     for place, (label, value, alarm) in enumerate(tiles):
         left = _MARGIN + place * (width + 16)
         pen.box(left, _HEADING, width, _TILES - _GAP, _PALE, 14)
-        pen.write(
-            (left + width / 2, _HEADING + 66), value, width - 20, _LARGE, _ALARM if alarm else _INK, "center"
-        )
+        pen.write((left + width / 2, _HEADING + 66), value, width - 20, _LARGE, _ALARM if alarm else _INK, "center")
         pen.write((left + width / 2, _HEADING + 102), label, width - 20, _SMALL, _SOFT, "center")
 
 
