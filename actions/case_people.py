@@ -1,17 +1,26 @@
-"""Who is told of a case: never the member it is about, should they work here."""
+"""Who is told of a case and who may have it: never the member it is about, should they work here."""
 
 from __future__ import annotations
 
-from db import members, staff
+from db import cases, members, staff
 from db.cases import Case
 from db.database import Tx
 from loyalty.roles import Role
 
 
 def managers(tx: Tx, case: Case) -> list[int]:
-    """Telegram ids of whoever manages its store, or of the owners where nobody does."""
-    found = staff.list_users(tx, Role.MANAGER, case.store_id) or staff.list_users(tx, Role.OWNER)
-    return _but_member(tx, case, found)
+    """Telegram ids of whoever manages its store, or of the owners where nobody else does.
+
+    Who had the case it rates is one of them only where nobody else is left.
+    """
+    of_store = _but_member(tx, case, staff.list_users(tx, Role.MANAGER, case.store_id))
+    of_chain, rated = owners(tx, case), _rated(tx, case)
+    return (
+        [user_id for user_id in of_store if user_id != rated]
+        or [user_id for user_id in of_chain if user_id != rated]
+        or of_store
+        or of_chain
+    )
 
 
 def owners(tx: Tx, case: Case) -> list[int]:
@@ -23,14 +32,45 @@ def hands(tx: Tx, case: Case) -> list[int]:
     """Whoever has it, else all who may take it: those who work at its store, and its managers."""
     if case.holder:
         return [case.holder]
-    clerks = staff.list_users(tx, Role.CLERK, case.store_id) if case.store_id else []
+    clerks = staff.list_users(tx, Role.CLERK, case.store_id) if case.store_id and not case.rates else []
     return sorted({*_but_member(tx, case, clerks), *managers(tx, case)})
+
+
+def may_take(tx: Tx, case: Case, user_id: int) -> bool:
+    """What rates another case is for those who manage, and not for who had that one if there is anybody else."""
+    if not case.rates or user_id in managers(tx, case):
+        return True
+    manages = any(
+        post.role is not Role.CLERK and post.store_id in (staff.CHAIN, case.store_id)
+        for post in staff.list_posts(tx, user_id)
+    )
+    return manages and user_id != _rated(tx, case)
 
 
 def member(tx: Tx, case: Case) -> int:
     """The member's Telegram id; 0 where nobody in particular complained, or they are not on Telegram any more."""
     found = members.get(tx, case.member_id) if case.member_id else None
     return found.user_id or 0 if found else 0
+
+
+def _rated(tx: Tx, case: Case) -> int:
+    """Who had the case that this one rates; 0 for nobody."""
+    rated = cases.get(tx, case.rates) if case.rates else None
+    return rated.holder if rated else 0
+
+
+def name(tx: Tx, case: Case) -> str:
+    """The member's; '' where nobody in particular complained, and for the erased."""
+    found = members.get(tx, case.member_id) if case.member_id else None
+    return members.name_of(tx, case.member_id) if found and found.status != "erased" else ""
+
+
+def able(tx: Tx, case: Case) -> list[int]:
+    """All who may take it: who works at its store or for the chain; those who manage, where it is about no store."""
+    clerks = staff.list_users(tx, Role.CLERK, case.store_id) if case.store_id else []
+    managers = staff.list_users(tx, Role.MANAGER, case.store_id or None)
+    found = {*clerks, *managers, *staff.list_users(tx, Role.OWNER)}
+    return [user_id for user_id in _but_member(tx, case, sorted(found)) if may_take(tx, case, user_id)]
 
 
 def _but_member(tx: Tx, case: Case, users: list[int]) -> list[int]:

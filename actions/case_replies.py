@@ -8,7 +8,6 @@ from actions import case_desk, case_people, cases, feedback
 from actions.case_desk import Desk
 from actions.feedback import CaseView, Said
 from db import case_messages, dialogues
-from db.cases import Case
 from db.database import Tx
 from db.people import Person
 
@@ -41,7 +40,7 @@ def take(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView | Desk:
 
     Refuses as `feedback.add` and `case_desk.say`.
     """
-    case = _where_it_goes_on(tx, case_id)
+    case = cases.current(tx, case_id)
     if case_people.member(tx, case) == person.user_id:
         return feedback.add(tx, person, case.id, said)
     return case_desk.say(tx, person, case.id, "answer" if case.member_id else "note", said)
@@ -52,11 +51,5 @@ def correct(tx: Tx, person: Person, message_id: int, said: Said) -> CaseView | D
     case_id, side = case_messages.case_with(tx, person.user_id, [f"{person.user_id}:{message_id}"])
     told = replace(said, words=_CORRECTED + said.words)
     if side == "note":
-        return case_desk.say(tx, person, _where_it_goes_on(tx, case_id).id, "note", told)
+        return case_desk.say(tx, person, cases.current(tx, case_id).id, "note", told)
     return take(tx, person, case_id, told)
-
-
-def _where_it_goes_on(tx: Tx, case_id: int) -> Case:
-    """Behind all merging. Refuses CaseNotFound."""
-    case = cases.require(tx, case_id)
-    return _where_it_goes_on(tx, case.merged_into) if case.merged_into else case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions import case_people, cases, charters
+from actions import case_people, case_scores, cases, charters
 from db import case_times, outbox, staff, stores
 from db import cases as rows
 from db.case_times import Due, Mark, Place
@@ -115,7 +115,7 @@ def _settle(tx: Tx, case: Case) -> bool:
     silent = tx.now - case.reminded_at >= (rules.close_days - rules.remind_days) * DAY_MS
     if not silent or tx.now - case.resolved_at < rules.close_days * DAY_MS:
         return False
-    cases.move(tx, case, "lapse", 0, case.holder)
+    case_scores.ask(tx, cases.move(tx, case, "lapse", 0, case.holder))
     return True
 
 

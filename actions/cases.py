@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import case_board, charters
-from db import cases, stores
+from actions import case_board, case_people, charters
+from db import audit, cases, stores
 from db.cases import Case, NewCase, NewLine
 from db.database import Tx
+from db.people import Person
 from loyalty import service_hours
 from loyalty.cases import Deed, Kind
 from loyalty.charter import Charter
-from loyalty.errors import CaseNotFound, CaseSettled
+from loyalty.errors import CaseNotFound, CaseSettled, RatedCase
 from loyalty.jobs import HOUR_MS
 from loyalty.lots import NEVER
 
@@ -32,6 +33,7 @@ class Opening:
     lines: Sequence[NewLine]
     purchase_id: int = 0
     reservation_id: int = 0
+    rates: int = 0  # the case whose low score this one is about
 
 
 def begin(tx: Tx, opening: Opening) -> tuple[Case, bool]:
@@ -42,6 +44,7 @@ def begin(tx: Tx, opening: Opening) -> tuple[Case, bool]:
         kind=opening.kind, category=charter.service.category(opening.category).code, severity=severity.code,
         member_id=opening.member_id, store_id=opening.store_id, purchase_id=opening.purchase_id,
         reservation_id=opening.reservation_id, opened_by=opening.opened_by, source=opening.source, key=opening.key,
+        rates=opening.rates,
         answer_due=service_hours.add(charter, code, tx.now, severity.answer_hours * HOUR_MS),
         resolve_due=service_hours.add(charter, code, tx.now, severity.resolve_hours * HOUR_MS),
     )  # fmt: skip
@@ -63,27 +66,47 @@ def require(tx: Tx, case_id: int) -> Case:
     return case
 
 
+def current(tx: Tx, case_id: int) -> Case:
+    """Where the case goes on, behind all merging. Refuses CaseNotFound."""
+    case = require(tx, case_id)
+    return current(tx, case.merged_into) if case.merged_into else case
+
+
 def move(tx: Tx, case: Case, deed: Deed, by: int, holder: int, words: str = "") -> Case:
     """Along an arrow, noted in the thread as an event; the service clock stands still while the member is asked.
 
-    Refuses CaseSettled if the case is where that arrow does not begin, or somebody was faster.
+    Refuses CaseSettled if the case is where that arrow does not begin, or somebody was faster, and RatedCase.
     """
+    if deed in ("take", "assign") and not case_people.may_take(tx, case, holder):
+        raise RatedCase(case.rates)
     moved = cases.move(tx, case, deed, holder)
     if moved is None:
-        current = require(tx, case.id)
-        raise CaseSettled(case.id, current.state)
+        raise CaseSettled(case.id, require(tx, case.id).state)
     cases.add_line(tx, moved, NewLine("event", by, f"{deed} {words}".strip()))
     clocked = _clocked(tx, charters.current(tx), moved, deed)
     case_board.show(tx, clocked)
     return clocked
 
 
-def answered(tx: Tx, case: Case) -> None:
-    """The first answer stops the first clock."""
+def change(tx: Tx, case: Case, **columns: int | str) -> Case:
+    """The case with some of its columns set, as staff groups see it from now on, too."""
+    cases.change(tx, case.id, **columns)
+    changed = require(tx, case.id)
+    case_board.show(tx, changed, case.store_id)
+    return changed
+
+
+def record(tx: Tx, person: Person, action: str, case: Case, **detail: int | str) -> None:
+    """Among what staff did."""
+    audit.add(tx, person.user_id, action, store_id=case.store_id, member_id=case.member_id, case=case.id, **detail)
+
+
+def answered(tx: Tx, case: Case, at: int) -> None:
+    """The first answer stops the first clock; at: epoch ms."""
     if not case.answered_at:
-        took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, tx.now)
-        late = int(case.answer_due < tx.now)
-        cases.change(tx, case.id, answered_at=tx.now, answer_ms=took, answer_late=late, answer_due=0)
+        took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, at)
+        late = int(case.answer_due < at)
+        cases.change(tx, case.id, answered_at=at, answer_ms=max(0, took), answer_late=late, answer_due=0)
 
 
 def store_code(tx: Tx, store_id: int) -> str:

@@ -1,24 +1,23 @@
-"""What members say of their own accord: cases they open, follow, confirm, open again and rate."""
+"""What members say of their own accord: cases they open, follow, confirm and open again."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions import case_files, cases, charters
+from actions import case_files, case_people, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
 from db import cases as rows
 from db import members, outbox, purchases, staff, stores
 from db.cases import Case, Line, NewLine
 from db.database import Tx
-from db.members import Member
 from db.people import Person
-from loyalty.cases import OPEN, SCORES, Kind
-from loyalty.errors import AnswerUnclear, CaseNotFound, CaseSettled, StaleButton
+from loyalty.cases import OPEN, Kind
+from loyalty.errors import CaseNotFound, CaseSettled, StaleButton
 from loyalty.jobs import DAY_MS
 from loyalty.messages import Say, params_of
-from loyalty.roles import Role
+from loyalty.surveys import Answered
 
 NEW, MORE = "feedback", "case_more"
 PAGE = 8
@@ -46,6 +45,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class LowScore:
+    """What opened a case by itself."""
+
+    about: Answered
+    score: int
+    most: int  # 5, or 10 for a recommendation
+    rates: int  # the case it is for, 0: another thing
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What member and staff read of a fresh case."""
 
@@ -56,6 +65,7 @@ class Told:
     answer_due: int  # epoch ms UTC
     words: str
     file_kind: str
+    low: LowScore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def open_own(tx: Tx, person: Person, kind: Kind, store_id: int, said: Said) -> T
     )  # fmt: skip
     case, is_new = cases.begin(tx, opening)
     if is_new:
-        _tell_managers(tx, case, member, said)
+        tell_managers(tx, case, said)
     return _told(tx, case, said)
 
 
@@ -119,14 +129,14 @@ def dispute(tx: Tx, person: Person, purchase_id: int) -> Told:
     )  # fmt: skip
     case, is_new = cases.begin(tx, opening)
     if is_new:
-        _tell_managers(tx, case, member, said)
+        tell_managers(tx, case, said)
     return _told(tx, case, said)
 
 
 def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
     """One more message of the member's. To one that was resolved it says that it is not. Refuses NotAMember,
     CaseNotFound, and CaseSettled once it has ended."""
-    case = _own(tx, person, case_id)
+    case = own(tx, person, case_id)
     if case.state not in (*OPEN, "resolved", "unanswered"):
         raise CaseSettled(case.id, case.state)
     if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
@@ -154,47 +164,48 @@ def list_own(tx: Tx, person: Person, before: int = 0) -> dict[str, Any]:
 
 def look(tx: Tx, person: Person, case_id: int) -> CaseView:
     """Refuses NotAMember and CaseNotFound."""
-    return _view(tx, _own(tx, person, case_id))
+    return _view(tx, own(tx, person, case_id))
 
 
 def whole(tx: Tx, person: Person, case_id: int) -> list[Say]:
     """The files and long texts of the thread. Refuses as `look`."""
-    case = _own(tx, person, case_id)
+    case = own(tx, person, case_id)
     return case_files.whole(case.id, (line for line in rows.list_lines(tx, case) if line.side in ("member", "staff")))
 
 
 def confirm(tx: Tx, person: Person, case_id: int) -> CaseView:
-    """It is solved, says the member. Refuses NotAMember, CaseNotFound and CaseSettled."""
-    case = _own(tx, person, case_id)
+    """It is solved, says the member, who is then asked how it was dealt with.
+
+    Refuses NotAMember, CaseNotFound and CaseSettled.
+    """
+    case = own(tx, person, case_id)
     confirmed = cases.move(tx, case, "confirm", person.user_id, case.holder)
+    rows.mark_score_asked(tx, confirmed)
     _tell_holder(tx, confirmed, "case_confirmed", {})
     return _view(tx, confirmed)
 
 
 def reopen(tx: Tx, person: Person, case_id: int) -> CaseView:
     """It is not solved, says the member: back to whoever had it. Refuses as `confirm`."""
-    case = _woken(tx, person, _own(tx, person, case_id), insists=True)
+    case = _woken(tx, person, own(tx, person, case_id), insists=True)
     _tell_holder(tx, case, "case_reopened", {})
     return _view(tx, case)
 
 
-def rate(tx: Tx, person: Person, case_id: int, score: int) -> CaseView:
-    """How the case was dealt with, 1 to 5, once it has ended. Refuses as `confirm`, and AnswerUnclear."""
-    case = _own(tx, person, case_id)
-    if score not in SCORES:
-        raise AnswerUnclear
-    if case.state not in ("confirmed", "unanswered") or case.score:
-        raise CaseSettled(case.id, case.state)
-    rows.change(tx, case.id, score=score)
-    return _view(tx, _own(tx, person, case_id))
-
-
-def _own(tx: Tx, person: Person, case_id: int) -> Case:
+def own(tx: Tx, person: Person, case_id: int) -> Case:
+    """The member's case, locked. Refuses NotAMember and CaseNotFound."""
     rows.lock(tx, case_id)
     case = cases.require(tx, case_id)
     if case.member_id != require_member(tx, person).id:
         raise CaseNotFound
     return case
+
+
+def tell_managers(tx: Tx, case: Case, said: Said, low: LowScore | None = None) -> None:
+    """Of a fresh case."""
+    for user_id in case_people.managers(tx, case):
+        outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said, low)), to=user_id, kind="notice"))
+        case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
 
 
 def _woken(tx: Tx, person: Person, case: Case, insists: bool = False) -> Case:
@@ -215,25 +226,18 @@ def _is_warm(tx: Tx, case: Case, person: Person) -> bool:
     return tx.now - said[-1].at < (_WARM_MS if said[-1].author == person.user_id else _ANSWERED_MS)
 
 
-def _tell_managers(tx: Tx, case: Case, member: Member, said: Said) -> None:
-    """Whoever manages the store, or the owners where nobody does; never the member, should they be one."""
-    managers = staff.list_users(tx, Role.MANAGER, case.store_id) or staff.list_users(tx, Role.OWNER)
-    for user_id in sorted(set(managers) - {member.user_id}):
-        outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said)), to=user_id, kind="notice"))
-        case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
-
-
 def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> None:
     if case.holder:
         params = {"case_id": case.id, "store": stores.name_of(tx, case.store_id)} | told
         outbox.post(tx, Say(template, params, to=case.holder, kind="notice"))
 
 
-def _told(tx: Tx, case: Case, said: Said) -> Told:
-    severity = charters.current(tx).service.severity(case.severity).name.model_dump()
+def _told(tx: Tx, case: Case, said: Said, low: LowScore | None = None) -> Told:
     return Told(
-        case.id, case.kind, stores.name_of(tx, case.store_id), severity, case.answer_due, said.words, said.file_kind
-    )
+        case_id=case.id, kind=case.kind, store=stores.name_of(tx, case.store_id),
+        severity=charters.current(tx).service.severity(case.severity).name.model_dump(), answer_due=case.answer_due,
+        words=said.words, file_kind=said.file_kind, low=low,
+    )  # fmt: skip
 
 
 def _listed(tx: Tx, case: Case) -> ListedCase:

@@ -1,42 +1,30 @@
-"""How was it? Asked after some visits and gifts; managers hear of what was bad."""
+"""How was it? Asked after some visits and gifts; what was bad opens a case."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
-from actions import charters, pushes
+from actions import asking, charters, low_scores, pushes
+from actions.feedback import Said
+from actions.low_scores import Cause, Rated
 from actions.members import require_member
 from actions.one_by_one import each
-from db import members, outbox, staff, stores, surveys
+from db import recommendations, stores, surveys
 from db.database import Tx
 from db.people import Person
 from db.surveys import Subject, Survey
+from loyalty import days
+from loyalty import recommendations as turns
 from loyalty import surveys as rules
 from loyalty.charter import Charter
 from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run
-from loyalty.messages import Say, params_of
-from loyalty.roles import Role
+from loyalty.messages import Say
 from loyalty.surveys import About
-
-DIALOGUE = "survey"
 
 _PAGE = 200
 _GOOD_FOR_MS = 2 * DAY_MS
 _SOURCES = {"visit": surveys.list_visits, "gift": surveys.list_gifts}
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """What a manager reads of a low score."""
-
-    member_id: int
-    member: str  # name
-    about: About
-    store: str
-    score: int
-    words: str  # '' if none were added, or not yet
 
 
 def page(tx: Tx, run: Run) -> Page:
@@ -62,9 +50,9 @@ def _place(cursor: str) -> tuple[About, int, int]:
 
 
 def _ask(tx: Tx, charter: Charter, about: About, subject: Subject) -> bool:
-    if not rules.is_sampled(charter.surveys, about, subject.id):
+    if not rules.is_sampled(charter.surveys, about, subject.id) or _is_kept(tx, charter, subject.member_id):
         return False
-    survey_id = surveys.add(tx, about, subject, tx.now - charter.surveys.pause_days * DAY_MS)
+    survey_id = surveys.add(tx, about, subject) if asking.is_welcome(tx, subject.member_id) else None
     if survey_id is None:
         return False
     told = {"survey_id": survey_id, "about": about, "store": stores.name_of(tx, subject.store_id), "at": subject.at}
@@ -73,29 +61,30 @@ def _ask(tx: Tx, charter: Charter, about: About, subject: Subject) -> bool:
     )
 
 
-def rate(tx: Tx, person: Person, survey_id: int, score: int) -> Survey:
-    """The member's own answer, once. Refuses NotAMember, AnswerUnclear and StaleButton."""
+def _is_kept(tx: Tx, charter: Charter, member_id: int) -> bool:
+    """Whether the quarter's other question is this member's: who comes often would never be without a pause for it."""
+    quarter = turns.quarter_of(days.local_date(tx.now, charter.zone))
+    sampled = turns.is_sampled(charter.surveys.recommend_percent, quarter, member_id)
+    return sampled and not recommendations.is_asked(tx, member_id, quarter)
+
+
+def rate(tx: Tx, person: Person, survey_id: int, score: int) -> Rated:
+    """The member's own answer, once; a low one opens a case. Refuses NotAMember, AnswerUnclear and StaleButton."""
     if score not in rules.SCORES:
         raise AnswerUnclear
     survey = _own(tx, person, survey_id)
     if not surveys.score(tx, survey.id, score):
         raise StaleButton
-    rated = _own(tx, person, survey_id)
-    _tell_if_bad(tx, rated, "")
-    return rated
+    bought, collected = (survey.subject_id, 0) if survey.about == "visit" else (0, survey.subject_id)
+    cause = Cause(survey.member_id, survey.store_id, purchase_id=bought, reservation_id=collected)
+    return low_scores.settle(tx, person, survey.about, survey.id, score, cause)
 
 
-def add_words(tx: Tx, person: Person, survey_id: int, words: str) -> Survey:
-    """What the member adds to a score. Refuses NotAMember and StaleButton."""
+def add_words(tx: Tx, person: Person, survey_id: int, said: Said) -> None:
+    """What the member adds to a score. Refuses NotAMember, StaleButton and TextInvalid."""
     survey = _own(tx, person, survey_id)
-    surveys.keep_words(tx, survey, words)
-    _tell_if_bad(tx, survey, words)
-    return survey
-
-
-def is_low(tx: Tx, survey: Survey) -> bool:
-    """Whether managers hear of the score."""
-    return 0 < survey.score <= charters.current(tx).surveys.low
+    if not low_scores.add_words(tx, person, survey.about, survey.id, said):
+        surveys.keep_words(tx, survey, low_scores.plain(said))
 
 
 def _own(tx: Tx, person: Person, survey_id: int) -> Survey:
@@ -103,22 +92,3 @@ def _own(tx: Tx, person: Person, survey_id: int) -> Survey:
     if survey is None or survey.member_id != require_member(tx, person).id:
         raise StaleButton
     return survey
-
-
-def _tell_if_bad(tx: Tx, survey: Survey, words: str) -> None:
-    """The store's managers, or the owners where there is none; never the member, should they be one."""
-    if not is_low(tx, survey):
-        return
-    member = members.get(tx, survey.member_id)
-    assert member is not None
-    bad = Bad(
-        survey.member_id,
-        members.name_of(tx, member.id),
-        survey.about,
-        stores.name_of(tx, survey.store_id),
-        survey.score,
-        words,
-    )
-    managers = staff.list_users(tx, Role.MANAGER, survey.store_id) or staff.list_users(tx, Role.OWNER)
-    for user_id in sorted(set(managers) - {member.user_id}):
-        outbox.post(tx, Say("survey_low", params_of(bad), to=user_id, kind="notice"))

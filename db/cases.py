@@ -63,6 +63,7 @@ class NewCase:
     answer_due: int
     resolve_due: int
     key: str  # unique for ever
+    rates: int = 0  # the case whose low score this one is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,14 @@ def add(tx: Tx, new: NewCase) -> int | None:
     """The new case's id; None if the key was used before."""
     case_id: int | None = tx.value(
         "INSERT INTO service_case (kind, category, severity, member_id, store_id, purchase_id, reservation_id, "
-        "opened_by, opened_at, source, answer_due, resolve_due, key) VALUES (:kind, :category, :severity, :member_id, "
-        ":store_id, :purchase_id, :reservation_id, :opened_by, :now, :source, :answer_due, :resolve_due, :key) "
+        "opened_by, opened_at, source, answer_due, resolve_due, rates, key) VALUES (:kind, :category, :severity, "
+        ":member_id, :store_id, :purchase_id, :reservation_id, :opened_by, :now, :source, :answer_due, :resolve_due, "
+        ":rates, :key) "
         "ON CONFLICT (key) DO NOTHING RETURNING id",
         kind=new.kind, category=new.category, severity=new.severity, member_id=new.member_id, store_id=new.store_id,
         purchase_id=new.purchase_id, reservation_id=new.reservation_id, opened_by=new.opened_by, now=tx.now,
-        source=new.source, answer_due=new.answer_due, resolve_due=new.resolve_due, key=new.key,
+        source=new.source, answer_due=new.answer_due, resolve_due=new.resolve_due, rates=new.rates,
+        key=new.key,
     )  # fmt: skip
     return case_id
 
@@ -184,6 +187,14 @@ def move(tx: Tx, case: Case, deed: Deed, holder: int) -> Case | None:
     return _case(row)
 
 
+def mark_score_asked(tx: Tx, case: Case) -> bool:
+    """Note that the member is asked how it was dealt with; False if they were, or if nobody in particular is there."""
+    return 1 == tx.run(
+        "UPDATE service_case SET score_asked_at = :now WHERE id = :id AND score_asked_at = 0 AND member_id <> 0",
+        id=case.id, now=tx.now,
+    )  # fmt: skip
+
+
 def change(tx: Tx, case_id: int, **columns: int | str) -> None:
     """Set some of the case's columns."""
     assert columns.keys() <= _CHANGEABLE
@@ -192,9 +203,9 @@ def change(tx: Tx, case_id: int, **columns: int | str) -> None:
 
 
 _CHANGEABLE = {
-    "category", "severity", "store_id", "answered_at", "answer_ms", "answer_late", "answer_due", "resolve_due",
-    "resolve_ms", "resolve_late", "left_ms", "paused_at", "paused_ms", "warned", "escalated", "reminded_at",
-    "merged_into", "score",
+    "category", "severity", "store_id", "purchase_id", "reservation_id", "answered_at", "answer_ms", "answer_late", "answer_due",
+    "resolve_due", "resolve_ms", "resolve_late", "left_ms", "paused_at", "paused_ms", "warned", "escalated",
+    "reminded_at", "score",
 }  # fmt: skip
 
 
@@ -221,9 +232,33 @@ def list_lines(tx: Tx, case: Case, before: int = 0, limit: int = 1_000) -> list[
     return [_line(tx, row) for row in reversed(rows)]
 
 
-def count_lines(tx: Tx, case_id: int) -> int:
-    lines: int = tx.value("SELECT COUNT(*) FROM case_line WHERE case_id = :case_id", case_id=case_id)
-    return lines
+def copy_lines(tx: Tx, case_id: int, into_id: int) -> None:
+    """What was said and noted in a case, to the end of another one's thread of the same member, as of then."""
+    tx.run(
+        "INSERT INTO case_line (case_id, member_id, side, author, words_sealed, file_kind, file_id_sealed, at) "
+        "SELECT :into, member_id, side, author, words_sealed, file_kind, file_id_sealed, at FROM case_line "
+        "WHERE case_id = :case_id AND side <> 'event' ORDER BY id",
+        case_id=case_id, into=into_id,
+    )  # fmt: skip
+
+
+def redirect(tx: Tx, case_id: int, into_id: int) -> None:
+    """The case goes on in another one, and so does what was merged into it before."""
+    tx.run(
+        "UPDATE service_case SET merged_into = :into WHERE id = :case_id OR (merged_into = :case_id "
+        "AND merged_into <> 0)",
+        case_id=case_id, into=into_id,
+    )  # fmt: skip
+
+
+def list_sellers(tx: Tx, case_id: int) -> set[int]:
+    """Telegram ids of who recorded the purchases that this case, or one merged into it, is about."""
+    rows = tx.all(
+        "SELECT recorded_by FROM purchase WHERE id IN (SELECT purchase_id FROM service_case WHERE id = :id "
+        "UNION ALL SELECT purchase_id FROM service_case WHERE merged_into = :id AND merged_into <> 0)",
+        id=case_id,
+    )  # fmt: skip
+    return {row[0] for row in rows}
 
 
 def _line(tx: Tx, row: tuple[Any, ...]) -> Line:

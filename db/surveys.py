@@ -24,8 +24,12 @@ class Survey:
     id: int
     member_id: int
     about: About
+    subject_id: int  # of the purchase, or of the reservation
     store_id: int
     score: int  # 0: not answered
+
+
+_COLUMNS = ", ".join(Survey.__dataclass_fields__)
 
 
 def list_visits(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: int) -> list[Subject]:
@@ -51,21 +55,30 @@ def _list(
     return [Subject(*row) for row in rows]
 
 
-def add(tx: Tx, about: About, subject: Subject, since: int) -> int | None:
-    """The new question's id; None if this was asked about, or the member was asked anything since then (epoch ms)."""
+def was_asked(tx: Tx, member_id: int, since: int) -> bool:
+    """Whether the member was asked anything of our own accord since then (epoch ms UTC)."""
+    asked: int = tx.value(
+        "SELECT (SELECT COUNT(*) FROM survey WHERE member_id = :member_id AND asked_at >= :since) "
+        "+ (SELECT COUNT(*) FROM recommendation WHERE member_id = :member_id AND asked_at >= :since)",
+        member_id=member_id, since=since,
+    )  # fmt: skip
+    return asked > 0
+
+
+def add(tx: Tx, about: About, subject: Subject) -> int | None:
+    """The new question's id; None if this was asked about."""
     survey_id: int | None = tx.value(
         "INSERT INTO survey (member_id, about, subject_id, store_id, asked_at, words_sealed) "
-        "SELECT :member_id, :about, :subject_id, :store_id, :now, :nothing WHERE NOT EXISTS "
-        "(SELECT 1 FROM survey WHERE member_id = :member_id AND asked_at >= :since) "
+        "VALUES (:member_id, :about, :subject_id, :store_id, :now, :nothing) "
         "ON CONFLICT (about, subject_id) DO NOTHING RETURNING id",
         member_id=subject.member_id, about=about, subject_id=subject.id, store_id=subject.store_id,
-        since=since, now=tx.now, nothing=b"",
+        now=tx.now, nothing=b"",
     )  # fmt: skip
     return survey_id
 
 
 def get(tx: Tx, survey_id: int) -> Survey | None:
-    row = tx.one("SELECT id, member_id, about, store_id, score FROM survey WHERE id = :id", id=survey_id)
+    row = tx.one(f"SELECT {_COLUMNS} FROM survey WHERE id = :id", id=survey_id)
     return Survey(*row) if row else None
 
 

@@ -18,6 +18,12 @@ class OwnCase(Refusal):
     """Nobody deals with a case of their own."""
 
 
+class RatedCase(Refusal):
+    """How case `case_id` was dealt with is looked into by a manager, and not by who had that one."""
+
+    case_id: int
+
+
 class CompensationTooHigh(Refusal):
     """More than `limit` points for one case are for managers to ask for."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"]
-Deed = Literal["take", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge"]
+Deed = Literal["take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge"]
 Kind = Literal["complaint", "suggestion", "praise"]
 Side = Literal["member", "staff", "note", "event"]
 
@@ -13,10 +13,10 @@ KINDS: tuple[Kind, ...] = ("complaint", "suggestion", "praise")
 OPEN: tuple[State, ...] = ("new", "taken", "waiting")
 LONGEST = 4_096  # characters of one message: Telegram's own limit
 MOST_AT_ONCE = 3_500  # of them that fit into one message of ours, with what stands above
-SCORES = (1, 2, 3, 4, 5)
 
 ARROWS: dict[Deed, dict[State, State]] = {
     "take": {"new": "taken"},
+    "assign": {"new": "taken", "taken": "taken", "waiting": "waiting"},
     "give_back": {"taken": "new", "waiting": "new"},
     "ask": {"taken": "waiting"},
     "heard": {"waiting": "taken"},

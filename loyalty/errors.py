@@ -29,6 +29,9 @@ from loyalty.case_errors import (
 from loyalty.case_errors import (
     OwnCase as OwnCase,
 )
+from loyalty.case_errors import (
+    RatedCase as RatedCase,
+)
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,
 )

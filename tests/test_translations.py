@@ -133,9 +133,9 @@ def test_a_template_is_one_message_telegram_takes(words: Words, template: str, l
 # What the bot says of its own accord: nobody waits for it, so nobody forgives it.
 _PUSHES = (
     "birthday_greeting", "birthday_soon", "campaign", "coupon_granted", "coupon_lapsing", "digest", "greeting_festival",
-    "points_expiring", "points_statement", "points_usable", "replenish_due", "survey", "tier_benefits", "tier_kept",
-    "tier_lowered", "tier_reached", "tier_warning", "welcome_card", "welcome_gifts", "welcome_settings",
-    "winback_missed",
+    "points_expiring", "points_statement", "points_usable", "recommend", "replenish_due", "survey", "case_unanswered",
+    "tier_benefits", "tier_kept", "tier_lowered", "tier_reached", "tier_warning", "welcome_card", "welcome_gifts",
+    "welcome_settings", "winback_missed",
 )  # fmt: skip
 _LONG_NAME = "𠮷" * 40
 _HOLES = re.compile(r"(?m)  |%\(|\{[\w ]*\}|[ ,，]+[,，.。!！](?!\w)|^[ \t]*[,，.。!！]")

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, inline, press
-from loyalty.cases import SCORES
 
 STATES = {
     "new": "🆕", "taken": "👤", "waiting": "💬", "resolved": "☑️", "confirmed": "✅", "unanswered": "✅", "merged": "🔗",
 }  # fmt: skip
-_FACES = ("😞", "🙁", "😐", "🙂", "😀")
 
 
 def feedback_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -63,11 +61,6 @@ def case_resolved(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     )
 
 
-def case_rate(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    scores = zip(SCORES, _FACES, strict=True)
-    return inline([press(f"{score} {face}", f"caserate:{p['case_id']}:{score}") for score, face in scores])
-
-
 KEYBOARDS = {
     "feedback_kind": feedback_kind,
     "feedback_store": feedback_store,
@@ -78,5 +71,4 @@ KEYBOARDS = {
     "case_answer": case_answer,
     "case_resolved": case_resolved,
     "case_reminder": case_resolved,
-    "case_rate": case_rate,
 }

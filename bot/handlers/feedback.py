@@ -53,10 +53,6 @@ async def reopen(ctx: Ctx) -> None:
     await ctx.act(_reopen, ctx.services.dialogues, ctx.given)
 
 
-async def rate(ctx: Ctx) -> None:
-    await ctx.act(feedback.rate, id_at(ctx.given), id_at(ctx.given, 1), say="case_rated", in_place=True)
-
-
 async def dispute(ctx: Ctx) -> None:
     await ctx.act(_dispute, ctx.services.dialogues, ctx.given)
 
@@ -164,6 +160,5 @@ ROUTES = (
     Route(write, verbs=("casewrite",)),
     Route(confirm, verbs=("casesolved",)),
     Route(reopen, verbs=("casereopen",)),
-    Route(rate, verbs=("caserate",), within_dialogue=True),
     Route(dispute, verbs=("dispute",)),
 )

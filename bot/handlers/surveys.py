@@ -1,48 +1,86 @@
-"""Answering how it was: a tap from 1 to 5, and a word if one likes."""
+"""Answering how it was, how a case was dealt with, whether one would recommend us: a tap, and a word if one likes."""
 
 from __future__ import annotations
 
-from actions import surveys
+from dataclasses import asdict
+from typing import Any
+
+from actions import case_scores, recommendations, surveys
+from actions.feedback import Said
+from actions.low_scores import Rated
+from bot import attachments
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
-from bot.presses import id_at
+from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import TextInvalid
-from loyalty.messages import Say
-from loyalty.surveys import LONGEST
+from loyalty.errors import AnswerUnclear
+from loyalty.messages import Say, params_of
 
+_RATING = "rating"
 _NO_WORDS = "-"
+_NO_ANSWER = -1
+_ADDING = {
+    "visit": surveys.add_words, "gift": surveys.add_words, "case": case_scores.add_words,
+    "recommend": recommendations.add_words,
+}  # fmt: skip
 
 
 async def rate(ctx: Ctx) -> None:
     await ctx.act(_rate, ctx.services.dialogues, ctx.given)
 
 
+async def rate_case(ctx: Ctx) -> None:
+    await ctx.act(_rate_case, ctx.services.dialogues, ctx.given)
+
+
+async def recommend(ctx: Ctx) -> None:
+    await ctx.act(_recommend, ctx.services.dialogues, ctx.given)
+
+
 def _rate(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
-    rated = surveys.rate(tx, person, id_at(given), id_at(given, 1))
-    told = {"score": rated.score, "low": surveys.is_low(tx, rated)}
-    asked = dialogues.begin(tx, person, given.chat_id, surveys.DIALOGUE, {"survey": rated.id, **told})
-    return [Say("survey_rated", {"score": rated.score}, edit=given.message_id), *asked]
+    return _noted(tx, person, dialogues, given, surveys.rate(tx, person, id_at(given), id_at(given, 1)))
 
 
-def _words(_turn: Turn, answer: Answer) -> str:
+def _rate_case(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    return _noted(tx, person, dialogues, given, case_scores.rate(tx, person, id_at(given), id_at(given, 1)))
+
+
+def _recommend(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    # 0 is an answer here, and a forged button may carry none.
+    likely = id_at(given, 1) if argument(given, 1) else _NO_ANSWER
+    return _noted(tx, person, dialogues, given, recommendations.rate(tx, person, id_at(given), likely))
+
+
+def _noted(tx: Tx, person: Person, dialogues: Dialogues, given: Input, rated: Rated) -> list[Say]:
+    """In place of the buttons; then a word is asked for."""
+    told = params_of(rated)
+    asked = dialogues.begin(tx, person, given.chat_id, _RATING, told)
+    return [Say("rating_noted", told, edit=given.message_id), *asked]
+
+
+def _words(_turn: Turn, answer: Answer) -> dict[str, Any]:
+    """What was said, {} for nothing."""
     if (answer.kind, answer.value) == ("press", _NO_WORDS):
-        return ""
-    words = answer.value.strip() if answer.kind == "text" else ""
-    if not 0 < len(words) <= LONGEST:
-        raise TextInvalid(LONGEST)
-    return words
+        return {}
+    said = attachments.said(answer.given) if answer.kind != "press" else None
+    if said is None:
+        raise AnswerUnclear
+    return asdict(said)
 
 
 def _finish(turn: Turn) -> Say:
-    words = turn.answers["words"]
+    told, words = turn.answers, turn.answers["words"]
     if words:
-        surveys.add_words(turn.tx, turn.person, turn.answers["survey"], words)
-    return Say("survey_thanks", {"low": turn.answers["low"], "words": bool(words)})
+        _ADDING[told["about"]](turn.tx, turn.person, told["id"], Said(**words))
+    return Say("rating_thanks", {"case_id": told["case_id"], "words": bool(words)})
 
 
-DIALOGUES = (Dialogue(surveys.DIALOGUE, (Step("words", _words, lambda turn: {"low": turn.answers["low"]}),), _finish),)
-ROUTES = (Route(rate, verbs=("rate",)),)
+DIALOGUES = (Dialogue(_RATING, (Step("words", _words, lambda turn: turn.answers),), _finish),)
+ROUTES = (
+    Route(rate, verbs=("rate",)),
+    Route(rate_case, verbs=("caserate",)),
+    Route(recommend, verbs=("recommend",)),
+)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from actions import case_desk, feedback
+from actions import case_desk, case_scores, feedback
 from actions.feedback import Said
 from db import accounts
 from db import cases as rows
@@ -110,9 +110,9 @@ async def test_the_member_has_the_last_word(db: Database, shop: Shop) -> None:
     assert (await db.write(feedback.reopen, shop.ann, case_id)).state == "taken"
     await speak(db, shop.clerk, case_id, "resolve", "now really")
     assert (await db.write(feedback.confirm, shop.ann, case_id)).state == "confirmed"
-    assert (await db.write(feedback.rate, shop.ann, case_id, 4)).score == 4
+    assert (await db.write(case_scores.rate, shop.ann, case_id, 4)).score == 4
     with pytest.raises(CaseSettled):
-        await db.write(feedback.rate, shop.ann, case_id, 5)
+        await db.write(case_scores.rate, shop.ann, case_id, 5)
 
 
 async def test_reopened_after_who_had_it_left_it_is_anybodys(db: Database, shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""How was it? Asked of a share, each seldom; the first answer counts; managers hear of what was bad."""
+"""How was it? Asked of a share, each seldom; the first answer counts; what was bad opens a case."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from datetime import date
 import pytest
 
 from actions import surveys
+from db import people
 from db.database import Database, Tx
 from loyalty.errors import AnswerUnclear, NotAMember, StaleButton
 from loyalty.jobs import DAY_MS, HOUR_MS, Run
-from tests.actions.shops import MANAGER, OWNER, Shop, amended, buys, open_shop
+from loyalty.pushes import Frequency
+from tests.actions.shops import ANN, Shop, amended, buys, open_shop
 from tests.conftest import Clock
 
-ALWAYS = amended(("visits_percent = 20", "visits_percent = 100"), ("gifts_percent = 50", "gifts_percent = 100"))
+ALWAYS = amended(
+    ("visits_percent = 20", "visits_percent = 100"),
+    ("gifts_percent = 50", "gifts_percent = 100"),
+    ("recommend_percent = 10", "recommend_percent = 0"),
+)
 
 
 @pytest.fixture
@@ -89,18 +95,23 @@ async def test_a_good_score_is_kept_quietly_and_counts_once(db: Database, shop: 
     assert await db.read(told) == []
 
 
-async def test_managers_hear_of_a_bad_one_and_of_what_is_added(db: Database, shop: Shop, clock: Clock) -> None:
-    survey_id = await asked(db, shop, clock)
-    await db.write(surveys.rate, shop.ann, survey_id, 2)
-    await db.write(surveys.add_words, shop.ann, survey_id, "a long queue")
-    assert await db.read(told) == [MANAGER, MANAGER]
+async def test_who_is_to_be_asked_whether_they_recommend_us_is_not_asked_about_visits(
+    db: Database, clock: Clock
+) -> None:
+    shop = await open_shop(db, ALWAYS.replace("recommend_percent = 0", "recommend_percent = 100"))
+    await buys(db, shop)
+    clock.move(hours=2, minutes=30)
+    assert await run(db, clock.now) == 0
 
 
-async def test_where_nobody_manages_the_store_the_owners_hear(db: Database, shop: Shop, clock: Clock) -> None:
-    survey_id = await asked(db, shop, clock)
-    await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=MANAGER))
-    await db.write(surveys.rate, shop.ann, survey_id, 1)
-    assert await db.read(told) == [OWNER]
+@pytest.mark.parametrize("frequency", ["weekly", "own", "none"])
+async def test_who_cannot_be_asked_by_a_message_of_its_own_is_not(
+    db: Database, shop: Shop, clock: Clock, frequency: Frequency
+) -> None:
+    await db.write(people.choose_frequency, ANN, frequency)
+    await buys(db, shop)
+    clock.move(hours=2, minutes=30)
+    assert await run(db, clock.now) == 0
 
 
 async def test_nobody_answers_for_another(db: Database, shop: Shop, clock: Clock) -> None:

@@ -4,8 +4,9 @@ _NAME = {"zh_Hans": "普通", "zh_Hant": "普通", "en": "Normal <b>"}
 _AT = 1_740_974_400_000
 _TOLD = {
     "case_id": 17, "kind": "complaint", "store": "西门店 <i>", "severity": _NAME, "answer_due": _AT,
-    "words": "汤是凉的 <b>", "file_kind": "photo",
+    "words": "汤是凉的 <b>", "file_kind": "photo", "low": None,
 }  # fmt: skip
+_LOW = {"about": "case", "score": 2, "most": 5, "rates": 12}
 _LINES = [
     {"side": "member", "by": "", "words": "汤是凉的 <b>", "file_kind": "photo", "at": _AT},
     {"side": "staff", "by": "小李 <i>", "words": "对不起", "file_kind": "", "at": _AT},
@@ -49,12 +50,12 @@ SAMPLES = {
     "case_lines": {"lines": _LINES[:2], "you": "You", "us": "We"},
     "case_view": _VIEW,
     "case_added": _VIEW,
-    "case_opened": _TOLD,
+    "case_opened": _TOLD | {"words": "", "file_kind": "", "low": _LOW},
+    "case_low_score": {"low": _LOW},
     "case_heard": _SPEECH | {"file_kind": "voice"},
     "case_confirmed": {"case_id": 17, "store": ""},
     "case_reopened": {"case_id": 17, "store": ""},
     "case_rate": _VIEW | {"state": "confirmed"},
-    "case_rated": _VIEW | {"state": "confirmed", "score": 4},
     "case_answer": _SPEECH | {"asks": True},
     "case_resolved": _SPEECH | {"points": 50},
     "case_queue": {"cases": [_QUEUED], "next": "5:17"},

@@ -1,18 +1,16 @@
-"""Sample parameters of the question how it was."""
+"""Sample parameters of the questions how it was, and of what follows an answer."""
 
-_BAD = {
-    "member_id": 3,
-    "member": "陈伟 <b>",
-    "about": "visit",
-    "store": "西门店 <i>",
-    "score": 2,
-    "words": "等了很久 <b>",
-}
+_RATED = {"about": "visit", "id": 9, "score": 2, "most": 5, "case_id": 17}
 
 SAMPLES = {
     "survey": {"survey_id": 9, "about": "visit", "store": "西门店 <i>", "at": 1_740_974_400_000},
-    "survey_rated": {"score": 4},
-    "survey_words": {"low": True},
-    "survey_thanks": {"low": False, "words": True},
-    "survey_low": _BAD,
+    "recommend": {
+        "recommendation_id": 9,
+        "programme": {"zh_Hans": "常客", "zh_Hant": "常客", "en": "Regulars <b>"},
+    },
+    "case_unanswered": {"case_id": 17, "store": "西门店 <i>"},
+    "rating_noted": _RATED,
+    "rating_words": _RATED,
+    "rating_thanks": {"case_id": 17, "words": True},
+    "refused_rated_case": {"case_id": 17},
 }

@@ -1,0 +1,95 @@
+"""What was bad becomes a case, one for each answer, and what the member adds goes into its thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import case_files, case_people, cases, charters, feedback
+from actions.cases import Opening
+from actions.feedback import LowScore, Said
+from db import cases as rows
+from db import outbox
+from db.database import Tx
+from db.people import Person
+from loyalty.errors import TextInvalid
+from loyalty.messages import Say
+from loyalty.surveys import LONGEST, Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """An answer that counts."""
+
+    about: Answered
+    id: int  # of the survey, of the case that was rated, or of the recommendation
+    score: int
+    most: int  # 5, or 10 for a recommendation
+    case_id: int  # opened because the score was low; 0: it was not
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Whose answer it is, and what it is about; 0 for what it is not about. rates: a case, of that category."""
+
+    member_id: int
+    store_id: int
+    purchase_id: int = 0
+    reservation_id: int = 0
+    rates: int = 0
+    category: str = ""
+
+
+def settle(tx: Tx, person: Person, about: Answered, answer_id: int, score: int, cause: Cause) -> Rated:
+    """Take an answer that was just kept; a low one opens a case, urgent if a case's end was bad."""
+    surveys = charters.current(tx).surveys
+    most, low = (10, surveys.recommend_low) if about == "recommend" else (5, surveys.low)
+    case_id = _open(tx, person, LowScore(about, score, most, cause.rates), answer_id, cause) if score <= low else 0
+    return Rated(about, answer_id, score, most, case_id)
+
+
+def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Said) -> bool:
+    """What the member adds to a low score, into the case it has opened; False if it has opened none.
+
+    Managers read it while nobody has the case. Refuses as `feedback.add`.
+    """
+    opened = rows.get_by_key(tx, _key(about, answer_id))
+    if opened is None:
+        return False
+    case = cases.current(tx, opened.id)
+    if case.state == "confirmed":
+        rows.add_line(tx, case, said.line("member", person.user_id))
+    else:
+        feedback.add(tx, person, case.id, said)
+    if not case.holder:
+        told = {"case_id": case.id, "words": said.words, "file_kind": said.file_kind}
+        for user_id in case_people.managers(tx, case):
+            outbox.post(tx, Say("case_heard", told, to=user_id, kind="notice"))
+            case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
+    return True
+
+
+def plain(said: Said) -> str:
+    """The words, where there is no thread to keep more than that. Refuses TextInvalid."""
+    words = said.words.strip()
+    if said.file_kind or not 0 < len(words) <= LONGEST:
+        raise TextInvalid(LONGEST)
+    return words
+
+
+def _open(tx: Tx, person: Person, low: LowScore, answer_id: int, cause: Cause) -> int:
+    severities = charters.current(tx).service.severities
+    said = Said(f"{low.score}/{low.most}", "", "", "")
+    opening = Opening(
+        kind="complaint", category=cause.category, severity=severities[-1].code if cause.rates else "normal",
+        member_id=cause.member_id, store_id=cause.store_id, opened_by=person.user_id, source="survey",
+        key=_key(low.about, answer_id), lines=[said.line("member", person.user_id)], rates=cause.rates,
+        purchase_id=cause.purchase_id, reservation_id=cause.reservation_id,
+    )  # fmt: skip
+    case, is_new = cases.begin(tx, opening)
+    if is_new:
+        feedback.tell_managers(tx, case, Said("", "", "", ""), low)
+    return case.id
+
+
+def _key(about: Answered, answer_id: int) -> str:
+    return f"low:{about}:{answer_id}"
