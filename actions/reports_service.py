@@ -95,10 +95,12 @@ def said(scope: Scope, told: Figures, choosing: bool = False, weekly: bool = Fal
 def export(tx: Tx, person: Person, period: str, store_id: int) -> Say:
     """The spreadsheet of every case that was open in the time; made when it is sent. Refuses as `reports.scope`."""
     scope = reports.scope(tx, person.user_id, period, store_id)
-    begins, ends, today = scope.span.begins, scope.span.ends, days.local_date(tx.now, scope.charter.zone)
+    told = {"begins": scope.span.begins.isoformat(), "ends": scope.span.ends.isoformat()}
+    today = days.local_date(tx.now, scope.charter.zone)
     params = {"user_id": person.user_id, "period": period, "store_id": store_id, "today": today.isoformat()}
     audit.add(tx, person.user_id, "report_exported", store_id=store_id, period=period, chapter=CHAPTER)
-    return Say("report_file", document=Document("report_service", params, f"service-{begins}-{ends}.xlsx"))
+    name = f"service-{told['begins']}-{told['ends']}.xlsx"
+    return Say("report_file", told, document=Document("report_service", params, name))
 
 
 def complainers(tx: Tx, user_id: int, store_id: int) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _label(locale: str, period: str, begins: str) -> str:
 
 def _times(language: Language, told: Mapping[str, Any]) -> dict[str, Any]:
     _ = language.gettext
-    headings = ["", _("Half within"), _("90 %% within"), _("In time"), _("Count")]
+    headings = ["", _("Half within"), _("90%% within"), _("In time"), _("Count")]
     rows = [(_("First answer"), told["answers"]), (_("Solution"), told["solutions"])]
     return {
         "kind": "table", "title": _("How long it took"), "headings": headings,

@@ -136,8 +136,8 @@ def _stores(language: Language, stores: Sequence[StoreFigures]) -> Sheet:
     _ = language.gettext
     headings = (
         _("Store"), _("Complaints"), _("Suggestions"), _("Praise"), _("Solved"), _("Open now"), _("Late now"),
-        _("Hours to first answer, half within"), _("Hours to first answer, 90 %% within"), _("Answered in time, %%"),
-        _("Hours to solution, half within"), _("Hours to solution, 90 %% within"), _("Solved in time, %%"),
+        _("Hours to first answer, half within"), _("Hours to first answer, 90%% within"), _("Answered in time, %%"),
+        _("Hours to solution, half within"), _("Hours to solution, 90%% within"), _("Solved in time, %%"),
         _("Score"), _("Answers"), _("NPS"), _("Points given"), _("Coupons given"),
     )  # fmt: skip
     return Sheet(_("Stores"), headings, [_store(language, one) for one in stores])

@@ -3,7 +3,7 @@
 _TEXT = {"zh_Hans": "我们保存您的资料。", "zh_Hant": "我們保存您的資料。", "en": "We keep your data."}
 _SETTINGS = {
     "language": "", "easy_mode": True, "quiet": "usual", "quiet_from": "21:00", "quiet_until": "09:00",
-    "frequency": "weekly", "unwanted": ["tips", "surveys"],
+    "frequency": "weekly", "unwanted": ["tips", "surveys"], "manages": True,
 }  # fmt: skip
 _POLICY = {"text": _TEXT, "version": 2, "member": True, "accepted_version": 1, "accepted_at": 1_740_974_400_000}
 
