@@ -171,8 +171,8 @@ def test_a_template_makes_no_line_breaks_by_hand(template: str) -> None:
 
 
 def _limit(template: str) -> int:
-    """A picture's caption is shorter than a message; cards and gifts are always pictures."""
-    return CAPTION_LIMIT if template.startswith(("card", "gift_")) else TEXT_LIMIT
+    """A picture's caption is shorter than a message; cards, gifts and reports are always pictures."""
+    return CAPTION_LIMIT if template.startswith(("card", "gift_", "report_service")) else TEXT_LIMIT
 
 
 @pytest.mark.parametrize("locale", LOCALES)
