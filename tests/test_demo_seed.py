@@ -132,3 +132,22 @@ async def test_the_chain_has_three_stores_in_two_districts(chain: Database) -> N
 
 def test_another_day_or_other_rules_need_another_seed() -> None:
     assert seed.fingerprint(TODAY) != seed.fingerprint(TODAY + timedelta(days=1))
+
+
+async def test_members_spoke_up_in_the_last_months_and_two_wait_for_an_answer(chain: Database) -> None:
+    said = await chain.read(lambda tx: tx.all("SELECT state, opened_at, score FROM service_case WHERE member_id <> 0"))
+    states = Counter(state for state, _at, _score in said)
+    assert states.keys() == {"new", "confirmed", "unanswered"}
+    assert states["new"] == 2
+    assert all(at < NOW for _state, at, _score in said)
+    assert {score for _state, _at, score in said} >= {0, 4, 5}
+
+
+async def test_nobody_whose_phone_can_be_held_was_asked_or_has_said_anything(chain: Database) -> None:
+    held = [one.user_id for one in cast.EVERYBODY]
+    for table in ("service_case", "survey", "recommendation"):
+        rows = await chain.read(
+            lambda tx, table=table: tx.all(f"SELECT m.user_id FROM {table} t JOIN member m ON m.id = t.member_id")
+        )
+        assert len(rows) > 10
+        assert not {user_id for (user_id,) in rows} & set(held)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from actions import charters, deals, series
 from actions.deals import Deal
-from bot.demo import cast, heeding, occasions, prizes, shoppers, standings, vouchers
+from bot.demo import cast, heeding, occasions, prizes, shoppers, standings, voices, vouchers
 from bot.demo.goods import SHOPS, XIMEN
 from bot.demo.shoppers import Shopper, Visit
 from db import consents, members, people, profiles, staff, stores
@@ -72,6 +72,7 @@ async def sow(path: Path, today: date, progress: Progress) -> None:
     try:
         chain = await _live(db, list_of, visits, charter_text(today), progress)
         await db.write(_heed, chain, visits[-1].at, today)
+        await db.write(_hear, chain, visits[-1].at, today)
     finally:
         await db.close()
 
@@ -119,6 +120,16 @@ def _heed(tx: Tx, chain: _Chain, now: int, today: date) -> None:
     tx.now = now
     heeding.note(tx, {code: store.id for code, store in chain.stores.items()})
     heeding.set_tasks(tx, chain.stores[XIMEN].id, chain.members.values(), today)
+
+
+def _hear(tx: Tx, chain: _Chain, now: int, today: date) -> None:
+    """What members said; not those whose phones can be held, who will speak for themselves."""
+    tx.now = now
+    known = [member for number in chain.members.values() if (member := members.get(tx, number))]
+    quiet = [member for member in known if member.user_id not in _PHONES]
+    random = Random(SEED)  # noqa: S311 - as above
+    voices.speak(tx, random, quiet, {code: store.id for code, store in chain.stores.items()}, today, ZONE)
+    voices.rate(tx, random, quiet, today, ZONE)
 
 
 def _settle_tiers(tx: Tx, fading: int, last_visit: int) -> None:
