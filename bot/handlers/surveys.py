@@ -18,10 +18,12 @@ from db.database import Tx
 from db.people import Person
 from loyalty.errors import AnswerUnclear
 from loyalty.messages import Say, params_of
+from loyalty.recommendations import LIKELY
 
 _RATING = "rating"
 _NO_WORDS = "-"
 _NO_ANSWER = -1
+_LIKELY = {f"{likely}": likely for likely in LIKELY}
 _ADDING = {
     "visit": surveys.add_words, "gift": surveys.add_words, "case": case_scores.add_words,
     "recommend": recommendations.add_words,
@@ -49,8 +51,7 @@ def _rate_case(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> li
 
 
 def _recommend(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
-    # 0 is an answer here, and a forged button may carry none.
-    likely = id_at(given, 1) if argument(given, 1) else _NO_ANSWER
+    likely = _LIKELY.get(argument(given, 1), _NO_ANSWER)
     return _noted(tx, person, dialogues, given, recommendations.rate(tx, person, id_at(given), likely))
 
 
