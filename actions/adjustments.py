@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from actions import charters, customers, staff
-from db import accounts, adjustments, audit, ledger, members, outbox
+from db import accounts, adjustments, audit, case_compensations, ledger, members, outbox
 from db import staff as posts
 from db.adjustments import Adjustment, NewAdjustment
 from db.database import Tx
@@ -105,7 +105,7 @@ def adjust(tx: Tx, person: Person, order: Order, key: str) -> Adjusted:
         return _again(tx, order, *known)
     member = _member(tx, person, order.member_id)
     _check_points(tx, member, order.points)
-    alone = adjustments.points_alone(tx, member.id, person.user_id, tx.now - _DAY_MS)
+    alone = points_alone(tx, member.id, person.user_id)
     new = NewAdjustment(
         **asdict(order), store_id=post.store_id, asked_by=person.user_id, key=key, content=order.content
     )
@@ -115,6 +115,13 @@ def adjust(tx: Tx, person: Person, order: Order, key: str) -> Adjusted:
         return _ask(tx, adjustment, member)
     adjustments.resolve(tx, adjustment.id, "entered", decided_by=0, since=0)
     return _enter(tx, adjustment)
+
+
+def points_alone(tx: Tx, member_id: int, user_id: int) -> int:
+    """What this person gave and took within a day for this member without a second one, cases included."""
+    since = tx.now - _DAY_MS
+    by_hand = adjustments.points_alone(tx, member_id, user_id, since)
+    return by_hand + case_compensations.points_alone(tx, member_id, user_id, since)
 
 
 def decide(tx: Tx, person: Person, adjustment_id: int, agree: bool) -> Adjusted:

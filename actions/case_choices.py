@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import charters
-from db import cases, members, people, stores
+from db import cases, members, people
 from db.database import Tx
 from loyalty.errors import StaleButton
 
@@ -42,10 +42,3 @@ def reader(tx: Tx, case_id: int) -> tuple[str, str, str]:
     person = people.get(tx, member.user_id) if member and member.user_id else None
     default = charters.current(tx).programme.default_locale
     return (person.language, person.telegram_language, default) if person else ("", "", default)
-
-
-def other_stores(tx: Tx, case_id: int) -> dict[str, Any]:
-    """Open stores but the case's own."""
-    case = cases.get(tx, case_id)
-    listed = [store for store in stores.list_active(tx) if case is None or store.id != case.store_id]
-    return {"case_id": case_id, "stores": [{"id": store.id, "name": store.name} for store in listed]}

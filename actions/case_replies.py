@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import case_desk, case_people, cases, feedback
-from actions.case_desk import Desk
+from actions.case_views import Desk
 from actions.feedback import CaseView, Said
 from db import case_messages, dialogues
 from db.database import Tx

@@ -140,12 +140,12 @@ def _message(update: Mapping[str, Any], kind: str) -> Input:
     if kind != "message":
         return Input(kind="edited" if kind == "edited_message" else "other", **who, **place)
     attachment = next((name for name in _ATTACHMENTS if name in message), "")
-    if attachment:
-        return Input(kind=attachment, **who, **place)
     if not text:
-        return Input(kind="other", **who, **place)
+        return Input(kind=attachment or "other", **who, **place)
+    # A photo's caption is a command, too.
     command, addressee, args = _command(text)
-    return Input(kind="command" if command else "text", **who, **place, command=command, addressee=addressee, args=args)
+    kind = "command" if command else attachment or "text"
+    return Input(kind=kind, **who, **place, command=command, addressee=addressee, args=args)
 
 
 def _command(text: str) -> tuple[str, str, str]:

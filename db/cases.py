@@ -203,9 +203,9 @@ def change(tx: Tx, case_id: int, **columns: int | str) -> None:
 
 
 _CHANGEABLE = {
-    "category", "severity", "store_id", "purchase_id", "reservation_id", "answered_at", "answer_ms", "answer_late", "answer_due",
-    "resolve_due", "resolve_ms", "resolve_late", "left_ms", "paused_at", "paused_ms", "warned", "escalated",
-    "reminded_at", "score",
+    "category", "severity", "store_id", "purchase_id", "reservation_id", "answered_at", "answer_ms", "answer_late",
+    "answer_due", "resolve_due", "resolve_ms", "resolve_late", "left_ms", "paused_at", "paused_ms", "warned",
+    "escalated", "reminded_at", "score",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Visit:
     amount: int  # minor units
     points: int  # as granted, less what refunds took back
     refunded: int  # of the amount
+    purchase_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def list_visits(tx: Tx, member_id: int, limit: int, offset: int = 0) -> list[Vis
     """Newest first."""
     rows = tx.all(
         "SELECT purchase.occurred_at, store.name, purchase.amount, purchase.points - purchase.points_back, "
-        "purchase.refunded "
+        "purchase.refunded, purchase.id "
         "FROM purchase JOIN store ON store.id = purchase.store_id "
         "WHERE purchase.member_id = :member_id AND purchase.status = 'recorded' "
         "ORDER BY purchase.occurred_at DESC, purchase.id DESC LIMIT :limit OFFSET :offset",

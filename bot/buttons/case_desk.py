@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.feedback import STATES
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, inline, press
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
+
+_MOST_COLLEAGUES = 20
 
 
 def case_queue(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -16,21 +18,52 @@ def case_queue(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     case_id, state = p["case_id"], p["state"]
     whole = [press(_("📎 Everything in full"), f"caseall:{case_id}")] if p["more"] else []
+    related = [press(_related(_, one), f"case:{one['case_id']}") for one in p["related"]]
     if state not in ("new", "taken", "waiting"):
-        return inline(whole, [press(_("◀ The queue"), "queue")])
+        return inline(whole, *_pairs([*_goes_on(_, p), *related]), [press(_("◀ The queue"), "queue")])
     take = [press(_("✋ Take it"), f"casetake:{case_id}")] if state == "new" else []
     back = [press(_("↩️ Give it back"), f"caseback:{case_id}")] if state != "new" and p["may_hand_on"] else []
     speak = [_say(_("💬 Answer"), case_id, "answer"), _say(_("❓ Ask"), case_id, "ask")]
     member = [press(_("👤 Member"), f"desk:{p['member_id']}")] if p["member_id"] else []
     hand_on = [press(_("🏬 Hand on"), f"casestores:{case_id}")] if p["may_hand_on"] else []
+    twice, once = _merging(_, p)
     return inline(
+        twice,
         take,
         speak if p["member_id"] else [],
         [_say(_("☑️ Resolve"), case_id, "resolve"), _say(_("📝 Note"), case_id, "note")],
         whole,
         [*hand_on, press(_("🏷 Class"), f"caseclasses:{case_id}"), *back],
-        [*member, press(_("◀ The queue"), "queue")],
+        *_pairs(related),
+        [*once, *member, press(_("◀ The queue"), "queue")],
     )
+
+
+def _merging(_: Gettext, p: Mapping[str, Any]) -> tuple[Row, Row]:
+    """Two cases about one purchase come first; what may be the same thing stands aside."""
+    possible = [one for one in p["related"] if one["mergeable"]]
+    same = next((one["case_id"] for one in possible if one["same_purchase"]), 0)
+    data = f"casemerge:{p['case_id']}"
+    if same:
+        return [press(_("🔗 Same purchase: case %(id)s", id=same), data)], []
+    return [], [press(_("🔗 Merge"), data)] if possible else []
+
+
+def _goes_on(_: Gettext, p: Mapping[str, Any]) -> Row:
+    into = p["merged_into"]
+    return [press(_("🔗 Goes on in case %(id)s", id=into), f"case:{into}")] if into else []
+
+
+def _related(_: Gettext, one: Mapping[str, Any]) -> str:
+    return f"{STATES[one['state']]} {one['case_id']} · {_kind(_, one['kind'])}"
+
+
+def _kind(_: Gettext, kind: str) -> str:
+    return {"complaint": _("Complaint"), "suggestion": _("Suggestion"), "praise": _("Praise")}[kind]
+
+
+def _pairs(buttons: Row) -> list[Row]:
+    return [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
 
 
 def case_opened(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -41,9 +74,20 @@ def case_heard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([_say(_("💬 Answer"), p["case_id"], "answer"), press(_("📋 Open it"), f"case:{p['case_id']}")])
 
 
-def case_stores(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    shown = ([press(f"🏬 {store['name']}", f"caseto:{p['case_id']}:{store['id']}")] for store in p["stores"])
-    return inline(*list(shown)[:MOST_STORES])
+def case_takers(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    colleagues = [
+        press(f"👤 {one['name'] or _('Myself')}", f"casewho:{p['case_id']}:{one['post_id']}") for one in p["colleagues"]
+    ]
+    others = [[press(f"🏬 {store['name']}", f"caseto:{p['case_id']}:{store['id']}")] for store in p["stores"]]
+    rows = _pairs(colleagues[:_MOST_COLLEAGUES])
+    return inline(*rows, *others[: MOST_STORES - _MOST_COLLEAGUES])
+
+
+def case_merge(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        *([press(f"🔗 {_related(_, one)}", f"casejoin:{p['case_id']}:{one['case_id']}")] for one in p["cases"]),
+        [press(_("◀ No, leave it"), f"case:{p['case_id']}")],
+    )
 
 
 def case_classes(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -59,27 +103,16 @@ def case_say_words(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
     return inline(*([press(one["name"], f"d:case_say:words:{one['code']}")] for one in p["answers"][:20]))
 
 
-def case_say_points(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    offered = [points for points in (20, 50, 100) if not p["limit"] or points <= p["limit"]]
-    return inline(
-        [press(_("No points"), "d:case_say:points:0")],
-        [press(f"+{points}", f"d:case_say:points:{points}") for points in offered],
-    )
+def case_say_compensation(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    """What a manager has to agree to is marked."""
+    step = "d:case_say:compensation:"
+    points = [press(f"+{points}{_waits(points <= p['left'])}", f"{step}{points}") for points in (20, 50, 100)]
+    coupons = [press(f"🎟 {one['name']}{_waits(one['alone'])}", f"{step}c:{one['code']}") for one in p["coupons"]]
+    return inline([press(_("Nothing"), f"{step}0")], points, *([coupon] for coupon in coupons))
 
 
-def complaint_who(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("Nobody in particular"), "d:complaint:who:0")])
-
-
-def complaint_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline(
-        [press(_("😟 Complaint"), "d:complaint:kind:complaint")],
-        [press(_("💡 Suggestion"), "d:complaint:kind:suggestion"), press(_("👍 Praise"), "d:complaint:kind:praise")],
-    )
-
-
-def complaint_severity(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(one["name"], f"d:complaint:severity:{one['code']}") for one in p["severities"][:8]])
+def _waits(alone: bool) -> str:
+    return "" if alone else " ⏳"
 
 
 def cases_freed(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -92,6 +125,14 @@ def _say(label: str, case_id: int, way: str) -> dict[str, Any]:
 
 def _open(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("📋 Open it"), f"case:{p['case_id']}")])
+
+
+def _joined(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("📋 Open it"), f"case:{p['into']}")])
+
+
+def _goes_on_member(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("📋 All of it"), f"mycase:{p['into']}")])
 
 
 def _line(case: Mapping[str, Any]) -> str:
@@ -110,11 +151,12 @@ KEYBOARDS = {
     "case_warned": _open,
     "case_late": _open,
     "cases_freed": cases_freed,
-    "case_stores": case_stores,
+    "case_takers": case_takers,
+    "case_merge": case_merge,
+    "case_assigned": _open,
+    "case_joined": _joined,
+    "case_merged": _goes_on_member,
     "case_classes": case_classes,
     "case_say_words": case_say_words,
-    "case_say_points": case_say_points,
-    "complaint_who": complaint_who,
-    "complaint_kind": complaint_kind,
-    "complaint_severity": complaint_severity,
+    "case_say_compensation": case_say_compensation,
 }

@@ -55,9 +55,10 @@ def case_answer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def case_resolved(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    case_id = p["case_id"]
+    case_id, coupon_id = p["case_id"], p.get("coupon_id")
     return inline(
-        [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")]
+        [press(_("🎟 Show the code"), f"coupon:{coupon_id}")] if coupon_id else [],
+        [press(_("✅ Yes, solved"), f"casesolved:{case_id}"), press(_("↩️ No, not yet"), f"casereopen:{case_id}")],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from actions import case_replies
-from actions.case_desk import Desk
+from actions.case_views import Desk
 from actions.feedback import CaseView, Said
 from bot import attachments
 from bot.context import Ctx

@@ -79,7 +79,7 @@ async def test_birthdays_of_others_than_the_best_make_no_task(db: Database, shop
 
 async def test_a_week_after_a_complaint_was_closed(db: Database, shop: Shop, clock: Clock) -> None:
     told = await db.write(feedback.open_own, shop.ann, "complaint", shop.store_id, Said("cold soup", "", "", "21:1"))
-    await db.write(case_desk.say, shop.clerk, told.case_id, "resolve", Said("sorry", "", "", "11:1"), 0)
+    await db.write(case_desk.say, shop.clerk, told.case_id, "resolve", Said("sorry", "", "", "11:1"))
     await db.write(feedback.confirm, shop.ann, told.case_id)
     assert await works(db, care_rules.page, TODAY) == 0
     clock.now += 7 * DAY_MS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions import case_desk, case_replies, case_times, feedback
+from actions import case_desk, case_merges, case_replies, case_times, feedback
 from actions.feedback import Said
 from db import cases as rows
 from db.cases import Case
@@ -114,7 +114,7 @@ async def test_a_clerk_of_another_store_gets_at_it_in_no_way(db: Database, shop:
         "whole": (case_desk.whole, ()),
         "reply": (case_replies.take, (said,)),
         "answer": (case_desk.say, ("answer", said)),
-        "merge": (case_desk.merge, (case_id,)),
+        "merge": (case_merges.merge, (case_id,)),
     }
     action, args = ways[way]
     with pytest.raises(CaseNotFound):

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from actions import case_desk, case_replies, case_times, charters, feedback, staff
+from actions import case_desk, case_replies, case_times, case_transfers, charters, feedback, staff
 from actions.feedback import Said
 from db import cases as rows
 from db import people
@@ -85,7 +85,7 @@ class Week:
         deeds: list[tuple[Callable[..., Any], Person, tuple[object, ...]]] = [
             (case_desk.take, clerk, (case_id,)),
             (case_desk.give_back, clerk, (case_id,)),
-            (case_desk.transfer, clerk, (case_id, self.chance.choice(self.stores))),
+            (case_transfers.transfer, clerk, (case_id, self.chance.choice(self.stores))),
             *((case_desk.say, clerk, (case_id, way, self.message(clerk))) for way in ("answer", "ask", "note")),
             *((case_desk.say, clerk, (case_id, "resolve", self.message(clerk))) for _ in range(2)),
             (feedback.add, member, (case_id, self.message(member))),

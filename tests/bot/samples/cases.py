@@ -17,11 +17,25 @@ _VIEW = {
     "score": 0, "lines": _LINES[:2], "earlier": 3, "is_open": False,
     "more": True,
 }  # fmt: skip
+_RELATED = {
+    "case_id": 12, "kind": "praise", "state": "taken", "opened_at": _AT, "store": "西门店 <i>", "mergeable": True,
+    "same_purchase": True,
+}  # fmt: skip
 _DESK = {
     "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "score": 2, "lines": _LINES, "earlier": 3,
-    "more": True,
+    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "merged_into": 0, "score": 2,
+    "about": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "what": ["牛奶 <b>", _NAME]}],
+    "compensations": [
+        {"points": 50, "coupon": {}, "state": "given", "by": "小李 <i>", "decided_by": ""},
+        {"points": 0, "coupon": _NAME, "state": "waiting", "by": "小李 <i>", "decided_by": ""},
+    ],
+    "related": [_RELATED], "lines": _LINES, "earlier": 3, "more": True,
+}  # fmt: skip
+_OUTCOME = {
+    "compensation_id": 5, "case_id": 17, "store": "西门店 <i>", "member": "陈伟 <b>", "points": 200, "coupon": {},
+    "state": "given", "by": "小李 <i>", "decided_by": "老王 <i>",
+    "before": {"points": 50, "coupons": 1, "points_today": 50},
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
@@ -57,10 +71,19 @@ SAMPLES = {
     "case_reopened": {"case_id": 17, "store": ""},
     "case_rate": _VIEW | {"state": "confirmed"},
     "case_answer": _SPEECH | {"asks": True},
-    "case_resolved": _SPEECH | {"points": 50},
+    "case_resolved": _SPEECH | {"points": 50, "coupon": {}, "coupon_id": 0},
     "case_queue": {"cases": [_QUEUED], "next": "5:17"},
     "case_desk": _DESK,
-    "case_stores": {"case_id": 17, "stores": [{"id": 2, "name": "东门店 <i>"}]},
+    "case_takers": {
+        "case_id": 17, "colleagues": [{"post_id": 1, "name": ""}, {"post_id": 2, "name": "小王 <b>"}],
+        "stores": [{"id": 2, "name": "东门店 <i>"}],
+    },
+    "case_merge": {"case_id": 17, "cases": [_RELATED]},
+    "case_merged": {"case_id": 17, "into": 12, "store": "西门店 <i>"},
+    "case_joined": {"case_id": 17, "into": 12, "store": "西门店 <i>", "by": "小李 <i>"},
+    "case_assigned": {
+        "case_id": 17, "by": "小李 <i>", "holder": "小王 <b>", "store": "西门店 <i>", "waits": True, "yours": True,
+    },
     "case_classes": {"case_id": 17, **_CHOICES},
     "case_transferred": {"case_id": 17, "store": "东门店 <i>", "by": "小李"},
     "case_warned": _PRESSING,
@@ -71,13 +94,24 @@ SAMPLES = {
     "case_reminder": {"case_id": 17, "store": "西门店 <i>", "closes_at": _AT},
     "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
     "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},
-    "case_say_points": {"limit": 50},
+    "case_say_compensation": {
+        "left": 50, "manages": False, "coupons": [{"code": "apology", "name": _NAME, "alone": False}],
+    },
+    "compensation_asked": _OUTCOME | {"state": "waiting", "decided_by": ""},
+    "compensation_settled": _OUTCOME,
+    "compensation_decided": _OUTCOME | {"state": "declined"},
+    "compensation_gift": {"points": 0, "coupon": _NAME},
+    "compensation_notice": {"case_id": 17, "points": 0, "coupon": _NAME, "coupon_id": 9},
     "complaint_who": {},
     "complaint_kind": {},
     "complaint_severity": _CHOICES,
+    "complaint_category": _CHOICES,
+    "complaint_visit": {"visits": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "purchase_id": 4}]},
     "complaint_words": {},
     "refused_case_not_found": {},
     "refused_case_settled": {"case_id": 17, "state": "resolved"},
     "refused_own_case": {},
     "refused_compensation_too_high": {"limit": 50},
+    "refused_compensation_waits": {},
+    "refused_own_sale": {},
 }  # fmt: skip

@@ -1,0 +1,60 @@
+"""Which cases somebody may see, and what they may do to them."""
+
+from __future__ import annotations
+
+from actions import case_people, cases, charters, staff
+from db import cases as rows
+from db import staff as posts
+from db.cases import Case
+from db.database import Tx
+from db.people import Person
+from loyalty.errors import CaseNotFound, OwnCase
+from loyalty.roles import Role
+
+
+def require(tx: Tx, person: Person, case_id: int) -> Case:
+    """A case the person may see, locked. Refuses NotAllowed and CaseNotFound."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    rows.lock(tx, case_id)
+    case = cases.require(tx, case_id)
+    if not may_see(person, case, visible(tx, person)):
+        raise CaseNotFound
+    return case
+
+
+def require_in_hand(tx: Tx, person: Person, case_id: int) -> Case:
+    """A case the person has, or that they manage. Refuses as `require`."""
+    case = require(tx, person, case_id)
+    if case.holder != person.user_id:
+        staff.require(tx, person.user_id, Role.MANAGER, case.store_id or None)
+    return case
+
+
+def may_hand_on(tx: Tx, person: Person, case: Case) -> bool:
+    """Whether `require_in_hand` lets them."""
+    return case.holder == person.user_id or manages(tx, person.user_id, case)
+
+
+def manages(tx: Tx, user_id: int, case: Case) -> bool:
+    """Whether this person manages the case's store; any, where it is about none."""
+    return staff.is_allowed(tx, user_id, Role.MANAGER, case.store_id or None)
+
+
+def visible(tx: Tx, person: Person) -> list[int] | None:
+    """Stores whose cases the person may see; None for all. What is about no store is for managers."""
+    managed = {post.store_id for post in posts.list_posts(tx, person.user_id) if post.role is not Role.CLERK}
+    if posts.CHAIN in managed or charters.current(tx).service.everywhere:
+        return None
+    own = [store.id for store in staff.stores_of(tx, person.user_id, Role.CLERK)]
+    return [0, *own] if managed else own
+
+
+def may_see(person: Person, case: Case, stores: list[int] | None) -> bool:
+    """stores: as `visible` gives them; what somebody has they see wherever it is."""
+    return stores is None or case.store_id in stores or case.holder == person.user_id
+
+
+def not_own(tx: Tx, person: Person, case: Case) -> None:
+    """Nobody deals with what they said themselves as a member. Refuses OwnCase."""
+    if case_people.member(tx, case) == person.user_id:
+        raise OwnCase

@@ -1,0 +1,69 @@
+"""What staff hear at the counter, logged as a case: of a member, or of nobody in particular."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import case_views, cases, charters, customers, purchases
+from actions.case_views import Desk
+from actions.cases import Opening
+from actions.feedback import Said
+from db import desk
+from db import purchases as bought
+from db.database import Tx
+from db.desk import Visit
+from db.people import Person
+from loyalty.cases import Kind
+from loyalty.errors import OwnCase, SeveralMembers, StaleButton
+
+NEW = "complaint"
+_OFFERED_VISITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """About whom (0: nobody in particular) and what; codes of the charter, '' for what it takes by itself."""
+
+    member_id: int
+    kind: Kind
+    severity: str
+    category: str = ""
+    purchase_id: int = 0  # 0: about none in particular
+
+
+def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk:
+    """A case of the store where the person works now. Nobody has it yet: who logs it takes it, or leaves it to others.
+
+    lines: what was said, the first one first. Refuses NotAllowed, StoreNeeded, MemberNotFound, OwnCase, and
+    StaleButton for a purchase that is not the member's.
+    """
+    store = purchases.counter(tx, person)
+    if heard.member_id and customers.require(tx, heard.member_id).user_id == person.user_id:
+        raise OwnCase
+    purchase = bought.get(tx, heard.purchase_id) if heard.purchase_id else None
+    if heard.purchase_id and (purchase is None or purchase.member_id != heard.member_id):
+        raise StaleButton
+    opening = Opening(
+        kind=heard.kind, category=heard.category, severity=heard.severity, member_id=heard.member_id,
+        store_id=store.id, opened_by=person.user_id, source="staff", key=f"case:{lines[0].source}",
+        lines=[said.line("staff", person.user_id) for said in lines], purchase_id=heard.purchase_id,
+    )  # fmt: skip
+    case, is_new = cases.begin(tx, opening)
+    if is_new:
+        cases.record(tx, person, "case_logged", case)
+    return case_views.desk(tx, person, case)
+
+
+def log_line(tx: Tx, person: Person, text: str, said: Said) -> Desk:
+    """`<card, phone or name> <text>`. Refuses as `log`, MemberNotFound, and SeveralMembers if it may be several."""
+    query, _, words = text.strip().partition(" ")
+    found = purchases.identify(tx, person, query)
+    if len(found) != 1:
+        raise SeveralMembers(len(found))
+    heard = Heard(found[0], "complaint", charters.current(tx).service.severity("normal").code)
+    return log(tx, person, heard, Said(words.strip(), said.file_kind, said.file_id, said.source))
+
+
+def visits(tx: Tx, member_id: int) -> list[Visit]:
+    """The member's last purchases, which it may be about; none for nobody in particular."""
+    return desk.list_visits(tx, member_id, _OFFERED_VISITS) if member_id else []

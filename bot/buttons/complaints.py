@@ -1,0 +1,42 @@
+"""Buttons of logging what was heard at the counter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.buttons.kinds import Gettext, Keyboard, inline, press
+
+
+def complaint_who(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Nobody in particular"), "d:complaint:who:0")])
+
+
+def complaint_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("😟 Complaint"), "d:complaint:kind:complaint")],
+        [press(_("💡 Suggestion"), "d:complaint:kind:suggestion"), press(_("👍 Praise"), "d:complaint:kind:praise")],
+    )
+
+
+def complaint_category(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    shown = [press(one["name"], f"d:complaint:category:{one['code']}") for one in p["categories"]]
+    return inline(*(shown[row : row + 2] for row in range(0, len(shown), 2)))
+
+
+def complaint_severity(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(one["name"], f"d:complaint:severity:{one['code']}") for one in p["severities"][:8]])
+
+
+def complaint_visit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    numbers = [
+        press(str(place), f"d:complaint:visit:{visit['purchase_id']}") for place, visit in enumerate(p["visits"], 1)
+    ]
+    return inline(numbers, [press(_("None of them"), "d:complaint:visit:0")])
+
+
+KEYBOARDS = {
+    "complaint_who": complaint_who,
+    "complaint_kind": complaint_kind,
+    "complaint_category": complaint_category,
+    "complaint_severity": complaint_severity,
+    "complaint_visit": complaint_visit,
+}
