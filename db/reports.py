@@ -15,8 +15,11 @@ from loyalty.cases import Kind
 Moment = Literal["answer", "resolve"]
 Cohort = Literal["opened", "resolved", "open"]
 
-# Where each time is kept, and a condition that its index has.
+# Of two lower bounds SQLite may walk from the wrong one, so there is never more than one on these.
 _AT = {"answer": "answered_at", "resolve": "resolved_at"}
+
+# resolve_due always is: it says which index is meant.
+_OPEN = "state IN ('new', 'taken', 'waiting') AND resolve_due > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,9 @@ def count_opened(tx: Tx, store_ids: Sequence[int], begins: int, ends: int) -> li
 def total(tx: Tx, column: Literal["opened_at", "resolved_at"], ids: Sequence[int], begins: int, ends: int) -> int:
     """How many cases were opened, or solved, at these stores."""
     within, params = _within(ids)
-    condition = "merged_into = 0" if column == "opened_at" else "resolved_at > 0"
+    merged = "AND merged_into = 0 " if column == "opened_at" else ""
     found: int = tx.value(
-        f"SELECT COUNT(*) FROM service_case WHERE {within} AND {condition} "
-        f"AND {column} >= :begins AND {column} < :ends",
+        f"SELECT COUNT(*) FROM service_case WHERE {within} {merged}AND {column} >= :begins AND {column} < :ends",
         begins=begins, ends=ends, **params,
     )  # fmt: skip
     return found
@@ -122,7 +124,7 @@ def count_times(tx: Tx, moment: Moment, store_ids: Sequence[int], begins: int, e
     within, params = _within(store_ids)
     rows = tx.all(
         f"SELECT store_id, {moment}_ms / 60000, COUNT(*), CAST(SUM({moment}_late) AS BIGINT) FROM service_case "
-        f"WHERE {within} AND {_AT[moment]} > 0 AND {_AT[moment]} >= :begins AND {_AT[moment]} < :ends "
+        f"WHERE {within} AND {_AT[moment]} >= :begins AND {_AT[moment]} < :ends "
         f"GROUP BY store_id, {moment}_ms / 60000",
         begins=begins, ends=ends, **params,
     )  # fmt: skip
@@ -134,7 +136,7 @@ def count_open(tx: Tx, store_ids: Sequence[int]) -> list[Pending]:
     rows = tx.all(
         "SELECT store_id, COUNT(*), CAST(SUM(CASE WHEN "
         "CASE WHEN answer_due > 0 THEN answer_due ELSE resolve_due END < :now THEN 1 ELSE 0 END) AS BIGINT) "
-        f"FROM service_case WHERE {within} AND state IN ('new', 'taken', 'waiting') GROUP BY store_id",
+        f"FROM service_case WHERE {within} AND {_OPEN} GROUP BY store_id",
         now=tx.now, **params,
     )  # fmt: skip
     return [Pending(*row) for row in rows]
@@ -165,11 +167,12 @@ def list_complainers(tx: Tx, store_ids: Sequence[int], since: int, limit: int) -
     return [Complainer(*row) for row in rows]
 
 
-# Which cases were open at some time from begins to ends, in three parts; what each is ordered by besides the id.
+# Which cases were open at some time from begins to ends, in three parts: how each is ordered, and what is in it. The
+# plus keeps SQLite to the index of open cases, and off those of all there ever were.
 _COHORTS: dict[Cohort, tuple[str, str]] = {
-    "opened": ("opened_at", "c.merged_into = 0 AND c.opened_at >= :begins AND c.opened_at < :ends"),
-    "resolved": ("resolved_at", "c.resolved_at > 0 AND c.resolved_at >= :begins AND c.opened_at < :begins"),
-    "open": ("opened_at", "c.state IN ('new', 'taken', 'waiting') AND c.opened_at < :begins"),
+    "opened": ("c.opened_at", "c.merged_into = 0 AND c.opened_at >= :begins AND c.opened_at < :ends"),
+    "resolved": ("c.resolved_at", "c.resolved_at >= :begins AND c.opened_at < :begins"),
+    "open": ("+c.opened_at", f"{_OPEN} AND +c.opened_at < :begins"),
 }
 COHORTS: tuple[Cohort, ...] = ("opened", "resolved", "open")
 _LISTED = (
@@ -187,14 +190,14 @@ def list_cases(
 ) -> list[tuple[tuple[int, int], Listed]]:
     """One part of the cases of a store that were open at some time in the span, each with its place: what comes after
     the place `after`, beginning at (0, 0)."""
-    column, condition = _COHORTS[cohort]
+    order, condition = _COHORTS[cohort]
     rows = tx.all(
-        f"{_LISTED} AND {condition} AND (c.{column} > :at OR (c.{column} = :at AND c.id > :id)) "
-        f"ORDER BY c.{column}, c.id LIMIT :limit",
+        f"{_LISTED} AND {condition} AND ({order} > :at OR ({order} = :at AND c.id > :id)) "
+        f"ORDER BY {order}, c.id LIMIT :limit",
         store_id=store_id, begins=span[0], ends=span[1], at=after[0], id=after[1], limit=limit,
     )  # fmt: skip
     listed = [Listed(*row) for row in rows]
-    return [((getattr(case, column), case.id), case) for case in listed]
+    return [((case.resolved_at if cohort == "resolved" else case.opened_at, case.id), case) for case in listed]
 
 
 def _within(store_ids: Sequence[int]) -> tuple[str, dict[str, Any]]:

@@ -23,12 +23,12 @@ LOOKS: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
     ("COVERING INDEX service_case_solved (store_id=? AND resolved_at>?", reports.total, ("resolved_at", STORES, *SPAN)),
     ("COVERING INDEX service_case_answered (store_id=? AND", reports.count_times, ("answer", STORES, *SPAN)),
     ("COVERING INDEX service_case_solved (store_id=? AND", reports.count_times, ("resolve", STORES, *SPAN)),
-    ("INDEX service_case_open (store_id=?", reports.count_open, (STORES,)),
+    ("INDEX service_case_open (store_id=? AND resolve_due>?", reports.count_open, (STORES,)),
     ("INDEX case_compensation_given (settled_at>?", reports.count_spent, (STORES, *SPAN)),
     ("COVERING INDEX service_case_opened (store_id=? AND opened_at>?", reports.list_complainers, (STORES, 1_000, 10)),
     ("INDEX service_case_opened (store_id=? AND", reports.list_cases, ("opened", 1, SPAN, (0, 0), 500)),
     ("INDEX service_case_solved (store_id=? AND", reports.list_cases, ("resolved", 1, SPAN, (0, 0), 500)),
-    ("INDEX service_case_open", reports.list_cases, ("open", 1, SPAN, (0, 0), 500)),
+    ("INDEX service_case_open (store_id=? AND resolve_due>?", reports.list_cases, ("open", 1, SPAN, (0, 0), 500)),
 ]
 
 

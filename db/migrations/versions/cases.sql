@@ -55,11 +55,9 @@ CREATE INDEX service_case_score ON service_case (store_id, score_asked_at, score
 -- For reports: what happened in a span of time, answered from the index alone.
 CREATE INDEX service_case_opened ON service_case (store_id, opened_at, merged_into, kind, category, member_id);
 
-CREATE INDEX service_case_answered ON service_case (store_id, answered_at, answer_ms, answer_late)
-    WHERE answered_at > 0;
+CREATE INDEX service_case_answered ON service_case (store_id, answered_at, answer_ms, answer_late);
 
-CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve_ms, resolve_late)
-    WHERE resolved_at > 0;
+CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve_ms, resolve_late);
 
 CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
 
