@@ -61,9 +61,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """For each language since when it is replaced (epoch ms UTC), 0: it comes with the bot."""
+    """languages: locale of each, and since when its text is replaced (used_at, epoch ms UTC), 0: it never was."""
 
-    used_at: dict[str, int]
+    languages: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def look_up(tx: Tx, person: Person, locale: str, text: str) -> list[MemberView |
 def editions(tx: Tx, person: Person) -> Editions:
     """Refuses NotAllowed."""
     require_replacer(tx, person)
-    return Editions({locale: _used_at(handbook.in_force(tx, locale)) for locale in LOCALES})
+    return Editions([{"locale": one, "used_at": _used_at(handbook.in_force(tx, one))} for one in LOCALES])
 
 
 def require_replacer(tx: Tx, person: Person) -> None:
@@ -164,11 +164,14 @@ def require_replacer(tx: Tx, person: Person) -> None:
 
 def wants_file(tx: Tx, user_id: int, is_markdown: bool) -> bool:
     """Whether a file from this person is a handbook: asked for, or a Markdown file that no other question waits for."""
+    replaces = staff.is_allowed(tx, user_id, Role.MANAGER, CHAIN)
+    return is_asked_for(tx, user_id) or (is_markdown and replaces and desk.reads_cards_for(tx, user_id))
+
+
+def is_asked_for(tx: Tx, user_id: int) -> bool:
+    """Whether this person is about to send one."""
     place = dialogues.get(tx, user_id, user_id)
-    if place is not None and place.name == DIALOGUE:
-        return True
-    replacer = staff.is_allowed(tx, user_id, Role.MANAGER, CHAIN)
-    return is_markdown and replacer and (place is None or desk.reads_cards_for(tx, user_id))
+    return place is not None and place.name == DIALOGUE
 
 
 def propose(tx: Tx, person: Person, text: str) -> Preview:
@@ -183,7 +186,7 @@ def propose(tx: Tx, person: Person, text: str) -> Preview:
 def use(tx: Tx, person: Person, edition_id: int, locale: str) -> Changed:
     """Put what was looked at in force in this language. Refuses NotAllowed, StaleButton if it was used or dropped."""
     require_replacer(tx, person)
-    _check_locale(locale)
+    check_locale(locale)
     handbook.lock(tx)
     edition = handbook.get(tx, edition_id)
     if edition is None or edition.added_by != person.user_id:
@@ -205,7 +208,7 @@ def drop(tx: Tx, person: Person, edition_id: int) -> None:
 def put_back(tx: Tx, person: Person, locale: str) -> Changed:
     """Read the one that comes with the bot again. Refuses NotAllowed, StaleButton if it is read already."""
     require_replacer(tx, person)
-    _check_locale(locale)
+    check_locale(locale)
     handbook.lock(tx)
     if not handbook.retire(tx, locale):
         raise StaleButton
@@ -213,15 +216,16 @@ def put_back(tx: Tx, person: Person, locale: str) -> Changed:
     return Changed(locale, shipped=True)
 
 
+def check_locale(locale: str) -> None:
+    """Refuses StaleButton for none of the three languages."""
+    if locale not in LOCALES:
+        raise StaleButton
+
+
 def _in_force(tx: Tx, locale: str) -> tuple[Book, int]:
     """And since when it is (epoch ms), 0 where it comes with the bot."""
     edition = handbook.in_force(tx, locale)
     return rules.read(edition.text if edition else rules.shipped(locale)), _used_at(edition)
-
-
-def _check_locale(locale: str) -> None:
-    if locale not in LOCALES:
-        raise StaleButton
 
 
 def _used_at(edition: Edition | None) -> int:

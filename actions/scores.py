@@ -29,6 +29,7 @@ class Score:
     earlier: str
     later: str
     team: str  # what the reader may see of the store: 'stores', 'team' or ''
+    managers: bool  # whether the store's managers see the reader's figures of the month
 
 
 def own(tx: Tx, person: Person, told_month: str = "") -> Score:
@@ -39,7 +40,8 @@ def own(tx: Tx, person: Person, told_month: str = "") -> Score:
     figures = scores.of_person(tx, person.user_id, bounds(tx, [*months, days.add_months(month, 1)]))
     return Score(
         name=posts.name_of(tx, person.user_id), month=month.isoformat(), now=figures[-1].shown,
-        before=figures[-2].shown, best=rules.bests(figures), team=_team(tx, person), **around(tx, month),
+        before=figures[-2].shown, best=rules.bests(figures), team=_team(tx, person),
+        managers=charters.current(tx).staff.overview != "off", **around(tx, month),
     )  # fmt: skip
 
 

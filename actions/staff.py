@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions import case_hands
-from db import audit, dialogues, members, outbox, people, staff, stores
+from db import audit, dialogues, members, outbox, people, quizzes, staff, stores
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Invitation, Post
@@ -204,7 +204,7 @@ def holder_of(tx: Tx, post_id: int) -> int:
 def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
     """End a post at once; who held it is told, what they had under way is dropped, their cases are anybody's again.
 
-    Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
+    With the last post go the quizzes they took. Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
     """
     require(tx, person.user_id, Role.CLERK)
     post = _post_in_reach(tx, person, post_id)
@@ -216,6 +216,8 @@ def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
         raise StaffNotFound
     dialogues.leave(tx, post.user_id, post.user_id)
     case_hands.release(tx, post.user_id, post.name, person.user_id)
+    if not staff.list_posts(tx, post.user_id):
+        quizzes.forget(tx, post.user_id)
     audit.add(tx, person.user_id, "staff_removed", store_id=post.store_id, role=post.role.value, user_id=post.user_id)
     if not colleague.is_you:
         is_member = members.get_by_user(tx, post.user_id) is not None

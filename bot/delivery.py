@@ -24,6 +24,7 @@ class Gone(Exception):
 
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OTHER_FILES = {"json": "application/json", "md": "text/markdown"}
 _UNCHANGED = "message is not modified"
 _NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_RIGHTS = ("rights", "chat_write_forbidden", "chat_restricted", "chat_admin_required")
@@ -251,7 +252,7 @@ class Delivery:
         made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
         name = document["filename"]
-        kind = "application/json" if name.endswith(".json") else _SPREADSHEET
+        kind = _OTHER_FILES.get(name.rpartition(".")[2], _SPREADSHEET)
         sent = await self.api.call("sendDocument", fields, {"document": (name, made, kind)})
         return _message_id(sent)
 

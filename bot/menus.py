@@ -42,6 +42,7 @@ _AT_WORK = (
     Entry("tasks", N_("Whom to greet today"), Role.CLERK),
     Entry("note", N_("Note something about a customer"), Role.CLERK),
     Entry("enrol", N_("Sign up a customer without Telegram"), Role.CLERK),
+    Entry("score", N_("My figures, handbook, quiz"), Role.CLERK),
     Entry("staff", N_("Who works here"), Role.MANAGER),
     Entry("store", N_("Our stores"), Role.MANAGER),
     Entry("gift", N_("Our gifts"), Role.MANAGER),

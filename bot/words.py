@@ -24,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from db.people import Person
 from loyalty.charter import LOCALES, Charter
 from loyalty.money import precision
 
@@ -63,6 +64,11 @@ def choose_locale(choice: str, telegram_code: str | None, default: str) -> str:
         simplified = "hans" in subtags or not _TRADITIONAL.intersection(subtags)
         return "zh_Hans" if simplified else "zh_Hant"
     return "en" if language == "en" else default
+
+
+def locale_of(person: Person, default: str) -> str:
+    """What this person reads, see `choose_locale`."""
+    return choose_locale(person.language, person.telegram_language or None, default)
 
 
 class Language:
@@ -317,7 +323,5 @@ def _environment(language: Language) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     filters = ("local", "number", "signed", "points", "money", "percent", "reduced", "date", "month_day", "time")
-    environment.filters.update(
-        {name: getattr(language, name) for name in (*filters, *_MORE_FILTERS)}
-    )
+    environment.filters.update({name: getattr(language, name) for name in (*filters, *_MORE_FILTERS)})
     return environment

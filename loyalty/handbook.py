@@ -120,7 +120,7 @@ def _heads(tokens: Sequence[Token]) -> Iterator[_Heading]:
     for token, inline in pairwise(tokens):
         if token.type != "heading_open" or token.level or not token.map:
             continue
-        head = _Heading(int(token.tag[1]), _plain(inline), *token.map, is_atx=token.markup.startswith("#"))
+        head = _Heading(int(token.tag[1]), _plain(inline), token.map[0], token.map[1], token.markup.startswith("#"))
         if head.is_atx or not asking:
             asking = head.is_quiz
             yield head

@@ -23,8 +23,9 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # So much of what was asked for, by weight, must be there.
 _ENOUGH = 0.5
 _TITLE_COUNTS = 3
-# Shorter words have to be there whole: "Ann" is not in "annoyed".
+# Shorter words have to be there whole: "Ann" is not in "annoyed". They count only where there is nothing longer.
 _SHORTEST_BEGINNING = 4
+_ENDINGS = ("ing", "ed", "es", "s")
 _SHORTEST_MISTYPED = 5
 _ALIKE = 84  # of 100
 
@@ -77,14 +78,18 @@ def _terms(text: str) -> list[str]:
     found = list[str]()
     for run in _TERMS.findall(comparable(text)):
         if run.isascii() or len(run) == 1:
-            found.append(_singular(run))
+            found.append(_stem(run))
         else:
             found += [run[place : place + 2] for place in range(len(run) - 1)]
-    return list(dict.fromkeys(found))
+    telling = [term for term in found if not term.isascii() or len(term) >= _SHORTEST_BEGINNING]
+    return list(dict.fromkeys(telling or found))
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > _SHORTEST_BEGINNING and word.endswith("s") else word
+def _stem(word: str) -> str:
+    """What "refunds" and "refunding" begin with."""
+    ending = next((one for one in _ENDINGS if word.endswith(one)), "")
+    stem = word.removesuffix(ending)
+    return stem if len(stem) >= _SHORTEST_BEGINNING else word
 
 
 @lru_cache(maxsize=8)

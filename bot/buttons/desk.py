@@ -10,7 +10,7 @@ def desk_home(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     change = [press(_("🏬 Another store"), "deskstores")] if p["store"] and len(p["choices"]) > 1 else []
     choose = [] if p["store"] else _stores(p)
     managing = [press(_("🏬 Stores"), "stores"), press(_("👥 Staff"), "staff")] if p["role"] != "clerk" else []
-    return inline(*choose, change, managing)
+    return inline(*choose, change, [press(_("📖 Handbook"), "handbook"), press(_("📊 My figures"), "score")], managing)
 
 
 def desk_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from actions import customers, desk, staff
+from actions import customers, desk, handbook, staff
 from actions import verifying as codes
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
+from actions.handbook import Found
 from actions.purchases import Asked, Recorded
 from bot import menus
 from bot.api import LARGEST_FILE
@@ -18,6 +19,7 @@ from bot.pictures_sent import PictureUnusable, read_codes
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
+from bot.words import locale_of
 from db.database import Tx
 from db.people import Person
 from loyalty import cards
@@ -34,7 +36,11 @@ _TEMPLATES: dict[type, str] = {
 
 
 async def home(ctx: Ctx) -> None:
-    await ctx.act(desk.home, say="desk_home")
+    """With words after it, they are looked up: members, or the handbook."""
+    if ctx.given.args:
+        await ctx.act(_look_up, ctx.services.words.default_locale, ctx.given.args)
+    else:
+        await ctx.act(desk.home, say="desk_home")
     menus.refresh(ctx, ctx.given.sender_id)
 
 
@@ -138,6 +144,11 @@ def said(outcome: Outcome) -> Say:
         nobody = refused(outcome.refusal)
         return replace(nobody, params={**nobody.params, "offer": outcome.offer}) if outcome.offer else nobody
     return Say(_TEMPLATES[type(outcome)], asdict(outcome))
+
+
+def _look_up(tx: Tx, person: Person, default: str, words: str) -> list[Say]:
+    found = handbook.look_up(tx, person, locale_of(person, default), words)
+    return [Say("handbook_found", asdict(one)) if isinstance(one, Found) else said(one) for one in found]
 
 
 def _find(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from actions import catalogue as gifts
 from actions import desk as counter
+from actions import handbook as books
 from actions import purchases, staff, staff_groups
 from actions import verifying as codes
 from actions.purchases import Recorded
 from bot import attachments, menus, plain_words
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
-from bot.handlers import case_replies, catalogue, desk, feedback, verifying
+from bot.handlers import case_replies, catalogue, desk, feedback, handbook, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places
@@ -62,12 +63,15 @@ async def unknown_press(_ctx: Ctx) -> None:
 
 
 async def sent_something(ctx: Ctx) -> None:
-    """Staff's pictures are photos of cards or codes, unless a dialogue wants another; voice, stickers and the like are
-    kindly told what works."""
+    """Staff's pictures are photos of cards or codes, unless a dialogue wants another, Markdown files of who manages the
+    chain a handbook; voice, stickers and the like are kindly told what works."""
     picture, sender = desk.picture_of(ctx.given), ctx.given.sender_id
     if await case_replies.take(ctx):
         return
-    if picture and await ctx.ask(gifts.wants_picture, sender):
+    file = handbook.file_of(ctx.given)
+    if file and await ctx.ask(books.wants_file, sender, handbook.is_markdown(file)):
+        await handbook.take_file(ctx)
+    elif picture and await ctx.ask(gifts.wants_picture, sender):
         await catalogue.take_picture(ctx, picture)
     elif picture and await ctx.ask(codes.wants_picture, sender):
         await verifying.scan(ctx, picture)
