@@ -13,7 +13,7 @@ def managers(tx: Tx, case: Case) -> list[int]:
 
     Who had the case it rates is one of them only where nobody else is left.
     """
-    of_store = _but_member(tx, case, staff.list_users(tx, Role.MANAGER, case.store_id))
+    of_store = _but(tx, case.member_id, staff.list_users(tx, Role.MANAGER, case.store_id))
     of_chain, rated = owners(tx, case), _rated(tx, case)
     return (
         [user_id for user_id in of_store if user_id != rated]
@@ -25,7 +25,13 @@ def managers(tx: Tx, case: Case) -> list[int]:
 
 def owners(tx: Tx, case: Case) -> list[int]:
     """Telegram ids."""
-    return _but_member(tx, case, staff.list_users(tx, Role.OWNER))
+    return _but(tx, case.member_id, staff.list_users(tx, Role.OWNER))
+
+
+def readers(tx: Tx, store_id: int, member_id: int) -> list[int]:
+    """Who reads what a member says about a store without a case of it: as `managers`."""
+    of_store = _but(tx, member_id, staff.list_users(tx, Role.MANAGER, store_id))
+    return of_store or _but(tx, member_id, staff.list_users(tx, Role.OWNER))
 
 
 def hands(tx: Tx, case: Case) -> list[int]:
@@ -33,7 +39,7 @@ def hands(tx: Tx, case: Case) -> list[int]:
     if case.holder:
         return [case.holder]
     clerks = staff.list_users(tx, Role.CLERK, case.store_id) if case.store_id and not case.rates else []
-    return sorted({*_but_member(tx, case, clerks), *managers(tx, case)})
+    return sorted({*_but(tx, case.member_id, clerks), *managers(tx, case)})
 
 
 def may_take(tx: Tx, case: Case, user_id: int) -> bool:
@@ -49,8 +55,7 @@ def may_take(tx: Tx, case: Case, user_id: int) -> bool:
 
 def member(tx: Tx, case: Case) -> int:
     """The member's Telegram id; 0 where nobody in particular complained, or they are not on Telegram any more."""
-    found = members.get(tx, case.member_id) if case.member_id else None
-    return found.user_id or 0 if found else 0
+    return _user(tx, case.member_id)
 
 
 def _rated(tx: Tx, case: Case) -> int:
@@ -70,9 +75,14 @@ def able(tx: Tx, case: Case) -> list[int]:
     clerks = staff.list_users(tx, Role.CLERK, case.store_id) if case.store_id else []
     managers = staff.list_users(tx, Role.MANAGER, case.store_id or None)
     found = {*clerks, *managers, *staff.list_users(tx, Role.OWNER)}
-    return [user_id for user_id in _but_member(tx, case, sorted(found)) if may_take(tx, case, user_id)]
+    return [user_id for user_id in _but(tx, case.member_id, sorted(found)) if may_take(tx, case, user_id)]
 
 
-def _but_member(tx: Tx, case: Case, users: list[int]) -> list[int]:
-    complaining = member(tx, case)
+def _but(tx: Tx, member_id: int, users: list[int]) -> list[int]:
+    complaining = _user(tx, member_id)
     return [user_id for user_id in users if user_id != complaining]
+
+
+def _user(tx: Tx, member_id: int) -> int:
+    found = members.get(tx, member_id) if member_id else None
+    return found.user_id or 0 if found else 0

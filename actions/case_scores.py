@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from actions import asking, feedback, low_scores, pushes
+from actions import asking, case_files, feedback, low_scores, pushes, rating_words
 from actions.feedback import Said
 from actions.low_scores import Cause, Rated
 from db import cases as rows
-from db import stores
+from db import staff, stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
 from loyalty.errors import AnswerUnclear, CaseSettled
 from loyalty.jobs import DAY_MS
 from loyalty.messages import Say
-from loyalty.surveys import SCORES
+from loyalty.surveys import SCORES, scored
 
 _GOOD_FOR_MS = 7 * DAY_MS
 
@@ -42,7 +42,14 @@ def rate(tx: Tx, person: Person, case_id: int, score: int) -> Rated:
 
 
 def add_words(tx: Tx, person: Person, case_id: int, said: Said) -> None:
-    """What the member adds to a score, also where the case has ended. Refuses NotAMember and CaseNotFound."""
+    """What the member adds to a score, although the case has ended; who had it reads it, if they still work there.
+
+    Refuses NotAMember and CaseNotFound.
+    """
     case = feedback.own(tx, person, case_id)
-    if not low_scores.add_words(tx, person, "case", case.id, said):
-        rows.add_line(tx, case, said.line("member", person.user_id))
+    if low_scores.add_words(tx, person, "case", case.id, said):
+        return
+    rows.add_line(tx, case, said.line("member", person.user_id))
+    if any(post.store_id in (staff.CHAIN, case.store_id) for post in staff.list_posts(tx, case.holder)):
+        rating_words.tell(tx, [case.holder], scored("case", case.score, case.id), case.store_id, said.words)
+        case_files.send(tx, case.holder, case.id, said.file_kind, said.file_id)

@@ -17,7 +17,7 @@ from loyalty.cases import OPEN, Kind
 from loyalty.errors import CaseNotFound, CaseSettled, StaleButton
 from loyalty.jobs import DAY_MS
 from loyalty.messages import Say, params_of
-from loyalty.surveys import Answered
+from loyalty.surveys import Scored
 
 NEW, MORE = "feedback", "case_more"
 PAGE = 8
@@ -45,16 +45,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class LowScore:
-    """What opened a case by itself."""
-
-    about: Answered
-    score: int
-    most: int  # 5, or 10 for a recommendation
-    rates: int  # the case it is for, 0: another thing
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What member and staff read of a fresh case."""
 
@@ -65,7 +55,7 @@ class Told:
     answer_due: int  # epoch ms UTC
     words: str
     file_kind: str
-    low: LowScore | None = None
+    low: Scored | None = None  # the score that opened it
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +191,7 @@ def own(tx: Tx, person: Person, case_id: int) -> Case:
     return case
 
 
-def tell_managers(tx: Tx, case: Case, said: Said, low: LowScore | None = None) -> None:
+def tell_managers(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> None:
     """Of a fresh case."""
     for user_id in case_people.managers(tx, case):
         outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said, low)), to=user_id, kind="notice"))
@@ -232,7 +222,7 @@ def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> Non
         outbox.post(tx, Say(template, params, to=case.holder, kind="notice"))
 
 
-def _told(tx: Tx, case: Case, said: Said, low: LowScore | None = None) -> Told:
+def _told(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> Told:
     return Told(
         case_id=case.id, kind=case.kind, store=stores.name_of(tx, case.store_id),
         severity=charters.current(tx).service.severity(case.severity).name.model_dump(), answer_due=case.answer_due,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from actions import case_files, case_people, cases, charters, feedback
 from actions.cases import Opening
-from actions.feedback import LowScore, Said
+from actions.feedback import Said
 from db import cases as rows
 from db import outbox
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import TextInvalid
+from loyalty import surveys as rules
 from loyalty.messages import Say
-from loyalty.surveys import LONGEST, Answered
+from loyalty.surveys import Answered, Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Rated:
     about: Answered
     id: int  # of the survey, of the case that was rated, or of the recommendation
     score: int
-    most: int  # 5, or 10 for a recommendation
+    most: int
     case_id: int  # opened because the score was low; 0: it was not
 
 
@@ -41,10 +41,10 @@ class Cause:
 
 def settle(tx: Tx, person: Person, about: Answered, answer_id: int, score: int, cause: Cause) -> Rated:
     """Take an answer that was just kept; a low one opens a case, urgent if a case's end was bad."""
-    surveys = charters.current(tx).surveys
-    most, low = (10, surveys.recommend_low) if about == "recommend" else (5, surveys.low)
-    case_id = _open(tx, person, LowScore(about, score, most, cause.rates), answer_id, cause) if score <= low else 0
-    return Rated(about, answer_id, score, most, case_id)
+    surveys, scored = charters.current(tx).surveys, rules.scored(about, score, cause.rates)
+    is_low = score <= (surveys.recommend_low if about == "recommend" else surveys.low)
+    case_id = _open(tx, person, scored, answer_id, cause) if is_low else 0
+    return Rated(about, answer_id, score, scored.most, case_id)
 
 
 def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Said) -> bool:
@@ -68,15 +68,7 @@ def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Sai
     return True
 
 
-def plain(said: Said) -> str:
-    """The words, where there is no thread to keep more than that. Refuses TextInvalid."""
-    words = said.words.strip()
-    if said.file_kind or not 0 < len(words) <= LONGEST:
-        raise TextInvalid(LONGEST)
-    return words
-
-
-def _open(tx: Tx, person: Person, low: LowScore, answer_id: int, cause: Cause) -> int:
+def _open(tx: Tx, person: Person, low: Scored, answer_id: int, cause: Cause) -> int:
     severities = charters.current(tx).service.severities
     said = Said(f"{low.score}/{low.most}", "", "", "")
     opening = Opening(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import asking, charters, low_scores, pushes
+from actions import asking, case_people, charters, low_scores, pushes, rating_words
 from actions.feedback import Said
 from actions.low_scores import Cause, Rated
 from actions.members import require_member
@@ -17,6 +17,7 @@ from loyalty import recommendations as rules
 from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.jobs import DAY_MS, Page, Run
 from loyalty.messages import Say
+from loyalty.surveys import scored
 
 _PAGE = 200
 _IDS = 5_000  # looked through at once, most of them of no concern
@@ -59,10 +60,13 @@ def rate(tx: Tx, person: Person, recommendation_id: int, score: int) -> Rated:
 
 
 def add_words(tx: Tx, person: Person, recommendation_id: int, said: Said) -> None:
-    """The reason the member gives. Refuses NotAMember, StaleButton and TextInvalid."""
+    """The reason the member gives; managers read it. Refuses NotAMember, StaleButton and TextInvalid."""
     asked = _own(tx, person, recommendation_id)
-    if not low_scores.add_words(tx, person, "recommend", asked.id, said):
-        recommendations.keep_words(tx, asked, low_scores.plain(said))
+    if low_scores.add_words(tx, person, "recommend", asked.id, said):
+        return
+    words, readers = rating_words.plain(said), case_people.readers(tx, asked.store_id, asked.member_id)
+    recommendations.keep_words(tx, asked, words)
+    rating_words.tell(tx, readers, scored("recommend", asked.score), asked.store_id, words)
 
 
 def _own(tx: Tx, person: Person, recommendation_id: int) -> Recommendation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from actions import asking, charters, low_scores, pushes
+from actions import asking, case_people, charters, low_scores, pushes, rating_words
 from actions.feedback import Said
 from actions.low_scores import Cause, Rated
 from actions.members import require_member
@@ -81,10 +81,13 @@ def rate(tx: Tx, person: Person, survey_id: int, score: int) -> Rated:
 
 
 def add_words(tx: Tx, person: Person, survey_id: int, said: Said) -> None:
-    """What the member adds to a score. Refuses NotAMember, StaleButton and TextInvalid."""
+    """What the member adds to a score; managers read it. Refuses NotAMember, StaleButton and TextInvalid."""
     survey = _own(tx, person, survey_id)
-    if not low_scores.add_words(tx, person, survey.about, survey.id, said):
-        surveys.keep_words(tx, survey, low_scores.plain(said))
+    if low_scores.add_words(tx, person, survey.about, survey.id, said):
+        return
+    words, readers = rating_words.plain(said), case_people.readers(tx, survey.store_id, survey.member_id)
+    surveys.keep_words(tx, survey, words)
+    rating_words.tell(tx, readers, rules.scored(survey.about, survey.score), survey.store_id, words)
 
 
 def _own(tx: Tx, person: Person, survey_id: int) -> Survey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
@@ -12,6 +13,21 @@ About = Literal["visit", "gift"]
 Answered = Literal["visit", "gift", "case", "recommend"]  # what a score can be for
 SCORES = (1, 2, 3, 4, 5)
 LONGEST = 1_000  # characters of what a member adds
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score, and what it is for."""
+
+    about: Answered
+    score: int
+    most: int
+    rates: int = 0  # the case it is for, if it is for one
+
+
+def scored(about: Answered, score: int, case_id: int = 0) -> Scored:
+    """Of ten for a recommendation, else of five."""
+    return Scored(about, score, 10 if about == "recommend" else 5, case_id)
 
 
 def is_sampled(rules: Surveys, about: About, subject_id: int) -> bool:

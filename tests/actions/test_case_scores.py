@@ -11,7 +11,7 @@ from db.database import Database, Tx
 from loyalty.errors import AnswerUnclear, CaseNotFound, CaseSettled
 from loyalty.jobs import DAY_MS
 from tests.actions.job_runs import keys, works
-from tests.actions.shops import ANN, Shop, add_member, open_shop
+from tests.actions.shops import ANN, CLERK, Shop, add_member, open_shop
 from tests.conftest import Clock
 
 
@@ -123,3 +123,19 @@ async def test_a_word_beside_a_low_score_stands_in_the_case_that_it_opened(db: D
     await db.write(case_scores.add_words, shop.ann, case_id, said("so slow", "21:9"))
     assert "so slow" in repr(await db.read(case_desk.look, shop.manager, rated.case_id))
     assert "so slow" not in repr(await db.read(case_desk.look, shop.manager, case_id))
+
+
+def _heard(tx: Tx, user_id: int) -> bool:
+    rows = tx.all("SELECT payload FROM outbox WHERE chat_id = :user_id", user_id=user_id)
+    return any(b"so quick" in tx.vault.open_system("outbox", str(user_id), bytes(row[0])) for row in rows)
+
+
+@pytest.mark.parametrize("works_here", [True, False])
+async def test_who_had_the_case_reads_the_word_if_they_still_work_there(
+    db: Database, shop: Shop, works_here: bool
+) -> None:
+    case_id = await confirmed(db, shop)
+    await db.write(case_scores.rate, shop.ann, case_id, 5)
+    await db.write(lambda tx: tx.run("UPDATE staff SET active = :on WHERE user_id = :id", on=int(works_here), id=CLERK))
+    await db.write(case_scores.add_words, shop.ann, case_id, said("so quick", "21:9"))
+    assert await db.read(_heard, CLERK) is works_here

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
+import orjson
 import pytest
 
 from actions import case_desk, case_scores, charters, feedback, surveys
@@ -144,6 +146,24 @@ async def test_what_is_added_to_a_good_score_stays_with_it_sealed(db: Database, 
     sealed = await db.read(lambda tx: bytes(tx.value("SELECT words_sealed FROM survey")))
     assert sealed
     assert b"lovely" not in sealed
+
+
+async def test_managers_read_what_is_added_to_a_good_score_but_not_whose_it_is(db: Database, shop: Shop) -> None:
+    rated = await low(db, shop, score=5)
+    await db.write(surveys.add_words, shop.ann, rated.id, said("lovely"))
+    assert await db.read(_bodies, MANAGER) == [
+        {
+            "template": "rating_heard",
+            "params": {
+                "scored": {"about": "visit", "score": 5, "most": 5, "rates": 0}, "store": "西门店", "words": "lovely",
+            },
+        }
+    ]  # fmt: skip
+
+
+def _bodies(tx: Tx, user_id: int) -> list[Any]:
+    rows = tx.all("SELECT payload FROM outbox WHERE chat_id = :user_id ORDER BY id", user_id=user_id)
+    return [orjson.loads(tx.vault.open_system("outbox", str(user_id), bytes(row[0]))) for row in rows]
 
 
 async def test_what_is_added_after_the_case_was_merged_goes_where_that_goes_on(db: Database, shop: Shop) -> None:

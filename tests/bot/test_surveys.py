@@ -141,8 +141,10 @@ async def test_a_solved_case_is_scored_with_a_word(street: Street) -> None:
     await street.ann.press("✅ Yes, solved")
     await street.ann.press("5")
     assert street.ann.sees("Noted: 5 out of 5")
-    await street.ann.types("So quick")
+    await street.ann.types("So quick <b>")
     assert "that helps us" in street.ann.hears()
+    assert street.carl.sees("5 out of 5 for how case 1 was dealt with")
+    assert street.carl.sees("So quick <b>")
     await street.ann.types("/cases")
     await street.ann.press("✅ 1")
     assert "So quick" in street.ann.hears()
@@ -198,7 +200,8 @@ async def test_recommending_is_eleven_buttons_in_two_rows(street: Street) -> Non
     assert "main reason" in street.ann.hears()
     await street.ann.types("So kind")
     assert "that helps us" in street.ann.hears()
-    assert not street.mary.sees("out of 10")
+    assert street.mary.sees("9 out of 10 for recommending us · West Gate")
+    assert not street.mary.sees("Ann")
 
 
 async def test_who_would_not_recommend_us_at_all_is_heard(street: Street) -> None:

@@ -65,7 +65,6 @@ SAMPLES = {
     "case_view": _VIEW,
     "case_added": _VIEW,
     "case_opened": _TOLD | {"words": "", "file_kind": "", "low": _LOW},
-    "case_low_score": {"low": _LOW},
     "case_heard": _SPEECH | {"file_kind": "voice"},
     "case_confirmed": {"case_id": 17, "store": ""},
     "case_reopened": {"case_id": 17, "store": ""},
