@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions import case_people, case_scores, cases, charters
+from actions import case_hands, case_people, case_scores, cases, charters
 from db import case_times, outbox, staff, stores
 from db import cases as rows
 from db.case_times import Due, Mark, Place
@@ -36,9 +36,11 @@ _SOLUTION = _Clock("resolve_due", "resolve_hours", warned=2, managers=4, owners=
 
 
 def watch(tx: Tx, run: Run) -> Page:
-    """Warn of what is pressing, call for what is late. reached: warnings and calls."""
+    """Warn of what is pressing, call for what is late, free what leavers took then. reached: warnings and calls."""
     charter, found = charters.current(tx), case_times.list_open(tx, _place(run.cursor), _PAGE)
     reached = sum(_look(tx, charter, case, clock) for case in found for clock in (_ANSWER, _SOLUTION))
+    for holder in {case.holder for case in found if case.holder}:
+        case_hands.release(tx, holder, staff.name_of(tx, holder), by=0)
     last = found[-1] if len(found) == _PAGE else None
     return Page(f"{last.store_id}:{last.resolve_due}:{last.id}" if last else "", len(found), reached)
 

@@ -75,12 +75,11 @@ def case_heard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def case_takers(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    colleagues = [
-        press(f"👤 {one['name'] or _('Myself')}", f"casewho:{p['case_id']}:{one['post_id']}") for one in p["colleagues"]
-    ]
-    others = [[press(f"🏬 {store['name']}", f"caseto:{p['case_id']}:{store['id']}")] for store in p["stores"]]
-    rows = _pairs(colleagues[:_MOST_COLLEAGUES])
-    return inline(*rows, *others[: MOST_STORES - _MOST_COLLEAGUES])
+    case_id, myself = p["case_id"], _("Myself")
+    found = p["colleagues"][:_MOST_COLLEAGUES]
+    colleagues = [press(f"👤 {one['name'] or myself}", f"casewho:{case_id}:{one['post_id']}") for one in found]
+    others = [[press(f"🏬 {store['name']}", f"caseto:{case_id}:{store['id']}")] for store in p["stores"]]
+    return inline(*_pairs(colleagues), *others[: MOST_STORES - _MOST_COLLEAGUES])
 
 
 def case_merge(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -108,7 +107,7 @@ def case_say_compensation(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     step = "d:case_say:compensation:"
     points = [press(f"+{points}{_waits(points <= p['left'])}", f"{step}{points}") for points in (20, 50, 100)]
     coupons = [press(f"🎟 {one['name']}{_waits(one['alone'])}", f"{step}c:{one['code']}") for one in p["coupons"]]
-    return inline([press(_("Nothing"), f"{step}0")], points, *([coupon] for coupon in coupons))
+    return inline([press(_("No compensation"), f"{step}0")], points, *([coupon] for coupon in coupons))
 
 
 def _waits(alone: bool) -> str:

@@ -188,3 +188,23 @@ async def test_a_clerk_leaves_while_they_answer_and_nothing_hangs(db: Database, 
     case = await db.read(rows.get, case_id)
     assert case is not None
     assert (case.state, case.holder) in (("new", 0), ("resolved", CLERK))
+
+
+async def test_what_somebody_took_while_they_were_removed_is_freed_at_the_next_look(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await says(db, shop, case_id, "answer")
+    await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=CLERK))
+    await works(db, case_times.watch)
+    case = await db.read(rows.get, case_id)
+    assert case is not None
+    assert (case.state, case.holder) == ("new", 0)
+
+
+async def test_a_manager_keeps_what_is_about_no_store(db: Database, shop: Shop) -> None:
+    said = Said("too few shops", "", "", "21:1")
+    case_id = (await db.write(feedback.open_own, shop.ann, "suggestion", 0, said)).case_id
+    await db.write(case_desk.take, shop.manager, case_id)
+    await works(db, case_times.watch)
+    case = await db.read(rows.get, case_id)
+    assert case is not None
+    assert case.holder == MANAGER

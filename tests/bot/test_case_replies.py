@@ -101,7 +101,7 @@ async def test_a_reply_to_a_case_that_is_closed_is_explained(desk: Desk) -> None
     await taken(desk)
     await desk.mary.press("☑️ Resolve")
     await desk.mary.types("Done.")
-    await desk.mary.press("Nothing")
+    await desk.mary.press("No compensation")
     await desk.ann.press("✅ Yes, solved")
     await replies(desk.ann, "We are sorry", "one more thing")
     assert "Case 1 is closed already" in desk.ann.hears()

@@ -84,7 +84,7 @@ async def test_not_solved_it_goes_back_to_who_had_it(desk: Desk) -> None:
     await desk.carl.press("🆕 1")
     await desk.carl.press("☑️ Resolve")
     await desk.carl.types("Done.")
-    await desk.carl.press("Nothing")
+    await desk.carl.press("No compensation")
     await desk.ann.press("↩️ No, not yet")
     await desk.ann.types("Still cold")
     assert desk.carl.sees("It is yours again")

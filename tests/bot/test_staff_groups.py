@@ -104,7 +104,7 @@ async def test_from_taking_to_confirming_it_stays_one_message(team: Team) -> Non
     await team.presses(team.carl, "✋")
     await team.carl.press("☑️ Resolve")
     await team.carl.types("sorry, Zephyrine")
-    await team.carl.press("Nothing")
+    await team.carl.press("No compensation")
     await team.ann.press("✅ Yes, solved")
     (_said, post) = team.posts()
     assert post.shown.startswith("✅")
