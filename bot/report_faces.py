@@ -37,10 +37,29 @@ def service(language: Language, locale: str, told: Mapping[str, Any]) -> dict[st
     return {
         "title": f"{_('Service')} · {told['store'] or language.local(language.charter.programme.name.model_dump())}",
         "subtitle": f"{_(PERIODS[told['period']])} · {language.date(told['begins'])} – {language.date(told['ends'])}",
+        "facts": _facts(language, told),
         "note": _("Times are working hours, without those a case waited for the member."),
         "colour": told["colour"], "locale": locale, "tiles": tiles,
         "panels": [[_columns(language, locale, told)], [_times(language, told)], lower, *by_store],
     }  # fmt: skip
+
+
+def _facts(language: Language, told: Mapping[str, Any]) -> list[str]:
+    """What was given with apologies, and whether members would recommend us; what there is none of is left out."""
+    _, number, facts = language.gettext, language.number, list[str]()
+    if told["compensated"]:
+        points, coupons, cases = language.points(told["points"]), number(told["coupons"]), number(told["compensated"])
+        given = _(
+            "Compensation: %(points)s, coupons %(coupons)s, for %(cases)s cases",
+            points=points,
+            coupons=coupons,
+            cases=cases,
+        )
+        facts.append(given)
+    if told["recommending"]:
+        nps, answers = language.signed(round(told["nps"])), number(told["recommending"])
+        facts.append(_("Would recommend us: NPS %(nps)s (%(answers)s answers)", nps=nps, answers=answers))
+    return facts
 
 
 def _columns(language: Language, locale: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _INK, _SOFT, _PALE, _ALARM = "#181A1F", "#667085", "#EEF1F5", "#C62828"
 _SERIES = ("#B4C3D9", "#2F62A8")
 _LARGE, _PLAIN, _SMALL = 56, 27, 23
 _MOST_LABELS = 16  # columns with a label of their own
+_DIGIT = 10  # pixels, at least
 
 Side = Literal["left", "center", "right"]
 Panel = Mapping[str, Any]
@@ -42,7 +43,8 @@ class ReportFace:
 
     title: str
     subtitle: str
-    note: str
+    facts: Sequence[str]  # lines below the panels
+    note: str  # small, at the end
     colour: str  # "#RRGGBB" of the programme
     locale: str  # zh_Hans, zh_Hant or en: chooses the glyph variants
     tiles: Sequence[tuple[str, str, bool]]
@@ -51,7 +53,8 @@ class ReportFace:
 
 def draw_report(face: ReportFace) -> bytes:
     """`face` as PNG, 1000 pixels wide and as high as it needs. Refuses, as ValueError, a colour that is none."""
-    height = _HEADING + _TILES + sum(_height_of(row) + _GAP for row in face.panels) + 2 * _GAP
+    panels = sum(_height_of(row) + _GAP for row in face.panels)
+    height = _HEADING + _TILES + panels + len(face.facts) * _LINE + 2 * _GAP
     figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
@@ -64,6 +67,8 @@ def draw_report(face: ReportFace) -> bytes:
     for row in face.panels:
         _draw_row(pen, row, top)
         top += _height_of(row) + _GAP
+    for place, fact in enumerate(face.facts):
+        pen.write((_MARGIN, top + place * _LINE + 30), fact, WIDTH - 2 * _MARGIN, _PLAIN, _INK)
     pen.write((_MARGIN, height - _GAP), face.note, WIDTH - 2 * _MARGIN, _SMALL, _SOFT)
     file = BytesIO()
     figure.savefig(file, format="png", dpi=_DPI)
@@ -132,21 +137,22 @@ def _draw_row(pen: _Pen, row: Sequence[Panel], top: float) -> None:
 
 
 def _draw_columns(pen: _Pen, panel: Panel, left: float, top: float, width: float) -> None:
-    """Two columns side by side for each label, their values above them where there is room."""
+    """Two columns side by side for each label; their values above them where there is room, else the largest of all."""
     _draw_legend(pen, panel["names"], left + width, top - 24)
     count = len(panel["labels"])
     step, floor = width / count, top + _COLUMNS - 40
     most = max(1, *(value for series in panel["values"] for value in series))
     each = min(step * 0.4, 60)
+    told = count <= _MOST_LABELS and len(str(most)) * _DIGIT <= each
     for series, (values, colour) in enumerate(zip(panel["values"], _SERIES, strict=True)):
         for place, value in enumerate(values):
             middle = left + (place + 0.5) * step + (series - 0.5) * each
             height = value / most * (_COLUMNS - 84)
             pen.axes.bar(middle, -height, each * 0.9, bottom=floor, color=colour)
-            if value and count <= _MOST_LABELS:
+            if value and told:
                 pen.write((middle, floor - height - 8), str(value), each * 1.1, _SMALL, _INK, "center")
     pen.axes.plot((left, left + width), (floor, floor), color=_SOFT, linewidth=1)
-    if count > _MOST_LABELS:
+    if not told:
         ceiling = floor - (_COLUMNS - 84)
         pen.axes.plot((left, left + width), (ceiling, ceiling), color=_PALE, linewidth=2, zorder=0)
         pen.write((left, ceiling - 8), str(most), width, _SMALL, _SOFT)
