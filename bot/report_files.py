@@ -25,7 +25,7 @@ from loyalty.cases import OPEN
 from loyalty.reports import Times
 
 _PAGE = 500
-_MOST_ROWS = 200_000
+_MOST_ROWS = 100_000
 _HOUR_MS = 3_600_000
 _MINUTES = 60
 _NOTHING: tuple[Literal["text"], str] = ("text", "")
