@@ -68,12 +68,13 @@ class Visitor:
         self["scan-button"].click()
         self.page.locator(f"[data-testid=scan-target][data-person='{person.user_id}']").first.click()
 
-    def sends(self, path: Path) -> None:
+    def sends(self, path: Path, caption: str = "") -> None:
         """A photo from the gallery."""
         self["attach"].click()
         with self.page.expect_file_chooser() as chooser:
             self["attach-photo"].click()
         chooser.value.set_files(path)
+        self["caption"].fill(caption)
         self["upload-send"].click()
 
     def saves(self, path: Path) -> Path:

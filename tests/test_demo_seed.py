@@ -134,11 +134,11 @@ def test_another_day_or_other_rules_need_another_seed() -> None:
     assert seed.fingerprint(TODAY) != seed.fingerprint(TODAY + timedelta(days=1))
 
 
-async def test_members_spoke_up_in_the_last_months_and_two_wait_for_an_answer(chain: Database) -> None:
+async def test_members_spoke_up_in_the_last_months_and_two_wait_for_a_solution(chain: Database) -> None:
     said = await chain.read(lambda tx: tx.all("SELECT state, opened_at, score FROM service_case WHERE member_id <> 0"))
     states = Counter(state for state, _at, _score in said)
-    assert states.keys() == {"new", "confirmed", "unanswered"}
-    assert states["new"] == 2
+    assert states.keys() == {"taken", "confirmed", "unanswered"}
+    assert states["taken"] == 2
     assert all(at < NOW for _state, at, _score in said)
     assert {score for _state, _at, score in said} >= {0, 4, 5}
 

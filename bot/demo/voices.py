@@ -61,8 +61,8 @@ _REMARKS = (
     _Remark("praise", "service", "low", "小川记得我妈妈爱喝什么，谢谢！", "谢谢您，我们转告他了。", 3),
 )
 _FRESH = (
-    _Remark("suggestion", "goods", "low", "希望多一些小包装的蔬菜，一个人吃不完。", "", 1),
-    _Remark("praise", "service", "low", "The flat white was the best in town.", "", 1),
+    _Remark("suggestion", "goods", "low", "希望多一些小包装的蔬菜，一个人吃不完。", "好主意，我们问问供货商。", 1),
+    _Remark("complaint", "goods", "low", "The strap of my canvas bag came off.", "Bring it in, we mend it.", 1),
 )
 
 
@@ -84,7 +84,8 @@ def speak(
             _say_nothing(tx, case)
     for number, remark in enumerate(_FRESH):
         tx.now = instant(today - timedelta(days=1), 19, 10 + number, zone)
-        _open(tx, random.choice(members), remark, f"demo:fresh:{number}")
+        case = _open(tx, random.choice(members), remark, f"demo:fresh:{number}")
+        _answer(tx, case, remark.answer, behind[case.store_id])
     tx.now = end
 
 
@@ -103,11 +104,16 @@ def _open(tx: Tx, member: Member, remark: _Remark, key: str) -> Case:
 def _solve(tx: Tx, random: Random, case: Case, answer: str, clerk: int) -> Case:
     """Answered in an hour or two, seldom only the next day."""
     tx.now += random.choice((1, 1, 2, 2, 3, 26)) * _HOUR_MS // 2
-    case = cases.move(tx, case, "take", clerk, clerk)
-    rows.add_line(tx, case, NewLine("staff", clerk, answer))
-    cases.answered(tx, case, tx.now)
+    taken = _answer(tx, case, answer, clerk)
     tx.now += random.choice((0, 1, 2, 4, 20, 26)) * _HOUR_MS
-    return cases.move(tx, case, "resolve", clerk, clerk)
+    return cases.move(tx, taken, "resolve", clerk, clerk)
+
+
+def _answer(tx: Tx, case: Case, answer: str, clerk: int) -> Case:
+    taken = cases.move(tx, case, "take", clerk, clerk)
+    rows.add_line(tx, taken, NewLine("staff", clerk, answer))
+    cases.answered(tx, taken, tx.now)
+    return taken
 
 
 def _thank(tx: Tx, random: Random, case: Case) -> None:
