@@ -209,11 +209,12 @@ def _slice(lines: Sequence[str], begins: int, ends: int) -> str:
 
 def _pages(lines: Sequence[str], blocks: Iterable[tuple[int, int]]) -> Iterator[str]:
     """As many blocks together as fit."""
-    begins = ends = -1
+    page = ""
     for block in blocks:
-        if begins >= 0 and _size(lines, (begins, block[1])) > _PAGE:
-            yield _slice(lines, begins, ends)
-            begins = -1
-        begins, ends = (block[0] if begins < 0 else begins), block[1]
-    if begins >= 0:
-        yield _slice(lines, begins, ends)
+        added = _slice(lines, *block)
+        if page and length(page) + length(added) + 2 > _PAGE:
+            yield page
+            page = ""
+        page = f"{page}\n\n{added}" if page else added
+    if page:
+        yield page

@@ -17,7 +17,8 @@ from loyalty.variants import comparable
 
 MOST_FOUND = 3
 
-_TERMS = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
+# Numbers are phones, cards and codes of the customer at the counter.
+_TERMS = re.compile(r"[a-z]+|[\u3400-\u9fff]+")
 _MARKS = re.compile(r"^\s*(?:#+|>|[-*+]|\d+[.)])\s+|[*_`|]+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # So much of what was asked for, by weight, must be there.
