@@ -84,10 +84,17 @@ class Demo:
 
     def begins_the_day(self) -> None:
         """Put the clock forward to a good hour for shopping, whatever hour it is."""
-        now = datetime.fromtimestamp(self.get("sim/state")["clock"]["now"] / 1000, ZONE)
-        wanted = now.replace(hour=10, minute=26)
-        wanted += timedelta(days=1 if wanted < now else 0)
-        httpx.post(f"{self.url}sim/clock", json={"set": int(wanted.timestamp() * 1000)}, trust_env=False)
+        wanted = self.now.replace(hour=10, minute=26)
+        self.moves_to(wanted + timedelta(days=1 if wanted < self.now else 0))
+
+    @property
+    def now(self) -> datetime:
+        """What its clock says, where the shops are."""
+        return datetime.fromtimestamp(self.get("sim/state")["clock"]["now"] / 1000, ZONE)
+
+    def moves_to(self, moment: datetime) -> None:
+        """Set its clock."""
+        httpx.post(f"{self.url}sim/clock", json={"set": int(moment.timestamp() * 1000)}, trust_env=False)
 
     def says(self, person: int, text: str) -> str:
         """Write to the bot; the text of its answer."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-import httpx
 import pytest
 
 from bot.demo import cast, occasions
@@ -24,12 +23,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def today(running: Demo) -> date:
-    return datetime.fromtimestamp(running.get("sim/state")["clock"]["now"] / 1000, ZONE).date()
+    return running.now.date()
 
 
 def strikes(running: Demo, day: date, hour: int, minute: int = 1) -> None:
-    at = datetime.combine(day, time(hour, minute), ZONE)
-    httpx.post(f"{running.url}sim/clock", json={"set": int(at.timestamp() * 1000)}, trust_env=False)
+    running.moves_to(datetime.combine(day, time(hour, minute), ZONE))
 
 
 def told(running: Demo, person: Character, words: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-import httpx
 import pytest
 
 from bot.demo import cast
@@ -23,14 +22,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def moved_to(running: Demo, day: date) -> int:
     """To noon, when nobody sleeps; the last message before."""
     seen = max((message["id"] for message in running.messages(cast.CHEN.user_id)), default=0)
-    noon = datetime.combine(day, time(12), ZONE)
-    httpx.post(f"{running.url}sim/clock", json={"set": int(noon.timestamp() * 1000)}, trust_env=False)
+    running.moves_to(datetime.combine(day, time(12), ZONE))
     return seen
 
 
 @pytest.mark.long
 def test_a_review_is_announced_then_decided_and_the_page_shows_both(running: Demo) -> None:
-    today = datetime.fromtimestamp(running.get("sim/state")["clock"]["now"] / 1000, ZONE).date()
+    today = running.now.date()
     announced = running.hears(cast.CHEN.user_id, moved_to(running, today + timedelta(days=3)), "續等")
     assert "金卡" in announced
     decided = running.hears(cast.CHEN.user_id, moved_to(running, today + timedelta(days=36)), "已到期")
