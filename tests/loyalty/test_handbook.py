@@ -40,7 +40,10 @@ def test_the_shipped_handbook_is_in_its_language(locale: str) -> None:
 
 def test_the_three_shipped_handbooks_say_the_same_in_the_same_order() -> None:
     shapes = {
-        tuple(tuple((len(question.answers), question.right) for question in chapter.questions) for chapter in book.chapters)
+        tuple(
+            tuple((len(question.answers), question.right) for question in chapter.questions)
+            for chapter in book.chapters
+        )
         for book in map(read, map(shipped, LOCALES))
     }
     assert len(shapes) == 1
@@ -169,8 +172,10 @@ def test_an_answer_left_empty_makes_no_chapter_of_the_line_before() -> None:
 
 
 @given(st.text(alphabet="#-+?>*`| \n[]()1.a测验Quiz_~=", max_size=200))
-def test_whatever_is_sent_is_read_or_refused(text: str) -> None:
+def test_whatever_is_sent_is_read_or_refused_with_lines(text: str) -> None:
+    lines = [1]
     try:
-        assert read(text).chapters
+        read(text)
     except HandbookUnreadable as refused:
-        assert all(fault["line"] >= 1 for fault in refused.faults)
+        lines = [fault["line"] for fault in refused.faults]
+    assert min(lines) >= 1

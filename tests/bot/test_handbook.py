@@ -1,0 +1,231 @@
+"""The handbook in chat: read and asked at the counter, replaced by a file; each in their own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from db.database import Tx
+from loyalty.handbook import LARGEST, shipped
+from loyalty.roles import Role
+from tests.actions.shops import add_member, add_store, hire
+from tests.bot.people import Resident, Town
+
+OWN = "# Ours\n\n## Umbrellas\n\nWe lend **them** for a day.\n\n## Plants\n\nWater them on Mondays.\n"
+
+
+@dataclass
+class Office:
+    """Carl works at ximen, Mary manages it, Olivia owns the chain."""
+
+    town: Town
+    carl: Resident
+    mary: Resident
+    owner: Resident
+
+    async def sends(self, data: bytes, name: str = "handbook.md") -> None:
+        await self.owner.does(lambda: self.owner.person.send_document(self.town.bot, data, name))
+
+
+@pytest_asyncio.fixture
+async def office(town: Town) -> Office:
+    owner = await town.owner()
+    store_id = await town.write(add_store, "ximen", "West Gate")
+    carl, mary = await town.newcomer("Carl"), await town.newcomer("Mary")
+    await town.write(hire, carl.id, store_id, Role.CLERK)
+    await town.write(hire, mary.id, store_id, Role.MANAGER)
+    for resident in (carl, mary, owner):
+        await resident.types("/language")
+        await resident.press("English")
+    return Office(town, carl, mary, owner)
+
+
+async def speaks(resident: Resident, language: str) -> None:
+    await resident.types("/language")
+    await resident.press(language)
+
+
+def editions(tx: Tx) -> list[tuple[str, int]]:
+    return [(row[0], row[1]) for row in tx.all("SELECT locale, in_force FROM handbook ORDER BY id")]
+
+
+# At the counter
+
+
+async def test_a_clerk_with_a_queue_finds_it_in_one_message(office: Office) -> None:
+    await office.carl.types("/desk refund without receipt")
+    assert "Refund without receipt: no trouble with members." in office.carl.hears()
+
+
+async def test_one_tap_more_shows_the_whole_chapter(office: Office) -> None:
+    await office.carl.types("/desk refund without receipt")
+    await office.carl.press("📖 Returns and refunds")
+    assert "Money goes back the way it came" in office.carl.hears()
+
+
+async def test_a_members_name_still_opens_the_member(office: Office) -> None:
+    await office.town.write(add_member, "Ann", "13800138000")
+    await office.carl.types("/desk Ann")
+    assert "138****8000" in office.carl.hears()
+
+
+async def test_a_question_mark_asks_the_handbook_alone(office: Office) -> None:
+    await office.carl.types("/desk ? nuts")
+    assert "Allergies" in office.carl.hears()
+
+
+async def test_what_is_not_in_it_is_kindly_told(office: Office) -> None:
+    await office.carl.types("/desk ? quantum")
+    assert "says nothing about “quantum”" in office.carl.hears()
+
+
+async def test_the_desk_has_a_button_for_it(office: Office) -> None:
+    await office.carl.types("/desk")
+    await office.carl.press("📖 Handbook")
+    await office.carl.press("2. Complaints")
+    assert "listen, apologise, solve, thank" in office.carl.reads()
+
+
+@pytest.mark.parametrize("word", ["handbook", "手册", "手冊"])
+async def test_a_word_opens_it(office: Office, word: str) -> None:
+    await office.carl.types(word)
+    assert "Service handbook" in office.carl.hears()
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "told"),
+    [("简体中文", "/desk 没有小票", "会员不成问题"), ("繁體中文", "/desk 沒有收據", "會員不成問題")],
+)
+async def test_everybody_is_answered_in_their_language(office: Office, language: str, asked: str, told: str) -> None:
+    await speaks(office.carl, language)
+    await office.carl.types(asked)
+    assert told in office.carl.hears()
+
+
+async def test_chapters_are_read_on_and_left_for_the_contents(office: Office) -> None:
+    await office.carl.types("handbook")
+    await office.carl.press("1. Greeting")
+    await office.carl.press("Next chapter ▶")
+    assert "listen, apologise, solve, thank" in office.carl.reads()
+    await office.carl.press("📖 Contents")
+    assert "9. Signing up a member" in office.carl.buttons()
+
+
+async def test_members_find_no_handbook(office: Office) -> None:
+    ann = await office.town.newcomer("Ann")
+    await ann.opens()
+    await ann.types("/desk ? receipt")
+    assert "Returns" not in ann.hears()
+
+
+# Replacing it
+
+
+async def test_the_owner_replaces_it_and_everybody_reads_the_new_one(office: Office) -> None:
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("⬆️ Send a new file")
+    await office.sends(OWN.encode())
+    assert "1. Umbrellas" in office.owner.hears()
+    await office.carl.types("handbook")
+    assert "Service handbook" in office.carl.hears()
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("handbook")
+    await office.carl.press("1. Umbrellas")
+    assert "We lend them for a day." in office.carl.reads()
+
+
+async def test_the_original_is_one_tap_away(office: Office) -> None:
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ Use it for English")
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("↩️ The original again: English")
+    await office.carl.types("handbook")
+    assert "Service handbook" in office.carl.hears()
+
+
+async def test_a_markdown_file_that_was_not_asked_for_is_looked_at(office: Office) -> None:
+    await office.sends(OWN.encode())
+    assert "1. Umbrellas" in office.owner.hears()
+    await office.owner.press("✖ Rather not")
+    assert "The handbook stays as it is" in office.owner.reads()
+    assert await office.town.db.read(editions) == []
+
+
+async def test_it_can_be_used_for_another_language_than_it_looks_like(office: Office) -> None:
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ Use it for 繁體中文")
+    assert await office.town.db.read(editions) == [("zh_Hant", 1)]
+
+
+async def test_the_file_in_force_can_be_downloaded_changed_and_sent_back(office: Office) -> None:
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("⬇️ 繁體中文")
+    (message,) = [one for one in office.owner.answers() if one.document]
+    assert message.document is not None
+    data = message.document.files[-1].data
+    assert data.decode() == shipped("zh_Hant")
+    await office.sends(data)
+    assert office.owner.buttons()[0] == "✅ Use it for 繁體中文"
+
+
+async def test_what_is_wrong_is_told_by_line_and_the_question_stands(office: Office) -> None:
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("⬆️ Send a new file")
+    await office.sends(b"# A\ntext\n### Quiz\n? What?\n- no\n- never\n")
+    assert "Line 4 · exactly one answer is right: +" in office.owner.hears()
+    await office.sends(OWN.encode())
+    assert "1. Umbrellas" in office.owner.hears()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "told"),
+    [
+        (b"PK", "handbook.docx", "no Word or PDF"),
+        ("# 手册".encode("gb18030"), "handbook.md", "not UTF-8"),
+        (b"# A\0\ntext", "handbook.md", "not UTF-8"),
+        (b"  \n", "handbook.md", "nothing in the file"),
+        (b"# A\n" + b"x" * LARGEST, "handbook.md", "too large"),
+    ],
+)
+async def test_a_file_that_is_no_handbook_is_refused_and_the_question_stands(
+    office: Office, data: bytes, name: str, told: str
+) -> None:
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("⬆️ Send a new file")
+    await office.sends(data, name)
+    assert told in office.owner.hears()
+    await office.sends(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode(), "handbook.TXT")
+    assert "1. Umbrellas" in office.owner.hears()
+
+
+async def test_words_in_place_of_a_file_are_told_what_is_wanted(office: Office) -> None:
+    await office.owner.types("handbook")
+    await office.owner.press("✏️ Replace it")
+    await office.owner.press("⬆️ Send a new file")
+    await office.owner.types("# Ours")
+    assert "ends in .md" in office.owner.hears()
+
+
+@pytest.mark.parametrize("who", ["carl", "mary"])
+async def test_who_does_not_manage_the_chain_replaces_nothing(office: Office, who: str) -> None:
+    resident: Resident = getattr(office, who)
+    await resident.types("handbook")
+    assert "✏️ Replace it" not in resident.buttons()
+    await resident.does(lambda: resident.person.send_document(office.town.bot, OWN.encode(), "handbook.md"))
+    assert "Umbrellas" not in resident.hears()
+
+
+async def test_an_old_page_leads_to_the_new_handbook(office: Office) -> None:
+    await office.carl.types("handbook")
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ Use it for English")
+    await office.carl.press("3. Returns and refunds")
+    assert "has been replaced meanwhile" in office.carl.reads()
+    assert "1. Umbrellas" in office.carl.buttons()
