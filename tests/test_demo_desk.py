@@ -1,10 +1,9 @@
-"""A complaint's whole way: the member, the clerk, the manager and the owner, in headless Chromium on the demo's page."""
+"""A complaint's whole way: member, clerk, manager and owner, in headless Chromium on the demo's page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw

@@ -130,6 +130,9 @@ def _hear(tx: Tx, chain: _Chain, now: int, today: date) -> None:
     random = Random(SEED)  # noqa: S311 - as above
     voices.speak(tx, random, quiet, {code: store.id for code, store in chain.stores.items()}, today, ZONE)
     voices.rate(tx, random, quiet, today, ZONE)
+    for member in known:
+        if member.user_id == cast.GRANDPA.user_id:
+            voices.ask_early(tx, member, today, ZONE)
 
 
 def _settle_tiers(tx: Tx, fading: int, last_visit: int) -> None:

@@ -142,6 +142,14 @@ def rate(tx: Tx, random: Random, members: Sequence[Member], today: date, zone: Z
     tx.now = end
 
 
+def ask_early(tx: Tx, member: Member, today: date, zone: ZoneInfo) -> None:
+    """Asked as this quarter began, so that what time brings them in the next days is not put off for a question."""
+    end, quarter = tx.now, quarter_of(today)
+    tx.now = min(end, instant(quarter, 11, 0, zone))
+    recommendations.add(tx, Due(member.id, member.home_store_id), quarter)
+    tx.now = end
+
+
 def _recommend(tx: Tx, random: Random, members: Sequence[Member], quarter: date, latest: date, zone: ZoneInfo) -> None:
     for member in members:
         if member.user_id and random.randrange(100) < _RECOMMENDING:
