@@ -163,8 +163,8 @@ async def check(db: Database, accepted: set[str]) -> Counter[str]:
     assert accepted <= set(kept)
     cases = [case for case_id, *_ in (await db.read(look_round)).cases if (case := await db.read(rows.get, case_id))]
     for case in cases:
-        await db.read(_stands_as_drawn, case)
-        await db.read(_goes_on_whole, case)
+        await db.read(stands_as_drawn, case)
+        await db.read(goes_on_whole, case)
     await db.read(_nobody_was_called_twice)
     await db.read(_is_compensated_within_limits)
     assert await db.read(ledger_checks.discrepancies) == []
@@ -176,7 +176,7 @@ def _sources(tx: Tx) -> list[str]:
     return [row[0] for row in tx.all("SELECT source FROM case_line WHERE source IS NOT NULL")]
 
 
-def _stands_as_drawn(tx: Tx, case: Case) -> None:
+def stands_as_drawn(tx: Tx, case: Case) -> None:
     """Every event is an arrow from where the one before it led, and the case stands where they end, in known hands."""
     state: State = "new"
     for line in rows.list_lines(tx, case):
@@ -190,7 +190,7 @@ def _stands_as_drawn(tx: Tx, case: Case) -> None:
         assert posts.list_posts(tx, case.holder), (case.id, case.holder)
 
 
-def _goes_on_whole(tx: Tx, case: Case) -> None:
+def goes_on_whole(tx: Tx, case: Case) -> None:
     """What was said in a case that was merged stands where it goes on, which is no merged one."""
     if not case.merged_into:
         return
