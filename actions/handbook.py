@@ -59,6 +59,9 @@ class Found:
     version: str
 
 
+LookedUp = MemberView | Hits | Missed | Found | Contents
+
+
 @dataclass(frozen=True, slots=True)
 class Editions:
     """languages: locale of each, and since when its text is replaced (used_at, epoch ms UTC), 0: it never was."""
@@ -133,16 +136,17 @@ def find(tx: Tx, person: Person, locale: str, words: str) -> Found:
     return Found(words, hits, found.version)
 
 
-def look_up(tx: Tx, person: Person, locale: str, text: str) -> list[MemberView | Hits | Missed | Found]:
-    """Members the words mean, and what the handbook says of them; `? words` asks the handbook alone.
+def look_up(tx: Tx, person: Person, locale: str, text: str) -> list[LookedUp]:
+    """Members the words mean, and what the handbook says of them; `? words` asks the handbook alone, `?` opens it.
 
     Refuses NotAllowed, and as `desk.search` where neither has anything.
     """
     if fold(text).startswith("?"):
         desk.close(tx, person)
-        return [find(tx, person, locale, fold(text).lstrip("? "))]
+        words = fold(text).lstrip("? ")
+        return [find(tx, person, locale, words) if words else contents(tx, person, locale)]
     said = find(tx, person, locale, text)
-    in_book: list[MemberView | Hits | Missed | Found] = [said] if said.hits else []
+    in_book: list[LookedUp] = [said] if said.hits else []
     try:
         return [desk.search(tx, person, text), *in_book]
     except (MemberNotFound, QueryUnclear) as refusal:

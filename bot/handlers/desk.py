@@ -8,7 +8,7 @@ from actions import customers, desk, handbook, staff
 from actions import verifying as codes
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
-from actions.handbook import Found
+from actions.handbook import Contents, Found, LookedUp
 from actions.purchases import Asked, Recorded
 from bot import menus
 from bot.api import LARGEST_FILE
@@ -148,7 +148,13 @@ def said(outcome: Outcome) -> Say:
 
 def _look_up(tx: Tx, person: Person, default: str, words: str) -> list[Say]:
     found = handbook.look_up(tx, person, locale_of(person, default), words)
-    return [Say("handbook_found", asdict(one)) if isinstance(one, Found) else said(one) for one in found]
+    return [_looked_up(one) for one in found]
+
+
+def _looked_up(found: LookedUp) -> Say:
+    if isinstance(found, Found | Contents):
+        return Say("handbook_found" if isinstance(found, Found) else "handbook", asdict(found))
+    return said(found)
 
 
 def _find(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:

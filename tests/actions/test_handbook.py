@@ -15,7 +15,7 @@ from db.database import Database, Tx
 from loyalty.errors import NotAllowed, QueryUnclear, StaleButton
 from loyalty.handbook_errors import HandbookUnreadable
 from loyalty.roles import Role
-from tests.actions.shops import Shop, hire, open_shop
+from tests.actions.shops import Shop, add_member, hire, open_shop
 
 OWN = "# Ours\n\n## Umbrellas\n\nWe lend them.\n"
 
@@ -180,6 +180,20 @@ async def test_a_question_mark_asks_the_handbook_alone(db: Database, shop: Shop)
     (found,) = await db.write(handbook.look_up, shop.clerk, "en", "？ Ann")
     assert isinstance(found, Found)
     assert found.hits == []
+
+
+async def test_a_question_mark_alone_opens_the_handbook(db: Database, shop: Shop) -> None:
+    (found,) = await db.write(handbook.look_up, shop.clerk, "en", "？")
+    assert isinstance(found, Contents)
+
+
+async def test_words_that_are_a_members_name_too_find_both(db: Database, shop: Shop) -> None:
+    await db.write(add_member, "Olive Grumble", "13900139000")
+    text = OWN.replace("Umbrellas", "Olive Grumble")
+    await replaced(db, shop, text)
+    member, found = await db.write(handbook.look_up, shop.clerk, "en", "Olive Grumble")
+    assert isinstance(member, MemberView)
+    assert isinstance(found, Found)
 
 
 async def test_what_nobody_understands_is_refused_as_before(db: Database, shop: Shop) -> None:

@@ -275,7 +275,7 @@ def praised(tx: Tx) -> list[Any]:
     return [row[0] for row in tx.all("SELECT chat_id FROM outbox WHERE dedup_key LIKE 'praise:%' ORDER BY chat_id")]
 
 
-async def test_a_manager_shows_the_team_once_a_month(db: Database, shop: Shop) -> None:
+async def test_a_manager_shows_the_team_once_a_day(db: Database, shop: Shop) -> None:
     await buys(db, shop)
     for _ in range(2):
         shown = await db.write(team_scores.show, shop.manager, shop.store_id, "")
