@@ -64,6 +64,11 @@ def log_line(tx: Tx, person: Person, text: str, said: Said) -> Desk:
     return log(tx, person, heard, Said(words.strip(), said.file_kind, said.file_id, said.source))
 
 
+def overheard(tx: Tx) -> Heard:
+    """A wish of nobody in particular, as mild as there is."""
+    return Heard(0, "suggestion", charters.current(tx).service.severities[0].code)
+
+
 def visits(tx: Tx, member_id: int) -> list[Visit]:
     """The member's last purchases, which it may be about; none for nobody in particular."""
     return desk.list_visits(tx, member_id, _OFFERED_VISITS) if member_id else []

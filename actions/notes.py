@@ -9,10 +9,11 @@ from actions.members import require_member
 from db import audit, members, notes, stores
 from db import staff as posts
 from db.database import Tx
-from db.notes import Note
+from db.notes import NewNote, Note
 from db.people import Person
 from loyalty import notes as rules
 from loyalty.errors import AnswerUnclear, SeveralMembers, StaleButton
+from loyalty.messages import Attachment, Say
 from loyalty.notes import FIELDS, Field
 from loyalty.roles import Role, may
 
@@ -36,6 +37,7 @@ class ListedNote:
     note_id: int
     field: Field
     words: str
+    file_kind: str  # '' for words alone
     at: int  # epoch ms UTC
     store: str  # '' for none in particular
     by: str  # the colleague's name; '' to the member, and for who has left
@@ -52,20 +54,21 @@ class Notes:
     notes: list[ListedNote]
 
 
-def note(tx: Tx, person: Person, member_id: int, field: Field, words: str) -> Noted:
-    """words as `loyalty.notes.read` gives them. Refuses NotAllowed and MemberNotFound."""
+def note(tx: Tx, person: Person, member_id: int, field: Field, words: str, file: Attachment | None = None) -> Noted:
+    """words as `loyalty.notes.read` gives them; file: what came with them. Refuses NotAllowed and MemberNotFound."""
     staff.require(tx, person.user_id, Role.CLERK)
     member, place = customers.require(tx, member_id), purchases.place_of(tx, person)
-    note_id = notes.add(tx, member.id, field, words, place, person.user_id)
+    kind, file_id = (file.kind, file.file_id) if file else ("", "")
+    note_id = notes.add(tx, NewNote(member.id, field, words, place, person.user_id, kind, file_id))
     audit.add(tx, person.user_id, "member_noted", store_id=place, member_id=member.id, field=field)
     return Noted(note_id, member.id, members.name_of(tx, member.id), field, words)
 
 
-def note_line(tx: Tx, person: Person, text: str) -> Noted:
+def note_line(tx: Tx, person: Person, text: str, file: Attachment | None = None) -> Noted:
     """`<card or phone> [about] <text>`. Refuses as `note` and `who`, and TextInvalid."""
     query, _, words = text.strip().partition(" ")
     member_id = who(tx, person, query)
-    return note(tx, person, member_id, *rules.read_line(words))
+    return note(tx, person, member_id, *rules.read_line(words), file)
 
 
 def who(tx: Tx, person: Person, query: str) -> int:
@@ -98,6 +101,16 @@ def list_of(tx: Tx, person: Person, member_id: int) -> Notes:
     return Notes(member.id, members.name_of(tx, member.id), listed)
 
 
+def show(tx: Tx, person: Person, note_id: int) -> Say:
+    """The file that came with it. Refuses NotAllowed, MemberNotFound, and StaleButton if there is none."""
+    staff.require(tx, person.user_id, Role.CLERK)
+    kept = notes.get(tx, note_id)
+    if kept is None:
+        raise StaleButton
+    customers.require(tx, kept.member_id)
+    return _file(kept)
+
+
 def remove(tx: Tx, person: Person, note_id: int) -> Notes:
     """One's own note, or any for managers. Refuses NotAllowed, and StaleButton if it is gone or another's."""
     staff.require(tx, person.user_id, Role.CLERK)
@@ -116,6 +129,11 @@ def list_own(tx: Tx, person: Person) -> Notes:
 def own(tx: Tx, person: Person, note_id: int) -> ListedNote:
     """One of them. Refuses NotAMember and StaleButton."""
     return _listed(tx, _own(tx, person, note_id), {}, removable=True)
+
+
+def show_own(tx: Tx, person: Person, note_id: int) -> Say:
+    """The file that came with it. Refuses as `own`."""
+    return _file(_own(tx, person, note_id))
 
 
 def correct(tx: Tx, person: Person, note_id: int, words: str) -> Notes:
@@ -137,6 +155,13 @@ def _own(tx: Tx, person: Person, note_id: int) -> Note:
     return kept
 
 
+def _file(kept: Note) -> Say:
+    if not kept.file_kind:
+        raise StaleButton
+    told = {"file_kind": kept.file_kind, "words": kept.words}
+    return Say("note_file", told, attachment=Attachment(kept.file_kind, kept.file_id))
+
+
 def _may_remove(tx: Tx, person: Person, kept: Note) -> bool:
     return kept.noted_by == person.user_id or may(staff.strongest_role(tx, person.user_id), Role.MANAGER)
 
@@ -151,7 +176,7 @@ def _names(tx: Tx) -> dict[int, str]:
 
 def _listed(tx: Tx, kept: Note, names: dict[int, str], *, removable: bool) -> ListedNote:
     return ListedNote(
-        note_id=kept.id, field=kept.field, words=kept.words, at=kept.corrected_at or kept.noted_at,
-        store=stores.name_of(tx, kept.store_id), by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
+        note_id=kept.id, field=kept.field, words=kept.words, file_kind=kept.file_kind,
+        at=kept.corrected_at or kept.noted_at, store=stores.name_of(tx, kept.store_id), by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
         removable=removable,
     )  # fmt: skip

@@ -19,7 +19,7 @@ _HELD = {
         "charter_version, joined_at"
     ),
     "profile_field": "field, value_sealed, changed_at",
-    "member_note": "id, field, words_sealed, store_id, noted_at, corrected_at",
+    "member_note": "id, field, words_sealed, file_kind, store_id, noted_at, corrected_at",
     "care_task": "id, rule, period, store_id, due_on, made_at, state, tries, settled_at",
     "consent": "id, kind, version, given_at",
     "birthday_change": "id, told_at",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from db import members
 from db.database import Row, Tx
 from loyalty.notes import Field
+from loyalty.vault import MemberVault
 
 _TABLE = "member_note"
 
@@ -19,22 +20,36 @@ class Note:
     member_id: int
     field: Field
     words: str
+    file_kind: str  # photo, voice, …; '' for words alone
+    file_id: str
     store_id: int  # 0: none in particular
     noted_by: int
     noted_at: int
     corrected_at: int
 
 
-_COLUMNS = ", ".join(Note.__dataclass_fields__).replace("words", "words_sealed")
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    member_id: int
+    field: Field
+    words: str
+    store_id: int
+    noted_by: int
+    file_kind: str = ""
+    file_id: str = ""
 
 
-def add(tx: Tx, member_id: int, field: Field, words: str, store_id: int, noted_by: int) -> int:
+_COLUMNS = ", ".join(Note.__dataclass_fields__).replace("words", "words_sealed").replace("file_id", "file_id_sealed")
+
+
+def add(tx: Tx, new: NewNote) -> int:
     """The new note's id."""
     note_id: int = tx.value(
-        "INSERT INTO member_note (member_id, field, words_sealed, store_id, noted_by, noted_at) "
-        "VALUES (:member_id, :field, :words, :store_id, :noted_by, :now) RETURNING id",
-        member_id=member_id, field=field, words=_seal(tx, member_id, words), store_id=store_id, noted_by=noted_by,
-        now=tx.now,
+        "INSERT INTO member_note (member_id, field, words_sealed, file_kind, file_id_sealed, store_id, noted_by, "
+        "noted_at) VALUES (:member_id, :field, :words, :file_kind, :file_id, :store_id, :noted_by, :now) RETURNING id",
+        member_id=new.member_id, field=new.field, words=_seal(tx, new.member_id, "words", new.words),
+        file_kind=new.file_kind, file_id=_seal(tx, new.member_id, "file_id", new.file_id) if new.file_id else b"",
+        store_id=new.store_id, noted_by=new.noted_by, now=tx.now,
     )  # fmt: skip
     return note_id
 
@@ -62,7 +77,7 @@ def correct(tx: Tx, note: Note, words: str) -> None:
     """In the member's own words from now on."""
     tx.run(
         "UPDATE member_note SET words_sealed = :words, corrected_at = :now WHERE id = :id",
-        id=note.id, words=_seal(tx, note.member_id, words), now=tx.now,
+        id=note.id, words=_seal(tx, note.member_id, "words", words), now=tx.now,
     )  # fmt: skip
 
 
@@ -71,12 +86,18 @@ def delete(tx: Tx, note_id: int) -> bool:
     return 1 == tx.run("DELETE FROM member_note WHERE id = :id", id=note_id)
 
 
-def _seal(tx: Tx, member_id: int, words: str) -> bytes:
-    return members.vault_of(tx, member_id).seal(_TABLE, "words", words)
+def _seal(tx: Tx, member_id: int, column: str, text: str) -> bytes:
+    return members.vault_of(tx, member_id).seal(_TABLE, column, text)
 
 
 def _opened(tx: Tx, rows: list[Row]) -> list[Note]:
     if not rows:
         return []
     vault = members.vault_of(tx, rows[0][1])
-    return [Note(*(*row[:3], vault.open(_TABLE, "words", bytes(row[3])), *row[4:])) for row in rows]
+    return [_note(vault, row) for row in rows]
+
+
+def _note(vault: MemberVault, row: Row) -> Note:
+    note_id, member_id, field, words, file_kind, file_id, *rest = row
+    file = vault.open(_TABLE, "file_id", bytes(file_id)) if file_kind else ""
+    return Note(note_id, member_id, field, vault.open(_TABLE, "words", bytes(words)), file_kind, file, *rest)

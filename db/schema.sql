@@ -848,6 +848,8 @@ CREATE TABLE member_note (
     field TEXT NOT NULL CONSTRAINT member_note_field_known
         CHECK (field IN ('likes', 'sizes', 'colours', 'brands', 'allergies', 'wishes', 'other')),
     words_sealed BLOB NOT NULL,
+    file_kind TEXT NOT NULL DEFAULT '',
+    file_id_sealed BLOB NOT NULL,
     store_id INTEGER NOT NULL DEFAULT 0,
     noted_by INTEGER NOT NULL,
     noted_at INTEGER NOT NULL,

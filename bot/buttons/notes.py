@@ -8,6 +8,10 @@ from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
 _WIDTH = 3
 
 
+def note_who(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("Nobody in particular"), "d:note:who:0")])
+
+
 def note_field(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(*_fields(_, "d:note:field:", ""))
 
@@ -25,7 +29,11 @@ def member_notes(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         for place, one in enumerate(p["notes"], start=1)
         if one["removable"]
     ]
-    rows = [removable[place : place + 6] for place in range(0, len(removable), 6)]
+    rows = [
+        buttons[place : place + 6]
+        for buttons in (_files(p, "noteshow"), removable)
+        for place in range(0, len(buttons), 6)
+    ]
     return inline(
         *rows, [press(_("📝 Note"), f"note:{p['member_id']}"), press(_("👤 Member"), f"desk:{p['member_id']}")]
     )
@@ -36,7 +44,15 @@ def notes_own(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         [press(f"✏️ {place}", f"mynote:{one['note_id']}"), press(f"🗑 {place}", f"mynotedrop:{one['note_id']}")]
         for place, one in enumerate(p["notes"], start=1)
     ]
-    return inline(*rows, [press(_("My details"), "profile"), press(_("Privacy"), "privacy")])
+    return inline(_files(p, "mynoteshow"), *rows, [press(_("My details"), "profile"), press(_("Privacy"), "privacy")])
+
+
+def _files(p: Mapping[str, Any], verb: str) -> Row:
+    return [
+        press(f"📎 {place}", f"{verb}:{one['note_id']}")
+        for place, one in enumerate(p["notes"], start=1)
+        if one["file_kind"]
+    ]
 
 
 def _fields(_: Gettext, data: str, chosen: str) -> list[Row]:
@@ -49,6 +65,7 @@ def _fields(_: Gettext, data: str, chosen: str) -> list[Row]:
 
 
 KEYBOARDS = {
+    "note_who": note_who,
     "note_field": note_field,
     "note_taken": note_taken,
     "member_notes": member_notes,

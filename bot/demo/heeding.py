@@ -9,6 +9,7 @@ from bot.demo import cast
 from bot.demo.goods import XIMEN
 from db import care, members, notes
 from db.database import Tx
+from db.notes import NewNote
 from loyalty.notes import Field
 
 _DAY_MS = 86_400_000
@@ -31,7 +32,7 @@ def note(tx: Tx, stores: Mapping[str, int]) -> None:
         tx.now = now - days * _DAY_MS
         member = members.get_by_user(tx, whose.user_id)
         assert member is not None
-        notes.add(tx, member.id, field, words, stores[XIMEN], clerk.user_id)
+        notes.add(tx, NewNote(member.id, field, words, stores[XIMEN], clerk.user_id))
     tx.now = now
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
-from actions import customers, notes, staff
+from actions import complaints, customers, notes, staff
+from actions.feedback import Said
 from actions.notes import CORRECT, NEW
+from bot import attachments
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
 from bot.presses import argument, id_at
@@ -15,7 +18,7 @@ from db.database import Tx
 from db.people import Person
 from loyalty import notes as rules
 from loyalty.errors import AnswerUnclear
-from loyalty.messages import Say
+from loyalty.messages import Attachment, Say
 from loyalty.notes import FIELDS
 from loyalty.roles import Role
 
@@ -40,6 +43,14 @@ async def remove(ctx: Ctx) -> None:
     await ctx.act(notes.remove, id_at(ctx.given), say="member_notes", in_place=True)
 
 
+async def show(ctx: Ctx) -> None:
+    await ctx.act(notes.show, id_at(ctx.given))
+
+
+async def show_own(ctx: Ctx) -> None:
+    await ctx.act(notes.show_own, id_at(ctx.given))
+
+
 async def list_own(ctx: Ctx) -> None:
     await ctx.act(notes.list_own, say="notes_own", in_place=True)
 
@@ -56,9 +67,13 @@ def _note(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | l
     """All on one line, or asked for step by step."""
     staff.require(tx, person.user_id, Role.CLERK)
     if len(given.args.split(maxsplit=1)) == 2:
-        return Say("note_taken", asdict(notes.note_line(tx, person, given.args)))
+        return Say("note_taken", asdict(notes.note_line(tx, person, given.args, _file(attachments.captioned(given)))))
     known = {"who": notes.who(tx, person, given.args)} if given.args else {}
     return dialogues.begin(tx, person, given.chat_id, NEW, known)
+
+
+def _file(said: Said) -> Attachment | None:
+    return Attachment(said.file_kind, said.file_id) if said.file_id else None
 
 
 def _note_member(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -73,20 +88,36 @@ def _begin_correct(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -
 
 
 def _who(turn: Turn, answer: Answer) -> int:
+    """0: what is wished for by nobody in particular is a suggestion for the store."""
+    if answer.kind == "press" and answer.value == "0":
+        return 0
     if answer.kind != "text":
         raise AnswerUnclear
     return notes.who(turn.tx, turn.person, answer.value)
 
 
-def _words(_turn: Turn, answer: Answer) -> str:
+def _correction(_turn: Turn, answer: Answer) -> str:
     if answer.kind != "text":
         raise AnswerUnclear
     return rules.read(answer.value)
 
 
+def _words(turn: Turn, answer: Answer) -> dict[str, str]:
+    """Of a member a line, perhaps under a photo; of nobody in particular whatever it is."""
+    told = attachments.told(answer)
+    return told | {"words": rules.read(told["words"])} if turn.answers["who"] else told
+
+
+def _asked(turn: Turn) -> dict[str, Any]:
+    return {"field": turn.answers.get("field", "other"), "nobody": not turn.answers["who"]}
+
+
 def _finish(turn: Turn) -> Say:
-    told = turn.answers
-    return Say("note_taken", asdict(notes.note(turn.tx, turn.person, told["who"], told["field"], told["words"])))
+    told, said = turn.answers, Said(**turn.answers["words"])
+    if not told["who"]:
+        return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, complaints.overheard(turn.tx), said)))
+    noted = notes.note(turn.tx, turn.person, told["who"], told["field"], said.words, _file(said))
+    return Say("note_taken", asdict(noted))
 
 
 def _finish_correct(turn: Turn) -> Say:
@@ -99,14 +130,14 @@ DIALOGUES = (
         NEW,
         (
             Step("who", _who),
-            Step("field", choice(*FIELDS)),
-            Step("words", _words, lambda turn: {"field": turn.answers["field"]}),
+            Step("field", choice(*FIELDS), needed=lambda turn: bool(turn.answers["who"])),
+            Step("words", _words, _asked),
         ),
         _finish,
     ),
     Dialogue(
         CORRECT,
-        (Step("words", _words, lambda turn: asdict(notes.own(turn.tx, turn.person, turn.answers["note"]))),),
+        (Step("words", _correction, lambda turn: asdict(notes.own(turn.tx, turn.person, turn.answers["note"]))),),
         _finish_correct,
     ),
 )
@@ -116,6 +147,8 @@ ROUTES = (
     Route(file, verbs=("notefile",), role=Role.CLERK, within_dialogue=True),
     Route(list_of, verbs=("notes",), role=Role.CLERK, within_dialogue=True),
     Route(remove, verbs=("notedrop",), role=Role.CLERK, within_dialogue=True),
+    Route(show, verbs=("noteshow",), role=Role.CLERK, within_dialogue=True),
+    Route(show_own, verbs=("mynoteshow",), within_dialogue=True),
     Route(list_own, words=("my notes",), verbs=("mynotes",)),
     Route(delete_own, verbs=("mynotedrop",), within_dialogue=True),
     Route(correct, verbs=("mynote",)),

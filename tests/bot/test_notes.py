@@ -7,6 +7,7 @@ import pytest_asyncio
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, hire
 from tests.bot.people import Resident, Town
+from tests.bot.test_catalogue import photo
 
 
 @pytest_asyncio.fixture
@@ -47,3 +48,36 @@ async def test_asked_step_by_step_and_put_right(two: tuple[Resident, Resident]) 
     assert "Only walnuts" in ann.hears()
     await ann.press("🗑 1")
     assert "Nothing." in ann.reads()
+
+
+async def test_a_photo_with_the_command_under_it_is_noted_and_the_member_sees_it(
+    two: tuple[Resident, Resident],
+) -> None:
+    ann, carl = two
+    await carl.does(lambda: carl.person.send_photo(carl.town.bot, photo(), "/note 8000 likes this blue"))
+    assert "this blue" in carl.hears()
+    await ann.types("/privacy")
+    await ann.press("📝 What staff noted")
+    await ann.press("📎 1")
+    assert [message.media for message in ann.answers()]
+    assert "this blue" in ann.hears()
+
+
+async def test_asked_step_by_step_a_photo_is_fine_with_a_line(two: tuple[Resident, Resident]) -> None:
+    _ann, carl = two
+    await carl.types("/note 8000")
+    await carl.press("🎨 Colours")
+    await carl.does(lambda: carl.person.send_photo(carl.town.bot, photo(), "this blue"))
+    await carl.press("👤 Member")
+    assert "this blue" in carl.hears()
+
+
+async def test_what_nobody_in_particular_wishes_for_is_a_suggestion_for_the_store(
+    two: tuple[Resident, Resident],
+) -> None:
+    _ann, carl = two
+    await carl.types("/note")
+    await carl.press("Nobody in particular")
+    await carl.types("more chairs, said three of them")
+    assert "Suggestion" in carl.hears()
+    assert "more chairs" in carl.hears()

@@ -26,6 +26,7 @@ NOT_TOLD = {
         "file_id_sealed": "Telegram's name for what the member sent",
         "source": "where in the chat it came from",
     },
+    "member_note": {"file_id_sealed": "Telegram's name for what staff sent with it"},
     "care_task": {"clerk": "who of the staff it was", "taken_on": "when a clerk was given it"},
     "member_key": "opens everything that is given",
     "member_lookup": "keyed hashes of name and phone, which are given",

@@ -3,7 +3,7 @@
 _AT = 1_740_974_400_000
 _NOTE = {
     "note_id": 5, "field": "wishes", "words": "燕麦奶 <b>", "at": _AT, "store": "西门店 <i>", "by": "小李 <i>",
-    "corrected": False, "removable": True,
+    "corrected": False, "removable": True, "file_kind": "photo",
 }  # fmt: skip
 _NOTED = {"note_id": 5, "member_id": 7, "name": "王小芳 <i>", "field": "allergies", "words": "花生 <b>"}
 _ABOUT = ("likes", "sizes", "colours", "brands", "allergies", "wishes", "other")
@@ -14,7 +14,8 @@ SAMPLES = {
     "note_about": {"field": "sizes"},
     "note_who": {},
     "note_field": {},
-    "note_words": {"field": "colours"},
+    "note_words": {"field": "colours", "nobody": False},
+    "note_file": {"file_kind": "photo", "words": "燕麦奶 <b>"},
     "note_taken": _NOTED,
     "note_lines": {"notes": [*_NOTES, _RIGHT]},
     "member_notes": {"member_id": 7, "name": "王小芳 <i>", "notes": [*_NOTES, _RIGHT]},
