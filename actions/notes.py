@@ -177,6 +177,6 @@ def _names(tx: Tx) -> dict[int, str]:
 def _listed(tx: Tx, kept: Note, names: dict[int, str], *, removable: bool) -> ListedNote:
     return ListedNote(
         note_id=kept.id, field=kept.field, words=kept.words, file_kind=kept.file_kind,
-        at=kept.corrected_at or kept.noted_at, store=stores.name_of(tx, kept.store_id), by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at),
-        removable=removable,
+        at=kept.corrected_at or kept.noted_at, store=stores.name_of(tx, kept.store_id),
+        by=names.get(kept.noted_by, ""), corrected=bool(kept.corrected_at), removable=removable,
     )  # fmt: skip
