@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions import case_desk, case_merges, case_replies, case_times, feedback
+from actions import case_desk, case_merges, case_replies, case_times, case_transfers, compensations, feedback
 from actions.feedback import Said
 from db import cases as rows
 from db.cases import Case
@@ -103,7 +103,13 @@ async def test_resolved_while_the_member_writes_nothing_said_is_lost(db: Databas
     assert (await stands(db, case_id)).state in ("taken", "resolved")
 
 
-@pytest.mark.parametrize("way", ["look", "take", "whole", "reply", "answer", "merge"])
+WAYS = [
+    "look", "take", "whole", "reply", "answer", "merge", "give back", "classify", "hand to a store", "hand to oneself",
+    "see who may have it", "see what it can be merged into", "see what may be given",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_clerk_of_another_store_gets_at_it_in_no_way(db: Database, shop: Shop, way: str) -> None:
     elsewhere = await db.write(add_store, "dongmen", "东门店")
     other = await db.write(hire, OTHER, elsewhere, Role.CLERK)
@@ -115,6 +121,13 @@ async def test_a_clerk_of_another_store_gets_at_it_in_no_way(db: Database, shop:
         "reply": (case_replies.take, (said,)),
         "answer": (case_desk.say, ("answer", said)),
         "merge": (case_merges.merge, (case_id,)),
+        "give back": (case_desk.give_back, ()),
+        "classify": (case_desk.classify, ("urgent",)),
+        "hand to a store": (case_transfers.transfer, (elsewhere,)),
+        "hand to oneself": (case_transfers.assign, (1,)),
+        "see who may have it": (case_transfers.takers, ()),
+        "see what it can be merged into": (case_merges.choices, ()),
+        "see what may be given": (compensations.offer, ()),
     }
     action, args = ways[way]
     with pytest.raises(CaseNotFound):

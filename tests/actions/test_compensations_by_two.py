@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions import adjustments, case_desk, case_merges, compensations, complaints, feedback
+from actions import adjustments, case_desk, case_merges, compensations, complaints, erasure, feedback
 from actions.adjustments import Order
 from actions.complaints import Heard
 from db import case_compensations
@@ -12,6 +12,7 @@ from db.database import Database
 from loyalty.case_errors import CompensationWaits, OwnSale
 from loyalty.errors import (
     CompensationTooHigh,
+    MemberNotFound,
     NobodyToAgree,
     NotAllowed,
     OwnCase,
@@ -155,6 +156,17 @@ async def test_with_nobody_to_agree_it_is_said_at_once_and_nothing_is_resolved(d
     with pytest.raises(NobodyToAgree):
         await resolves(db, shop.clerk, case_id, 200)
     assert (await db.read(case_desk.look, shop.clerk, case_id)).state == "new"
+
+
+async def test_of_the_erased_a_wish_is_declined_but_not_agreed_to(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await resolves(db, shop.clerk, case_id, 200)
+    wish = await asked(db, case_id)
+    await db.write(erasure.erase_own, shop.ann)
+    with pytest.raises(MemberNotFound):
+        await db.write(compensations.decide, shop.manager, wish, True)
+    outcome = await db.write(compensations.decide, shop.manager, wish, False)
+    assert (outcome.state, outcome.member) == ("declined", "")
 
 
 async def test_nobody_compensates_themselves(db: Database, shop: Shop) -> None:

@@ -188,6 +188,27 @@ async def test_a_deleted_post_is_made_anew(team: Team) -> None:
     assert f"staff {team.carl.id}" in team.posts()[-1].shown
 
 
+async def test_handed_on_merged_and_compensated_the_posts_follow_and_name_nobody(team: Team) -> None:
+    await settled(team)
+    await team.complains()
+    await team.complains()
+    await team.carl.types("/queue")
+    await team.carl.press("🆕 2")
+    await team.carl.press("🔗 Merge")
+    await team.carl.press("🔗 🆕 1")
+    await team.carl.press("✋ Take it")
+    await team.carl.press("🏬 Hand on")
+    await team.carl.press(f"👤 staff {team.mary.id}")
+    await team.mary.press("📋 Open it")
+    await team.mary.press("☑️ Resolve")
+    await team.mary.types("sorry, Zephyrine")
+    await team.mary.press("🎟")
+    (_said, first, second) = team.posts()
+    assert "已解决" in first.shown
+    assert "已并入另一条" in second.shown
+    assert not [word for word in CANARIES if word in first.shown + second.shown]
+
+
 @pytest.mark.parametrize("team", [True], ids=["forum"], indirect=True)
 async def test_in_its_topic_and_beside_it_once_that_is_gone(team: Team) -> None:
     team.group.topics[500] = Topic(500, "Cases")
