@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions import adjustments, case_access, case_people, charters, coupons, customers, staff
+from actions import adjustments, case_access, case_people, cases, charters, coupons, customers, staff
 from actions.coupons import NewGrant
-from db import accounts, audit, ledger, members, outbox, stores
+from db import accounts, ledger, members, outbox, stores
 from db import case_compensations as rows
 from db import cases as case_rows
 from db import staff as posts
@@ -118,12 +118,11 @@ def decide(tx: Tx, person: Person, compensation_id: int, agree: bool) -> Outcome
         raise StaleButton
     outcome = _outcome(tx, case, asked.id)
     outbox.post(tx, Say("compensation_decided", asdict(outcome), to=asked.asked_by, kind="notice"))
-    deed = "compensation_agreed" if agree else "compensation_declined"
-    audit.add(tx, person.user_id, deed, store_id=case.store_id, member_id=case.member_id, case=case.id, **told(asked))
+    cases.record(tx, person, "compensation_agreed" if agree else "compensation_declined", case, **told(asked))
     return outcome
 
 
-def told(given: Compensation) -> dict[str, Any]:
+def told(given: Compensation) -> dict[str, int | str]:
     """For the record of who did what."""
     return {"points": given.points} if given.points else {"code": given.coupon}
 
