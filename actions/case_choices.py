@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import charters
-from db import cases, members, people
+from actions import case_people, cases, charters
+from db import people
 from db.database import Tx
 from loyalty.errors import StaleButton
 
@@ -37,8 +37,6 @@ def ready_answer(tx: Tx, code: str, locale: str) -> str:
 
 def reader(tx: Tx, case_id: int) -> tuple[str, str, str]:
     """Whoever reads the answers: the language they chose, that of their Telegram, and the chain's own."""
-    case = cases.get(tx, case_id)
-    member = members.get(tx, case.member_id) if case and case.member_id else None
-    person = people.get(tx, member.user_id) if member and member.user_id else None
+    person = people.get(tx, case_people.member(tx, cases.require(tx, case_id)))
     default = charters.current(tx).programme.default_locale
     return (person.language, person.telegram_language, default) if person else ("", "", default)

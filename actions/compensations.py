@@ -34,7 +34,6 @@ class Offer:
     """What a person may give for a case. coupons: code, name by locale, and whether they may alone."""
 
     left: int  # points, without anybody else
-    manages: bool
     coupons: list[dict[str, Any]]
 
 
@@ -76,7 +75,7 @@ def offer(tx: Tx, person: Person, case_id: int) -> Offer:
         for code in charter.service.coupons
     ]
     left = 0 if own else limits.left(given)
-    return Offer(left, case_access.manages(tx, person.user_id, case), listed)
+    return Offer(left, listed)
 
 
 def give(tx: Tx, person: Person, case: Case, gift: Gift) -> Compensation:

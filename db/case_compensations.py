@@ -39,15 +39,6 @@ class NewCompensation:
     asked_by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Points, coupons, and for how many cases."""
-
-    points: int
-    coupons: int
-    cases: int
-
-
 _COLUMNS = ", ".join(Compensation.__dataclass_fields__)
 
 
@@ -105,14 +96,3 @@ def set_given(tx: Tx, compensation_id: int, entry_id: int, coupon_id: int) -> No
 def move_all(tx: Tx, case_id: int, into_id: int) -> None:
     """To the case that the other one was merged into."""
     tx.run("UPDATE case_compensation SET case_id = :into WHERE case_id = :case_id", into=into_id, case_id=case_id)
-
-
-def spent_by_store(tx: Tx, begins_at: int, ends_at: int) -> dict[int, Spent]:
-    """What was given in a span of time (epoch ms, the end not included), by store; 0 for cases about none."""
-    rows = tx.all(
-        "SELECT store_id, CAST(SUM(points) AS BIGINT), SUM(CASE WHEN coupon <> '' THEN 1 ELSE 0 END), "
-        "COUNT(DISTINCT case_id) FROM case_compensation WHERE state = 'given' "
-        "AND settled_at >= :begins_at AND settled_at < :ends_at GROUP BY store_id",
-        begins_at=begins_at, ends_at=ends_at,
-    )  # fmt: skip
-    return {row[0]: Spent(*row[1:]) for row in rows}

@@ -6,14 +6,12 @@ import pytest
 
 from actions import case_desk, case_merges, case_transfers, compensations, feedback
 from db import audit, case_compensations, coupons
-from db.case_compensations import Spent
 from db.database import Database
 from loyalty.compensations import Gift
 from loyalty.coupon_errors import CouponNotGranted
 from loyalty.errors import (
     StaleButton,
 )
-from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
 from tests.actions.complainers import APOLOGY, asked, coupons_of, opened, refused, resolves
 from tests.actions.shops import (
@@ -159,13 +157,3 @@ async def test_the_record_says_what_was_given_and_what_was_asked_for(db: Databas
         ("case_resolved", 0),
         ("compensation_asked", 200),
     ]
-
-
-async def test_what_was_given_adds_up_by_store(db: Database, shop: Shop) -> None:
-    first, second = await opened(db, shop), await opened(db, shop, "21:2")
-    await resolves(db, shop.clerk, first, 40)
-    await resolves(db, shop.manager, second, APOLOGY)
-    begins_at = await db.read(lambda tx: tx.now - DAY_MS)
-    assert await db.read(case_compensations.spent_by_store, begins_at, begins_at + 2 * DAY_MS) == {
-        shop.store_id: Spent(points=40, coupons=1, cases=2)
-    }

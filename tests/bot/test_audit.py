@@ -122,7 +122,7 @@ def test_no_kind_is_named_that_nobody_does() -> None:
 
 
 def _actions() -> set[str]:
-    """The kinds written down anywhere: where `audit.add`, `cases.record` or a module's own `_audit` takes the action."""
+    """The kinds written down: where `audit.add`, `cases.record` or a module's own `_audit` takes the action."""
     found: set[str] = set()
     for path in [*(ROOT / "actions").glob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -94,7 +94,7 @@ SAMPLES = {
     "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
     "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},
     "case_say_compensation": {
-        "left": 50, "manages": False, "coupons": [{"code": "apology", "name": _NAME, "alone": False}],
+        "left": 50, "coupons": [{"code": "apology", "name": _NAME, "alone": False}],
     },
     "compensation_asked": _OUTCOME | {"state": "waiting", "decided_by": ""},
     "compensation_settled": _OUTCOME,
