@@ -63,8 +63,8 @@ class Week:
         return killed
 
     def _between(self, kills: int) -> float:
-        """Deeds of one worker between two kills of it, if they are spread over its share."""
-        return DEEDS_FOR_A_CASE * self.cases / (kills + 2)
+        """Deeds of one worker between two kills: while it comes to them, the others do as many."""
+        return DEEDS_FOR_A_CASE * self.cases / self.processes / (kills + 2)
 
     async def _kill(self, process: asyncio.subprocess.Process, number: int, deeds: float) -> bool:
         """After so many deeds more; False if it had come to its end by then."""
