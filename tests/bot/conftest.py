@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from bot import logs
 from bot.keys import open_keys
+from tests.bot.desks import Desk, open_desk
 from tests.bot.people import Town, open_town
 
 
@@ -42,3 +43,8 @@ async def town(tmp_path: Path, log: io.StringIO, sqlite_template: Path) -> Async
     open_keys(tmp_path / "town.key", may_create=True, random=secrets.token_bytes)
     async with open_town(tmp_path) as town:
         yield town
+
+
+@pytest_asyncio.fixture
+async def desk(town: Town) -> Desk:
+    return await open_desk(town)

@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import pytest_asyncio
 
-from loyalty.roles import Role
-from tests.actions.shops import add_member, add_store, hire
-from tests.bot.people import Resident, Town
+from tests.bot.desks import Desk
+from tests.bot.people import Resident
 from tests.bot.test_catalogue import photo
-from tests.bot.test_feedback import Desk
-
-
-@pytest_asyncio.fixture
-async def desk(town: Town) -> Desk:
-    """Carl is a clerk, Mary the manager of the store, Ann a member."""
-    store_id = await town.write(add_store, "ximen", "West Gate")
-    ann, carl, mary = [await town.newcomer(name) for name in ("Ann", "Carl", "Mary")]
-    await town.write(hire, carl.id, store_id, Role.CLERK)
-    await town.write(hire, mary.id, store_id, Role.MANAGER)
-    await town.write(add_member, "Ann", "13800138000", ann.id)
-    for resident in (ann, carl, mary):
-        await resident.opens()
-    return Desk(town, ann, carl, mary)
 
 
 async def speaks(who: Resident, language: str) -> None:

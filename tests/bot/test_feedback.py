@@ -2,41 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import pytest_asyncio
-
-from loyalty.roles import Role
-from tests.actions.shops import add_member, add_store, hire
-from tests.bot.people import Resident, Town
+from tests.bot.desks import Desk
 from tests.bot.test_catalogue import photo
-
-
-@dataclass
-class Desk:
-    town: Town
-    ann: Resident
-    carl: Resident
-    mary: Resident
-
-    async def complains(self, words: str = "The soup was cold <b>") -> None:
-        await self.ann.types("/feedback")
-        await self.ann.press("😟 Complaint")
-        await self.ann.press("🏬 West Gate")
-        await self.ann.types(words)
-
-
-@pytest_asyncio.fixture
-async def desk(town: Town) -> Desk:
-    store_id = await town.write(add_store, "ximen", "West Gate")
-    ann, carl, mary = [await town.newcomer(name) for name in ("Ann", "Carl", "Mary")]
-    await town.write(hire, carl.id, store_id, Role.CLERK)
-    await town.write(hire, mary.id, store_id, Role.MANAGER)
-    await town.write(add_member, "Ann", "13800138000", ann.id)
-    for resident in (ann, carl, mary):
-        await resident.types("/language")
-        await resident.press("English")
-    return Desk(town, ann, carl, mary)
 
 
 async def test_a_complaint_is_taken_down_and_the_manager_hears_of_it(desk: Desk) -> None:
