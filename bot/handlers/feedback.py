@@ -98,10 +98,7 @@ def _store(turn: Turn, answer: Answer) -> int:
 
 
 def _said(_turn: Turn, answer: Answer) -> dict[str, str]:
-    said = attachments.said(answer.given) if answer.kind != "press" else None
-    if said is None:
-        raise AnswerUnclear
-    return asdict(said)
+    return attachments.told(answer)
 
 
 def _finish(turn: Turn) -> Say:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from actions import case_scores, recommendations, surveys
@@ -16,7 +15,6 @@ from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import AnswerUnclear
 from loyalty.messages import Say, params_of
 from loyalty.recommendations import LIKELY
 
@@ -66,10 +64,7 @@ def _words(_turn: Turn, answer: Answer) -> dict[str, Any]:
     """What was said, {} for nothing."""
     if (answer.kind, answer.value) == ("press", _NO_WORDS):
         return {}
-    said = attachments.said(answer.given) if answer.kind != "press" else None
-    if said is None:
-        raise AnswerUnclear
-    return asdict(said)
+    return attachments.told(answer)
 
 
 def _finish(turn: Turn) -> Say:
