@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -19,6 +19,9 @@ import pytest
 from db import migrate
 from db.database import Database, open_database
 from loyalty.vault import Vault
+
+if TYPE_CHECKING:
+    from tests.browsers import Visitor
 
 
 class Clock:
@@ -127,3 +130,14 @@ async def db(database_url: str, vault: Vault, clock: Clock, random: Callable[[in
     database = await open_database(database_url, vault=vault, clock=clock, random=random)
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A window on the page of the module's `running` demo."""
+    from tests.browsers import chromium, visit  # few tests look at a page
+
+    with chromium() as browser:
+        if browser is None:
+            pytest.skip("no Chromium on this machine: the page cannot be looked at")
+        yield visit(browser, request.getfixturevalue("running").url)

@@ -334,7 +334,9 @@ def _keep(name: str, taken: bytes) -> None:
         size = (round(picture.width * scale), round(picture.height * scale))
         smaller = picture.resize(size, Image.Resampling.LANCZOS)
         # The octree keeps rare colours, such as those of emoji.
-        smaller.quantize(COLOURS, Image.Quantize.FASTOCTREE, kmeans=2, dither=Image.Dither.NONE).save(path, optimize=True)
+        smaller.quantize(COLOURS, Image.Quantize.FASTOCTREE, kmeans=2, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
         if path.stat().st_size <= MOST_BYTES:
             break
     print(f"{path.relative_to(ROOT)}: {size[0]} × {size[1]}, {path.stat().st_size // 1000} kB")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.demo import cast
-from tests.browsers import Visitor, chromium, visit
+from tests.browsers import Visitor
 from tests.demos import Demo, demo
 
 
@@ -18,14 +18,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with demo(tmp_path_factory.mktemp("desk")) as started:
         started.begins_the_day()
         yield started
-
-
-@pytest.fixture(scope="module")
-def visitor(running: Demo) -> Iterator[Visitor]:
-    with chromium() as browser:
-        if browser is None:
-            pytest.skip("no Chromium on this machine: the page cannot be looked at")
-        yield visit(browser, running.url)
 
 
 @pytest.fixture(scope="module")

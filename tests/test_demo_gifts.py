@@ -13,7 +13,7 @@ from playwright.sync_api import Locator
 
 from bot.demo import cast
 from bot.demo.cast import Character
-from tests.browsers import Visitor, chromium, visit
+from tests.browsers import Visitor
 from tests.demos import Demo, demo
 
 ROBINS = cast.ROBIN.phone
@@ -24,14 +24,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with demo(tmp_path_factory.mktemp("gifts")) as started:
         started.begins_the_day()
         yield started
-
-
-@pytest.fixture(scope="module")
-def visitor(running: Demo) -> Iterator[Visitor]:
-    with chromium() as browser:
-        if browser is None:
-            pytest.skip("no Chromium on this machine: the page cannot be looked at")
-        yield visit(browser, running.url)
 
 
 @pytest.fixture(scope="module")

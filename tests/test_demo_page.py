@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo import cast
-from tests.browsers import Visitor, chromium, visit
+from tests.browsers import Visitor
 from tests.demos import Demo, demo
 
 
@@ -15,14 +15,6 @@ from tests.demos import Demo, demo
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with demo(tmp_path_factory.mktemp("visited")) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def visitor(running: Demo) -> Iterator[Visitor]:
-    with chromium() as browser:
-        if browser is None:
-            pytest.skip("no Chromium on this machine: the page cannot be looked at")
-        yield visit(browser, running.url)
 
 
 @pytest.fixture(scope="module")

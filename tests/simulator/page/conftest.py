@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,11 +14,12 @@ import pytest
 import uvicorn
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from simulator.app import create_app
 from simulator.seeds import plant
 from simulator.world import World
+from tests import browsers
 
 ANN, LIN, CHEN, WANG, MEI = 1001, 1002, 1003, 2001, 3001
 BOT = 900
@@ -36,16 +35,6 @@ SEED: dict[str, Any] = {
     ],
     "groups": [{"title": "Staff room", "forum": True, "members": [MEI, WANG, "regulars_test_bot"]}],
 }
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CARD_LINK = "https://t.me/regulars_test_bot?start=m_token123"
 
 
@@ -199,14 +188,10 @@ def shop(stage: Stage) -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        found = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
-        if found is None:
+    with browsers.chromium() as browser:
+        if browser is None:
             pytest.skip("no Chromium on this machine: the page cannot be looked at")
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
-        browser.close()
 
 
 @dataclass
