@@ -8,17 +8,19 @@ from db import staff as posts
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import CaseNotFound, OwnCase
+from loyalty.errors import CaseNotFound, OwnCase, RatedCase
 from loyalty.roles import Role
 
 
 def require(tx: Tx, person: Person, case_id: int) -> Case:
-    """A case the person may see, locked. Refuses NotAllowed and CaseNotFound."""
+    """A case the person may see, locked. Refuses NotAllowed, CaseNotFound, and RatedCase if it is about their work."""
     staff.require(tx, person.user_id, Role.CLERK)
     rows.lock(tx, case_id)
     case = cases.require(tx, case_id)
-    if not may_see(person, case, visible(tx, person)):
+    if not _is_in_reach(person, case, visible(tx, person)):
         raise CaseNotFound
+    if not case_people.may_take(tx, case, person.user_id):
+        raise RatedCase(case.rates)
     return case
 
 
@@ -49,8 +51,13 @@ def visible(tx: Tx, person: Person) -> list[int] | None:
     return [0, *own] if managed else own
 
 
-def may_see(person: Person, case: Case, stores: list[int] | None) -> bool:
-    """stores: as `visible` gives them; what somebody has they see wherever it is."""
+def may_see(tx: Tx, person: Person, case: Case, stores: list[int] | None) -> bool:
+    """stores: as `visible` gives them. What rates another case is read by those only who may take it."""
+    return _is_in_reach(person, case, stores) and case_people.may_take(tx, case, person.user_id)
+
+
+def _is_in_reach(person: Person, case: Case, stores: list[int] | None) -> bool:
+    """What somebody has is in their reach wherever it is."""
     return stores is None or case.store_id in stores or case.holder == person.user_id
 
 

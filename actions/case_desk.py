@@ -30,10 +30,12 @@ _NOTHING = Gift()
 def queue(tx: Tx, person: Person, after: tuple[int, int] = (0, 0)) -> dict[str, Any]:
     """Open cases the person may see, the most pressing first. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.CLERK)
-    found = rows.list_open(tx, case_access.visible(tx, person), after, PAGE + 1)
+    stores = case_access.visible(tx, person)
+    found = rows.list_open(tx, stores, after, PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
+    seen = [case for case in found[:PAGE] if case_access.may_see(tx, person, case, stores)]
     return {
-        "cases": [asdict(case_views.queued(tx, person, case)) for case in found[:PAGE]],
+        "cases": [asdict(case_views.queued(tx, person, case)) for case in seen],
         "next": f"{last.resolve_due}:{last.id}" if last else "",
     }
 

@@ -123,7 +123,7 @@ def related(tx: Tx, person: Person, case: Case) -> list[RelatedCase]:
         return []
     seen, known = case_access.visible(tx, person), rows.list_of_member(tx, case.member_id, 0, _LOOKED_AT)
     others = [one for one in known if one.id != case.id and one.state != "merged"]
-    return [_related(tx, case, one) for one in others if case_access.may_see(person, one, seen)]
+    return [_related(tx, case, one) for one in others if case_access.may_see(tx, person, one, seen)]
 
 
 def are_alike(case: Case, other: Case) -> bool:

@@ -204,7 +204,8 @@ def holder_of(tx: Tx, post_id: int) -> int:
 def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
     """End a post at once; who held it is told, what they had under way is dropped, their cases are anybody's again.
 
-    With the last post go the quizzes they took. Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be given up too.
+    With the last post go the quizzes they took. Refuses NotAllowed, StaffNotFound and LastOwner. One's own post can be
+    given up too.
     """
     require(tx, person.user_id, Role.CLERK)
     post = _post_in_reach(tx, person, post_id)

@@ -211,6 +211,17 @@ async def test_a_low_score_for_a_closed_case_opens_an_urgent_one_about_it(db: Da
     assert (rated.state, rated.score) == ("confirmed", 1)
 
 
+async def test_whose_work_it_is_about_neither_reads_it_nor_writes_in_it(db: Database, shop: Shop) -> None:
+    case_id = await rated_badly(db, shop, shop.clerk)
+    for reading in (case_desk.look, case_desk.whole):
+        with pytest.raises(RatedCase):
+            await db.write(reading, shop.clerk, case_id)
+    with pytest.raises(RatedCase):
+        await db.write(case_desk.say, shop.clerk, case_id, "note", said("hm", "11:8"))
+    assert (await db.read(case_desk.queue, shop.clerk))["cases"] == []
+    assert [one["case_id"] for one in (await db.read(case_desk.queue, shop.manager))["cases"]] == [case_id]
+
+
 async def test_only_managers_are_called_and_none_of_the_clerks_takes_it(db: Database, shop: Shop) -> None:
     case_id = await rated_badly(db, shop, shop.clerk)
     assert await db.read(told, case_id) == [MANAGER]
