@@ -40,7 +40,7 @@ def merge(tx: Tx, person: Person, case_id: int, into_id: int) -> Desk:
     rows.copy_lines(tx, case.id, into.id)
     case_compensations.move_all(tx, case.id, into.id)
     if case.answered_at:
-        cases.answered(tx, into, case.answered_at)
+        cases.answered(tx, into, case.answered_at, case.answer_ms, case.answer_late)
     joined = cases.change(tx, into, **_stricter(tx, case, cases.require(tx, into.id)))
     _tell(tx, person, merged, joined)
     cases.record(tx, person, "case_merged", merged, into=joined.id)

@@ -101,12 +101,12 @@ def record(tx: Tx, person: Person, action: str, case: Case, **detail: int | str)
     audit.add(tx, person.user_id, action, store_id=case.store_id, member_id=case.member_id, case=case.id, **detail)
 
 
-def answered(tx: Tx, case: Case, at: int) -> None:
-    """The first answer stops the first clock; at: epoch ms."""
+def answered(tx: Tx, case: Case, at: int, took_ms: int = 0, late: int = 0) -> None:
+    """The first answer stops the first clock; at: epoch ms. took_ms, late: what it was to a case merged into this."""
     if not case.answered_at:
         took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, at)
-        late = int(case.answer_due < at)
-        cases.change(tx, case.id, answered_at=at, answer_ms=max(0, took), answer_late=late, answer_due=0)
+        late = max(late, int(case.answer_due < at))
+        cases.change(tx, case.id, answered_at=at, answer_ms=max(took_ms, took), answer_late=late, answer_due=0)
 
 
 def store_code(tx: Tx, store_id: int) -> str:

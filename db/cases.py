@@ -32,8 +32,11 @@ class Case:
     state: State
     holder: int
     answered_at: int
+    answer_ms: int
+    answer_late: int
     answer_due: int
     resolve_due: int
+    resolve_late: int
     left_ms: int
     paused_at: int
     paused_ms: int

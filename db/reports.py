@@ -120,11 +120,15 @@ def total(tx: Tx, column: Literal["opened_at", "resolved_at"], ids: Sequence[int
 
 
 def count_times(tx: Tx, moment: Moment, store_ids: Sequence[int], begins: int, ends: int) -> list[Took]:
-    """How long first answers, or solutions, of that time took: one row for each number of minutes that occurred."""
+    """How long first answers, or solutions, of that time took: one row for each number of minutes that occurred.
+
+    Without those that were merged into others, which are never solved, and whose answer is the others'.
+    """
     within, params = _within(store_ids)
+    merged = "AND merged_into = 0 " if moment == "answer" else ""
     rows = tx.all(
         f"SELECT store_id, {moment}_ms / 60000, COUNT(*), CAST(SUM({moment}_late) AS BIGINT) FROM service_case "
-        f"WHERE {within} AND {_AT[moment]} >= :begins AND {_AT[moment]} < :ends "
+        f"WHERE {within} {merged}AND {_AT[moment]} >= :begins AND {_AT[moment]} < :ends "
         f"GROUP BY store_id, {moment}_ms / 60000",
         begins=begins, ends=ends, **params,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actions import case_desk, feedback, reports, reports_service, reports_weekly
+from actions import case_desk, case_merges, feedback, reports, reports_service, reports_weekly
 from actions.feedback import Said
 from db import cases as rows
 from db import people
@@ -21,6 +21,7 @@ from loyalty.jobs import Run
 from loyalty.lots import NEVER
 from loyalty.reports import PERIODS, Period, Times
 from loyalty.roles import Role
+from tests.actions.complainers import opened
 from tests.actions.shops import CLERK, MANAGER, OWNER, Shop, add_member, add_store, hire, open_shop
 from tests.actions.test_case_times import told
 from tests.conftest import Clock
@@ -120,7 +121,7 @@ async def test_the_figures_are_those_of_a_count_by_hand(
     for of in found.stores:
         mine = [case for case in chain.cases if case.store_id == of.store_id]
         opened = [case for case in mine if not case.merged_into and _within(case.opened_at, span)]
-        answered = [case for case in mine if case.answered_at and _within(case.answered_at, span)]
+        answered = [case for case in mine if not case.merged_into and _within(case.answered_at, span)]
         solved = [case for case in mine if case.resolved_at and _within(case.resolved_at, span)]
         open_now = [case for case in mine if case.state in ("new", "taken")]
         assert dict(of.kinds) == dict(Counter(case.kind for case in opened))
@@ -251,6 +252,31 @@ async def test_the_time_a_case_is_with_the_member_does_not_count(db: Database, c
     _scope, found = await figures(db, MANAGER, "this_week")
     (of,) = found.stores
     assert (of.answers, of.solutions) == (Times({60: 1}), Times({105: 1}))
+
+
+async def test_the_first_answer_to_what_was_merged_counts_once_and_as_late_as_it_came(
+    db: Database, clock: Clock
+) -> None:
+    shop = await open_shop(db)
+    first = await opened(db, shop)
+    clock.move(days=1)  # open from 9 to 22: an answer was due after 8 of 13 working hours
+    await says(db, shop, first, "answer")
+    clock.move(minutes=30)
+    await db.write(case_merges.merge, shop.clerk, first, await opened(db, shop, "21:2"))
+    (of,) = (await figures(db, MANAGER, "this_week"))[1].stores
+    assert of.answers == Times({13 * 60: 1}, late=1)
+
+
+async def test_what_was_merged_was_answered_when_the_sooner_of_both_was(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    first = await opened(db, shop)
+    clock.move(hours=1)
+    second = await opened(db, shop, "21:2")
+    clock.move(minutes=30)
+    await says(db, shop, second, "answer")
+    await db.write(case_merges.merge, shop.clerk, second, first)
+    (of,) = (await figures(db, MANAGER, "this_week"))[1].stores
+    assert of.answers == Times({90: 1})
 
 
 async def test_nights_are_no_working_time(db: Database, clock: Clock) -> None:

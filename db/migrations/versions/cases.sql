@@ -53,9 +53,9 @@ CREATE INDEX service_case_resolved ON service_case (resolved_at, id) WHERE state
 CREATE INDEX service_case_score ON service_case (store_id, score_asked_at, score) WHERE score_asked_at <> 0;
 
 -- For reports: what happened in a span of time, answered from the index alone.
-CREATE INDEX service_case_opened ON service_case (store_id, opened_at, merged_into, kind, category, member_id);
+CREATE INDEX service_case_opened ON service_case (store_id, opened_at, merged_into, kind, category, source, member_id);
 
-CREATE INDEX service_case_answered ON service_case (store_id, answered_at, answer_ms, answer_late);
+CREATE INDEX service_case_answered ON service_case (store_id, answered_at, merged_into, answer_ms, answer_late);
 
 CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve_ms, resolve_late);
 
