@@ -76,6 +76,7 @@ def _stricter(tx: Tx, case: Case, into: Case) -> dict[str, int | str]:
     changed: dict[str, int | str] = {
         "severity": max(case.severity, into.severity, key=lambda code: codes.index(code) if code in codes else -1),
         "answer_due": 0 if into.answered_at else min(case.answer_due, into.answer_due),
+        "resolve_late": max(case.resolve_late, into.resolve_late),
         "warned": case.warned | into.warned,
         "escalated": case.escalated | into.escalated,
         "purchase_id": into.purchase_id or case.purchase_id,

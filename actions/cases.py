@@ -135,19 +135,18 @@ def _clocked(tx: Tx, charter: Charter, case: Case, deed: Deed) -> Case:
     elif deed == "reopen":
         hours = charter.service.severity(case.severity).resolve_hours
         due, paused = service_hours.add(charter, code, tx.now, hours * HOUR_MS), _paused(tx, charter, case)
-        again = {"warned": 0, "escalated": 0, "resolve_ms": 0, "resolve_late": 0}
+        again = {"warned": 0, "escalated": 0, "resolve_ms": 0}
         cases.change(tx, case.id, resolve_due=due, paused_at=0, paused_ms=paused, **again)
     return require(tx, case.id)
 
 
 def _stop(tx: Tx, charter: Charter, case: Case) -> None:
-    """Note how long the solution took while staff had the case; the member has it now."""
-    late = case.left_ms == 0 if case.resolve_due == NEVER else case.resolve_due < tx.now
+    """Note how long the solution took while staff had the case; the member has it now. Late once is late for good."""
+    is_late = case.left_ms == 0 if case.resolve_due == NEVER else case.resolve_due < tx.now
     paused = _paused(tx, charter, case)
     took = service_hours.between(charter, store_code(tx, case.store_id), case.opened_at, tx.now) - paused
-    cases.change(
-        tx, case.id, resolve_ms=max(0, took), resolve_late=int(late), paused_at=tx.now, paused_ms=paused
-    )  # fmt: skip
+    late = max(case.resolve_late, int(is_late))
+    cases.change(tx, case.id, resolve_ms=max(0, took), resolve_late=late, paused_at=tx.now, paused_ms=paused)
 
 
 def _paused(tx: Tx, charter: Charter, case: Case) -> int:

@@ -302,6 +302,31 @@ async def test_what_was_asked_when_it_was_late_stays_late(db: Database, clock: C
     assert of.solutions.late == 1
 
 
+async def test_opening_it_again_leaves_a_late_solution_late(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    case_id = await opened(db, shop)
+    clock.move(days=30)
+    await says(db, shop, case_id, "resolve")
+    clock.move(minutes=5)
+    await db.write(feedback.reopen, shop.ann, case_id)
+    await db.write(case_desk.say, shop.clerk, case_id, "resolve", Said("now", "", "", "11:again"))
+    (of,) = (await figures(db, MANAGER, "this_week"))[1].stores
+    assert (of.solutions.count, of.solutions.late) == (1, 1)
+
+
+async def test_a_late_solution_stays_late_in_the_case_it_goes_on_in(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    first = await opened(db, shop)
+    clock.move(days=30)
+    await says(db, shop, first, "resolve")
+    await db.write(feedback.reopen, shop.ann, first)
+    second = await opened(db, shop, "21:2")
+    await db.write(case_merges.merge, shop.clerk, first, second)
+    await says(db, shop, second, "resolve")
+    (of,) = (await figures(db, MANAGER, "this_week"))[1].stores
+    assert (of.solutions.count, of.solutions.late) == (1, 1)
+
+
 async def test_taking_the_figures_along_is_recorded(db: Database, chain: Chain) -> None:
     await db.write(reports_service.export, chain.shop.manager, "year", 0)
     assert await db.read(lambda tx: tx.value("SELECT action FROM audit ORDER BY id DESC LIMIT 1")) == "report_exported"
