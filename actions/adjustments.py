@@ -105,7 +105,7 @@ def adjust(tx: Tx, person: Person, order: Order, key: str) -> Adjusted:
         return _again(tx, order, *known)
     member = _member(tx, person, order.member_id)
     _check_points(tx, member, order.points)
-    alone = points_alone(tx, member.id, person.user_id)
+    alone = given_alone(tx, member.id, person.user_id)
     new = NewAdjustment(
         **asdict(order), store_id=post.store_id, asked_by=person.user_id, key=key, content=order.content
     )
@@ -117,11 +117,14 @@ def adjust(tx: Tx, person: Person, order: Order, key: str) -> Adjusted:
     return _enter(tx, adjustment)
 
 
-def points_alone(tx: Tx, member_id: int, user_id: int) -> int:
-    """What this person gave and took within a day for this member without a second one, cases included."""
+def given_alone(tx: Tx, member_id: int, user_id: int) -> tuple[int, int]:
+    """Points and coupons this person gave and took within a day for this member without a second one, cases included.
+
+    Coupons are given by hand for cases only.
+    """
     since = tx.now - _DAY_MS
-    by_hand = adjustments.points_alone(tx, member_id, user_id, since)
-    return by_hand + case_compensations.points_alone(tx, member_id, user_id, since)
+    points, coupons = case_compensations.given_alone(tx, member_id, user_id, since)
+    return adjustments.points_alone(tx, member_id, user_id, since) + points, coupons
 
 
 def decide(tx: Tx, person: Person, adjustment_id: int, agree: bool) -> Adjusted:

@@ -27,6 +27,8 @@ from loyalty.messages import Say
 from loyalty.roles import Role
 
 _WAITS_MS = 7 * DAY_MS
+# A case that names no purchase is taken to be about any of the last month.
+_LATELY_MS = 30 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def offer(tx: Tx, person: Person, case_id: int) -> Offer:
     """Refuses NotAllowed and CaseNotFound."""
     case = case_access.require(tx, person, case_id)
     limits, given = _limits(tx, person.user_id, case), _given(tx, person.user_id, case)
-    own = _sold(tx, person.user_id, case)
+    own = person.user_id in _sellers(tx, case)
     charter = charters.current(tx)
     listed = [
         {"code": code, "name": _names(charter, code), "alone": not own and limits.allow(Gift(coupon=code), given)}
@@ -93,7 +95,7 @@ def give(tx: Tx, person: Person, case: Case, gift: Gift) -> Compensation:
     asked = rows.add(tx, NewCompensation(case.id, case.member_id, case.store_id, gift.points, gift.coupon,
                                          person.user_id))  # fmt: skip
     limits, given = _limits(tx, person.user_id, case), _given(tx, person.user_id, case)
-    if limits.allow(gift, given) and not _sold(tx, person.user_id, case):
+    if limits.allow(gift, given) and person.user_id not in _sellers(tx, case):
         return _hand_out(tx, asked, decided_by=0)
     _ask(tx, case, asked)
     return asked
@@ -150,7 +152,7 @@ def _require(tx: Tx, person: Person, compensation_id: int) -> tuple[Case, Compen
     case_access.not_own(tx, person, case)
     if asked.asked_by == person.user_id:
         raise SecondPersonNeeded
-    if _sold(tx, person.user_id, case):
+    if person.user_id in _sellers(tx, case):
         raise OwnSale
     now = rows.get(tx, compensation_id)
     if now is None or now.state != "waiting" or now.case_id != case.id:
@@ -182,19 +184,20 @@ def _limits(tx: Tx, user_id: int, case: Case) -> Limits:
 
 def _given(tx: Tx, user_id: int, case: Case) -> Given:
     had = [one for one in rows.list_of_case(tx, case.id) if one.state == "given"]
-    today = adjustments.points_alone(tx, case.member_id, user_id)
-    return Given(sum(one.points for one in had), sum(bool(one.coupon) for one in had), today)
+    points_today, coupons_today = adjustments.given_alone(tx, case.member_id, user_id)
+    points, coupons_had = sum(one.points for one in had), sum(bool(one.coupon) for one in had)
+    return Given(points, coupons_had, points_today, coupons_today)
 
 
-def _sold(tx: Tx, user_id: int, case: Case) -> bool:
-    """Whether this person recorded a purchase that the case, or one merged into it, is about."""
-    return user_id in case_rows.list_sellers(tx, case.id)
+def _sellers(tx: Tx, case: Case) -> set[int]:
+    """Who recorded what the case is about, or may be about: of those nobody gives anything for it alone."""
+    return case_rows.list_sellers(tx, case.id) | rows.list_sellers_lately(tx, case.id, _LATELY_MS)
 
 
 def _ask(tx: Tx, case: Case, asked: Compensation) -> None:
     """Everybody who may agree gets the question; the first answer counts. Refuses NobodyToAgree."""
     able = {*posts.list_users(tx, Role.OWNER), *posts.list_users(tx, Role.MANAGER, case.store_id or None)}
-    second = able - {asked.asked_by, case_people.member(tx, case), *case_rows.list_sellers(tx, case.id)}
+    second = able - {asked.asked_by, case_people.member(tx, case), *_sellers(tx, case)}
     if not second:
         raise NobodyToAgree
     outcome = _outcome(tx, case, asked.id)

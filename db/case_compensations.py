@@ -66,14 +66,32 @@ def list_of_case(tx: Tx, case_id: int) -> list[Compensation]:
     return [Compensation(*row) for row in rows]
 
 
-def points_alone(tx: Tx, member_id: int, asked_by: int, since: int) -> int:
-    """What this person gave this member for whatever cases since then (epoch ms), without a second one."""
-    points: int = tx.value(
-        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM case_compensation WHERE member_id = :member_id "
-        "AND asked_at >= :since AND asked_by = :asked_by AND state = 'given' AND decided_by = 0",
+def given_alone(tx: Tx, member_id: int, asked_by: int, since: int) -> tuple[int, int]:
+    """Points and coupons this person gave this member for whatever cases since then (epoch ms), without a second."""
+    row = tx.one(
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT), COUNT(NULLIF(coupon, '')) FROM case_compensation "
+        "WHERE member_id = :member_id AND asked_at >= :since AND asked_by = :asked_by AND state = 'given' "
+        "AND decided_by = 0",
         member_id=member_id, asked_by=asked_by, since=since,
     )  # fmt: skip
-    return points
+    assert row is not None
+    return row[0], row[1]
+
+
+def list_sellers_lately(tx: Tx, case_id: int, span: int) -> set[int]:
+    """Telegram ids of who sold something to the member within so many ms before the case, or one merged into it, began.
+
+    Of a case that names a purchase, only who wrote that case down themselves: what it is about was theirs to choose.
+    """
+    rows = tx.all(
+        "SELECT DISTINCT p.recorded_by FROM service_case c JOIN purchase p ON p.member_id = c.member_id "
+        "AND p.occurred_at BETWEEN c.opened_at - :span AND c.opened_at "
+        "WHERE c.id IN (SELECT id FROM service_case WHERE id = :id "
+        "UNION ALL SELECT id FROM service_case WHERE merged_into = :id AND merged_into <> 0) "
+        "AND (c.purchase_id = 0 OR c.opened_by = p.recorded_by)",
+        id=case_id, span=span,
+    )  # fmt: skip
+    return {row[0] for row in rows}
 
 
 def settle(tx: Tx, compensation_id: int, state: State, decided_by: int, since: int) -> bool:

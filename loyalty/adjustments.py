@@ -21,9 +21,11 @@ def parse_points(text: str) -> int:
     return -points if match and match[1] == "-" else points
 
 
-def needs_second(points: int, alone_today: int, limit: int) -> bool:
+def needs_second(points: int, alone_today: tuple[int, int], limit: int) -> bool:
     """Whether so many points, given or taken, need a second person.
 
-    alone_today: what the first one adjusted for this member within a day without asking: cutting it up does not help.
+    alone_today: points and coupons that the first one adjusted for this member, or gave for their cases, within a day
+    without asking: cutting it up does not help, and points are not given beside a coupon.
     """
-    return abs(points) + alone_today > limit
+    points_today, coupons_today = alone_today
+    return abs(points) + points_today > limit or (points > 0 and coupons_today > 0)

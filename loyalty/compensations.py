@@ -24,11 +24,17 @@ class Given:
     points: int
     coupons: int
     points_today: int
+    coupons_today: int
 
     @property
     def most(self) -> int:
         """The points that count against a limit: neither reopening a case nor opening a second one renews it."""
         return max(self.points, self.points_today)
+
+    @property
+    def most_coupons(self) -> int:
+        """As `most`."""
+        return max(self.coupons, self.coupons_today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,10 @@ class Limits:
 
     def left(self, given: Given) -> int:
         """Points that can still be given without anybody else."""
-        return 0 if given.coupons else max(0, self.points - given.most)
+        return 0 if given.most_coupons else max(0, self.points - given.most)
 
     def allow(self, gift: Gift, given: Given) -> bool:
         """Whether one person is enough: for the first coupon if nothing else was given, or for points that are left."""
         if gift.coupon:
-            return gift.coupon in self.coupons and not given.coupons and not given.points
+            return gift.coupon in self.coupons and not given.most_coupons and not given.most
         return gift.points <= self.left(given)

@@ -213,6 +213,6 @@ def test_what_is_no_number_of_points_is_refused(text: str) -> None:
 
 
 def test_the_limit_itself_is_for_one_person() -> None:
-    assert not needs_second(500, 0, 500)
-    assert needs_second(-501, 0, 500)
-    assert needs_second(1, 500, 500)
+    assert not needs_second(500, (0, 0), 500)
+    assert needs_second(-501, (0, 0), 500)
+    assert needs_second(1, (500, 0), 500)

@@ -144,7 +144,7 @@ async def test_beyond_its_budget_no_coupon_is_given_and_nothing_is_resolved(db: 
     await resolves(db, shop.clerk, await opened(db, shop), APOLOGY)
     second = await opened(db, shop, "21:2")
     with pytest.raises(CouponNotGranted):
-        await resolves(db, shop.clerk, second, APOLOGY)
+        await resolves(db, shop.manager, second, APOLOGY)
     assert (await db.read(case_desk.look, shop.clerk, second)).state == "new"
 
 

@@ -18,7 +18,18 @@ GIFTS = st.one_of(POINTS.map(Gift), COUPON.map(lambda code: Gift(coupon=code)))
 def test_whatever_is_given_one_after_the_other_alone_stays_within_the_limit(gifts: list[Gift]) -> None:
     points = coupons = 0
     for gift in gifts:
-        if CLERK.allow(gift, Given(points, coupons, points)):
+        if CLERK.allow(gift, Given(points, coupons, points, coupons)):
+            points, coupons = points + gift.points, coupons + bool(gift.coupon)
+    assert points <= CLERK.points
+    assert coupons <= 1
+    assert not (points and coupons)
+
+
+@given(st.lists(GIFTS))
+def test_and_so_does_what_is_given_in_a_new_case_each_time(gifts: list[Gift]) -> None:
+    points = coupons = 0
+    for gift in gifts:
+        if CLERK.allow(gift, Given(0, 0, points, coupons)):
             points, coupons = points + gift.points, coupons + bool(gift.coupon)
     assert points <= CLERK.points
     assert coupons <= 1
@@ -27,23 +38,26 @@ def test_whatever_is_given_one_after_the_other_alone_stays_within_the_limit(gift
 
 @given(POINTS, POINTS, POINTS)
 def test_what_is_left_is_what_is_allowed(points: int, had: int, today: int) -> None:
-    given_before = Given(had, 0, today)
+    given_before = Given(had, 0, today, 0)
     assert CLERK.allow(Gift(points), given_before) == (points <= CLERK.left(given_before))
 
 
 @pytest.mark.parametrize(
     ("gift", "before", "alone"),
     [
-        (Gift(50), Given(0, 0, 0), True),
-        (Gift(51), Given(0, 0, 0), False),
-        (Gift(21), Given(30, 0, 0), False),
-        (Gift(21), Given(0, 0, 30), False),
-        (Gift(20), Given(30, 0, 30), True),
-        (Gift(1), Given(0, 1, 0), False),
-        (Gift(coupon="apology"), Given(0, 0, 50), True),
-        (Gift(coupon="apology"), Given(1, 0, 0), False),
-        (Gift(coupon="apology"), Given(0, 1, 0), False),
-        (Gift(coupon="gold"), Given(0, 0, 0), False),
+        (Gift(50), Given(0, 0, 0, 0), True),
+        (Gift(51), Given(0, 0, 0, 0), False),
+        (Gift(21), Given(30, 0, 0, 0), False),
+        (Gift(21), Given(0, 0, 30, 0), False),
+        (Gift(20), Given(30, 0, 30, 0), True),
+        (Gift(1), Given(0, 1, 0, 0), False),
+        (Gift(1), Given(0, 0, 0, 1), False),
+        (Gift(coupon="apology"), Given(0, 0, 0, 0), True),
+        (Gift(coupon="apology"), Given(0, 0, 50, 0), False),
+        (Gift(coupon="apology"), Given(0, 0, 0, 1), False),
+        (Gift(coupon="apology"), Given(1, 0, 0, 0), False),
+        (Gift(coupon="apology"), Given(0, 1, 0, 0), False),
+        (Gift(coupon="gold"), Given(0, 0, 0, 0), False),
     ],
 )
 def test_examples(gift: Gift, before: Given, alone: bool) -> None:

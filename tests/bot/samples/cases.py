@@ -35,7 +35,7 @@ _DESK = {
 _OUTCOME = {
     "compensation_id": 5, "case_id": 17, "store": "西门店 <i>", "member": "陈伟 <b>", "points": 200, "coupon": {},
     "state": "given", "by": "小李 <i>", "decided_by": "老王 <i>",
-    "before": {"points": 50, "coupons": 1, "points_today": 50},
+    "before": {"points": 50, "coupons": 1, "points_today": 50, "coupons_today": 1},
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
