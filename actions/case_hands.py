@@ -17,7 +17,7 @@ def release(tx: Tx, user_id: int, name: str, by: int) -> list[int]:
     name: what colleagues called them, '' if nobody knows; by: Telegram id of who removed them, 0 for the programme.
     """
     held = rows.list_held(tx, user_id)
-    left = [case for case in held if not _may_hold(tx, user_id, case)] if held else []
+    left = [case for case in held if not may_hold(tx, user_id, case)] if held else []
     freed: dict[int, list[Case]] = {}
     for known in left:
         # Locked first and read again: the member may be writing to it right now.
@@ -30,7 +30,7 @@ def release(tx: Tx, user_id: int, name: str, by: int) -> list[int]:
     return [case.id for of_store in freed.values() for case in of_store]
 
 
-def _may_hold(tx: Tx, user_id: int, case: Case) -> bool:
+def may_hold(tx: Tx, user_id: int, case: Case) -> bool:
     """Who works at its store, for the chain, or manages any where it is about none; all, if the charter says so."""
     posts = staff.list_posts(tx, user_id)
     return any(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions import case_hands, case_people, case_scores, cases, charters
+from actions.one_by_one import each
 from db import case_times, outbox, staff, stores
 from db import cases as rows
 from db.case_times import Due, Mark, Place
@@ -38,11 +39,14 @@ _SOLUTION = _Clock("resolve_due", "resolve_hours", warned=2, managers=4, owners=
 def watch(tx: Tx, run: Run) -> Page:
     """Warn of what is pressing, call for what is late, free what leavers took then. reached: warnings and calls."""
     charter, found = charters.current(tx), case_times.list_open(tx, _place(run.cursor), _PAGE)
-    reached = sum(_look(tx, charter, case, clock) for case in found for clock in (_ANSWER, _SOLUTION))
-    for holder in {case.holder for case in found if case.holder}:
-        case_hands.release(tx, holder, staff.name_of(tx, holder), by=0)
+    looked = each(tx, found, lambda case: _look_at_both(tx, charter, case), _member)
+    held = list({case.holder: case for case in found if case.holder}.values())
+    freed = each(tx, held, lambda case: _free(tx, case.holder), _member)
     last = found[-1] if len(found) == _PAGE else None
-    return Page(f"{last.store_id}:{last.resolve_due}:{last.id}" if last else "", len(found), reached)
+    return Page(
+        f"{last.store_id}:{last.resolve_due}:{last.id}" if last else "", len(found), sum(looked.answers),
+        looked.left_out + freed.left_out,
+    )  # fmt: skip
 
 
 def close(tx: Tx, run: Run) -> Page:
@@ -51,14 +55,27 @@ def close(tx: Tx, run: Run) -> Page:
     at, _, last_id = (run.cursor or "0:0").partition(":")
     until = tx.now - min(rules.remind_days, rules.close_days) * DAY_MS
     found = case_times.list_resolved(tx, until, (int(at), int(last_id)), _PAGE)
-    reached = sum(_settle(tx, case) for case in found)
+    settled = each(tx, found, lambda case: _settle(tx, case), _member)
     last = found[-1] if len(found) == _PAGE else None
-    return Page(f"{last.resolved_at}:{last.id}" if last else "", len(found), reached)
+    return Page(f"{last.resolved_at}:{last.id}" if last else "", len(found), sum(settled.answers), settled.left_out)
 
 
 def _place(cursor: str) -> Place:
     store_id, due, case_id = (cursor or "-1:0:0").split(":")
     return int(store_id), int(due), int(case_id)
+
+
+def _member(case: Case) -> int:
+    return case.member_id
+
+
+def _free(tx: Tx, holder: int) -> None:
+    """What they took and may not have any more."""
+    case_hands.release(tx, holder, staff.name_of(tx, holder), by=0)
+
+
+def _look_at_both(tx: Tx, charter: Charter, case: Case) -> int:
+    return sum(_look(tx, charter, case, clock) for clock in (_ANSWER, _SOLUTION))
 
 
 def _look(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import charters, reservations, waiting
+from actions import case_ends, charters, reservations, waiting
 from actions.members import lock_member, require_member
 from db import accounts, audit, coupons, erasure
 from db import reservations as held
@@ -61,10 +61,11 @@ def erase(tx: Tx, member: Member, reason: Reason) -> Erased:
     """Destroy the member's key and all that says who they are; once. The caller has taken `accounts.lock`.
 
     Reserved gifts go back to their stores first, so that the ledger has nothing open; the points stay in it as
-    nobody's. What was still to be sent to the member never is.
+    nobody's. Their cases end. What was still to be sent to the member never is.
     """
     waiting.leave_all(tx, member.id)
     reservations.give_up_all(tx, member.id)
+    case_ends.end_all(tx, member.id)
     erasure.add(tx, member.id, member.user_id, reason)
     erasure.destroy(tx, member.id)
     if member.user_id:

@@ -171,6 +171,16 @@ def list_held(tx: Tx, holder: int) -> list[Case]:
     return [Case(*row) for row in rows]
 
 
+def list_going_on(tx: Tx, member_id: int) -> list[Case]:
+    """The member's cases that have not ended, oldest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM service_case WHERE member_id = :member_id AND member_id <> 0 AND ended_at = 0 "
+        "ORDER BY id",
+        member_id=member_id,
+    )  # fmt: skip
+    return [Case(*row) for row in rows]
+
+
 def move(tx: Tx, case: Case, deed: Deed, holder: int) -> Case | None:
     """Along an arrow, with this holder from then on; the case as it is then, None if it is elsewhere by now."""
     after = ARROWS[deed].get(case.state)
@@ -276,8 +286,16 @@ def _seal(tx: Tx, member_id: int, column: str, text: str) -> bytes:
     if not text:
         return b""
     if member_id:
-        return members.vault_of(tx, member_id).seal("case_line", column, text)
+        return _seal_of(tx, member_id, column, text)
     return tx.vault.seal_system(_PURPOSE, column, text.encode())
+
+
+def _seal_of(tx: Tx, member_id: int, column: str, text: str) -> bytes:
+    """Nothing for the erased: there is no key any more, and nothing said about them is kept."""
+    try:
+        return members.vault_of(tx, member_id).seal("case_line", column, text)
+    except LookupError:
+        return b""
 
 
 def _open(tx: Tx, member_id: int, column: str, sealed: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"]
-Deed = Literal["take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge"]
+Deed = Literal["take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge", "leave"]
 Kind = Literal["complaint", "suggestion", "praise"]
 Side = Literal["member", "staff", "note", "event"]
 
@@ -25,6 +25,7 @@ ARROWS: dict[Deed, dict[State, State]] = {
     "lapse": {"resolved": "unanswered"},
     "reopen": {"resolved": "taken", "unanswered": "taken"},
     "merge": {"new": "merged", "taken": "merged", "waiting": "merged"},
+    "leave": {"new": "unanswered", "taken": "unanswered", "waiting": "unanswered", "resolved": "unanswered"},
 }
 
 
