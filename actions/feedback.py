@@ -131,9 +131,7 @@ def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
         raise CaseSettled(case.id, case.state)
     if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
         case = _woken(tx, person, case)
-        _tell_holder(tx, case, "case_heard", {"words": said.words, "file_kind": said.file_kind})
-        if case.holder:
-            case_files.send(tx, case.holder, case.id, said.file_kind, said.file_id)
+        tell_of_words(tx, case, said)
     return _view(tx, case)
 
 
@@ -195,6 +193,14 @@ def tell_managers(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> 
     """Of a fresh case."""
     for user_id in case_people.managers(tx, case):
         outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said, low)), to=user_id, kind="notice"))
+        case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
+
+
+def tell_of_words(tx: Tx, case: Case, said: Said) -> None:
+    """What the member adds: whoever has the case reads it, the store's managers while nobody has."""
+    told = {"case_id": case.id, "words": said.words, "file_kind": said.file_kind}
+    for user_id in [case.holder] if case.holder else case_people.managers(tx, case):
+        outbox.post(tx, Say("case_heard", told, to=user_id, kind="notice"))
         case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import case_files, case_people, cases, charters, feedback
+from actions import cases, charters, feedback
 from actions.cases import Opening
 from actions.feedback import Said
 from db import cases as rows
-from db import outbox
 from db.database import Tx
 from db.people import Person
 from loyalty import surveys as rules
-from loyalty.messages import Say
 from loyalty.surveys import Answered, Scored
 
 
@@ -50,7 +48,7 @@ def settle(tx: Tx, person: Person, about: Answered, answer_id: int, score: int, 
 def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Said) -> bool:
     """What the member adds to a low score, into the case it has opened; False if it has opened none.
 
-    Managers read it while nobody has the case. Refuses as `feedback.add`.
+    Read there as what is added to any case. Refuses as `feedback.add`.
     """
     opened = rows.get_by_key(tx, _key(about, answer_id))
     if opened is None:
@@ -58,13 +56,9 @@ def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Sai
     case = cases.current(tx, opened.id)
     if case.state == "confirmed":
         rows.add_line(tx, case, said.line("member", person.user_id))
+        feedback.tell_of_words(tx, case, said)
     else:
         feedback.add(tx, person, case.id, said)
-    if not case.holder:
-        told = {"case_id": case.id, "words": said.words, "file_kind": said.file_kind}
-        for user_id in case_people.managers(tx, case):
-            outbox.post(tx, Say("case_heard", told, to=user_id, kind="notice"))
-            case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
     return True
 
 

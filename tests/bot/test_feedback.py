@@ -105,3 +105,16 @@ async def test_two_take_it_and_the_second_is_told_kindly(desk: Desk) -> None:
     await desk.carl.press("✋ Take it")
     await desk.mary.press("✋ Take it")
     assert desk.mary.sees("in a colleague's hands")
+
+
+async def test_what_is_added_before_anybody_has_the_case_reaches_the_managers(desk: Desk) -> None:
+    await desk.complains()
+    await desk.ann.types("And the bread was old")
+    assert desk.mary.sees("And the bread was old")
+    assert not desk.carl.sees("the bread was old")
+
+
+async def test_a_photo_added_before_anybody_has_the_case_reaches_the_managers(desk: Desk) -> None:
+    await desk.complains()
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    assert [one.media.kind for one in desk.mary.answers() if one.media] == ["photo"]
