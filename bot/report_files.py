@@ -1,4 +1,5 @@
-"""Managers' spreadsheets. Members are in them by the number of their card alone, never by name or phone."""
+"""Managers' spreadsheets. Members are in them by the number of their card alone, never by name or phone; staff are
+not, since their ratings are."""
 
 from __future__ import annotations
 
@@ -18,7 +19,6 @@ from actions.reports_service import Figures, Reason, StoreFigures
 from bot.documents import Row, Sheet, add_rows, add_table, begin_table
 from bot.words import N_, Language
 from db import reports as counts
-from db import staff
 from db.database import Database, Tx
 from db.reports import COHORTS, Listed
 from loyalty.cases import OPEN
@@ -42,7 +42,6 @@ class _Names:
     """What the numbers in a case stand for."""
 
     stores: Mapping[int, str]
-    staff: Mapping[int, str]  # of those who work here now, by Telegram id
     now: int  # epoch ms UTC
 
 
@@ -64,16 +63,15 @@ def _ask(tx: Tx, params: Mapping[str, Any]) -> tuple[Scope, Figures, _Names]:
     today = date.fromisoformat(params["today"])
     scope = reports.scope(tx, params["user_id"], params["period"], params["store_id"], today)
     stores = {store.id: store.name for store in scope.stores}
-    names = _Names(stores, {post.user_id: post.name for post in staff.list_all(tx)}, tx.now)
-    return scope, reports_service.figures(tx, scope), names
+    return scope, reports_service.figures(tx, scope), _Names(stores, tx.now)
 
 
 async def _add_cases(db: Database, workbook: Workbook, language: Language, scope: Scope, names: _Names) -> None:
     _ = language.gettext
     headings = (
         _("Case"), _("Kind"), _("Severity"), _("Reason"), _("Store"), _("State"), _("Opened"), _("First answer"),
-        _("Hours to first answer"), _("Solved"), _("Hours to solution"), _("Late"), _("Opened again"), _("In hand of"),
-        _("Score"), _("Card number"), _("Points given"), _("Coupons given"),
+        _("Hours to first answer"), _("Solved"), _("Hours to solution"), _("Late"), _("Opened again"), _("Score"),
+        _("Card number"), _("Points given"), _("Coupons given"),
     )  # fmt: skip
     begun, written = begin_table(workbook, language, Sheet(_("Cases"), headings, ())), 1
     async for page in _pages(db, scope):
@@ -105,9 +103,8 @@ def _case(language: Language, case: Listed, names: _Names) -> Row:
         ("text", names.stores.get(case.store_id, "")), ("text", language.gettext(_STATES[case.state])),
         ("time", case.opened_at), *_took(case.answered_at, case.answer_ms),
         *_took(case.resolved_at, case.resolve_ms), ("text", _late(language, case, names.now)),
-        ("points", case.reopened), ("text", names.staff.get(case.holder, "")),
-        ("points", case.score) if case.score else _NOTHING, ("text", case.number), ("points", case.points),
-        ("points", case.coupons),
+        ("points", case.reopened), ("points", case.score) if case.score else _NOTHING, ("text", case.number),
+        ("points", case.points), ("points", case.coupons),
     ]  # fmt: skip
 
 

@@ -90,7 +90,6 @@ class Listed:
     resolve_late: int
     resolve_due: int
     reopened: int
-    holder: int
     score: int
     number: str  # of the member's card; '' for nobody in particular, and for the erased
     points: int
@@ -181,7 +180,7 @@ _COHORTS: dict[Cohort, tuple[str, str]] = {
 COHORTS: tuple[Cohort, ...] = ("opened", "resolved", "open")
 _LISTED = (
     "SELECT c.id, c.kind, c.severity, c.category, c.store_id, c.state, c.opened_at, c.answered_at, c.answer_ms, "
-    "c.answer_late, c.answer_due, c.resolved_at, c.resolve_ms, c.resolve_late, c.resolve_due, c.reopened, c.holder, "
+    "c.answer_late, c.answer_due, c.resolved_at, c.resolve_ms, c.resolve_late, c.resolve_due, c.reopened, "
     "c.score, COALESCE((SELECT number FROM member WHERE id = c.member_id AND status <> 'erased'), ''), "
     "CAST((SELECT COALESCE(SUM(points), 0) FROM case_compensation WHERE case_id = c.id AND state = 'given') AS BIGINT)"
     ", (SELECT COUNT(*) FROM case_compensation WHERE case_id = c.id AND state = 'given' AND coupon <> '') "

@@ -20,6 +20,7 @@ from bot.faces import face
 from bot.pictures import Studio
 from bot.words import Words
 from db import audit, people
+from db import cases as rows
 from db.database import Tx
 from loyalty import days
 from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
@@ -170,11 +171,21 @@ async def test_the_spreadsheet_has_every_case_and_no_names_of_members(office: Of
     cases, stores, reasons = sheets(book(office.mary))
     assert [row[0] for row in cases] == ["Case", "1", "2", "3"]
     assert cases[1][1:6] == ["Complaint", "Normal", "Something else", "West Gate", "solved"]
-    assert cases[1][15].isdigit()
+    assert cases[1][14].isdigit()
     assert stores[1][:5] == ["West Gate", "3", "0", "0", "3"]
     assert reasons[1] == ["Something else", "3", "0", "0"]
     everything = repr((cases, stores, reasons))
     assert not [word for word in ("Ann", "cold soup", "13800138000", str(office.ann.id)) if word in everything]
+
+
+async def test_the_spreadsheet_says_nobodys_rating(office: Office) -> None:
+    await office.complains()
+    await office.town.write(lambda tx: rows.change(tx, 1, score=2))
+    await office.mary.types("/report")
+    await office.mary.press("📑 Spreadsheet")
+    cases = sheets(book(office.mary))[0]
+    assert cases[1][cases[0].index("Score")] == "2"
+    assert f"staff {office.carl.id}" not in repr(cases)
 
 
 async def test_taking_it_along_is_in_the_audit(office: Office) -> None:
