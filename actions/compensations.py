@@ -75,6 +75,7 @@ def offer(tx: Tx, person: Person, case_id: int) -> Offer:
     listed = [
         {"code": code, "name": _names(charter, code), "alone": not own and limits.allow(Gift(coupon=code), given)}
         for code in charter.service.coupons
+        if _may_ask(tx, person.user_id, case, Gift(coupon=code))
     ]
     left = 0 if own else limits.left(given)
     return Offer(left, listed)
@@ -169,17 +170,26 @@ def _check_askable(tx: Tx, person: Person, case: Case, gift: Gift) -> None:
 
 
 def _check_ceiling(tx: Tx, asked_by: int, case: Case, gift: Gift) -> None:
+    if not _may_ask(tx, asked_by, case, gift):
+        raise CompensationTooHigh(_managers_limits(tx).left(_given(tx, asked_by, case)))
+
+
+def _may_ask(tx: Tx, asked_by: int, case: Case, gift: Gift) -> bool:
     """A clerk and a manager together give what a manager may; for more there must be two who manage."""
-    ceiling = charters.current(tx).adjustments.limit - _given(tx, asked_by, case).points
-    if gift.points > ceiling and not case_access.manages(tx, asked_by, case):
-        raise CompensationTooHigh(max(0, ceiling))
+    is_manager = case_access.manages(tx, asked_by, case)
+    return is_manager or _managers_limits(tx).allow(gift, _given(tx, asked_by, case))
+
+
+def _managers_limits(tx: Tx) -> Limits:
+    charter = charters.current(tx)
+    return Limits(charter.adjustments.limit, charter.service.coupons)
 
 
 def _limits(tx: Tx, user_id: int, case: Case) -> Limits:
-    charter = charters.current(tx)
     if case_access.manages(tx, user_id, case):
-        return Limits(charter.adjustments.limit, charter.service.coupons)
-    return Limits(charter.service.clerk_points, charter.service.clerk_coupons)
+        return _managers_limits(tx)
+    service = charters.current(tx).service
+    return Limits(service.clerk_points, service.clerk_coupons)
 
 
 def _given(tx: Tx, user_id: int, case: Case) -> Given:

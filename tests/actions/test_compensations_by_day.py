@@ -1,4 +1,4 @@
-"""Neither a second case of the same day nor one that names no purchase gets round what one person may give alone."""
+"""Neither coupons, nor a second case of the same day, nor one that names no purchase get round what people may give."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from actions import adjustments, compensations, complaints, feedback
+from actions import adjustments, case_desk, compensations, complaints, feedback
 from actions.adjustments import Order
 from actions.complaints import Heard
-from db.database import Database
+from db.database import Database, Tx
 from loyalty.case_errors import OwnSale
 from loyalty.compensations import Gift
 from loyalty.errors import CompensationTooHigh
@@ -110,3 +110,50 @@ async def test_what_was_sold_a_month_before_does_not_count(db: Database, shop: S
     await buys(db, shop)
     clock.move(days=31)
     assert (await db.read(compensations.offer, shop.clerk, await logged(db, shop))).left == 50
+
+
+async def coupon_by_two(db: Database, shop: Shop) -> int:
+    """A case for which the clerk has asked for a coupon, and the manager agreed; it is open again."""
+    await buys(db, shop)
+    case_id = await logged(db, shop)
+    await resolves(db, shop.clerk, case_id, APOLOGY)
+    await db.write(compensations.decide, shop.manager, await asked(db, case_id), True)
+    await db.write(feedback.reopen, shop.ann, case_id)
+    return case_id
+
+
+@pytest.mark.parametrize("gift", [APOLOGY, Gift(500)])
+async def test_after_a_coupon_a_clerk_and_a_manager_give_nothing_more(db: Database, shop: Shop, gift: Gift) -> None:
+    case_id = await coupon_by_two(db, shop)
+    with pytest.raises(CompensationTooHigh) as error:
+        await resolves(db, shop.clerk, case_id, gift, "again")
+    assert (error.value.limit, await coupons_of(db, shop)) == (0, 1)
+
+
+async def test_nor_does_a_manager_agree_to_it_once_a_coupon_was_given(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await resolves(db, shop.clerk, case_id, 200)
+    wish = await asked(db, case_id)
+    await db.write(feedback.reopen, shop.ann, case_id)
+    await db.write(_forget, wish)
+    await resolves(db, shop.manager, case_id, APOLOGY)
+    await db.write(lambda tx: tx.run("UPDATE case_compensation SET asked_at = :now", now=tx.now))
+    with pytest.raises(CompensationTooHigh):
+        await db.write(compensations.decide, shop.owner, wish, True)
+
+
+def _forget(tx: Tx, compensation_id: int) -> None:
+    tx.run("UPDATE case_compensation SET asked_at = 0 WHERE id = :id", id=compensation_id)
+
+
+async def test_what_a_clerk_cannot_even_ask_for_is_not_offered(db: Database, shop: Shop) -> None:
+    case_id = await coupon_by_two(db, shop)
+    assert (await db.read(compensations.offer, shop.clerk, case_id)).coupons == []
+
+
+async def test_two_who_manage_may_give_more(db: Database, shop: Shop) -> None:
+    case_id = await coupon_by_two(db, shop)
+    await db.write(case_desk.give_back, shop.clerk, case_id)
+    await resolves(db, shop.manager, case_id, APOLOGY)
+    await db.write(compensations.decide, shop.owner, await asked(db, case_id), True)
+    assert await coupons_of(db, shop) == 2
