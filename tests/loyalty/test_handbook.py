@@ -54,6 +54,26 @@ def test_what_the_shipped_handbooks_say_to_type_is_the_same_in_each() -> None:
     assert len(commands) == 1
 
 
+@pytest.mark.parametrize(
+    ("locale", "promise"),
+    [
+        ("en", "offers nothing with that word **in its name**. That replaces no label."),
+        ("zh_Hans", "不再推荐**名称里**带这个词的东西。但这代替不了成分表。"),
+        ("zh_Hant", "不再推薦**名稱裡**有這個詞的東西。但這代替不了成分表。"),
+    ],
+)
+def test_of_allergies_no_more_is_promised_than_names_can_tell(locale: str, promise: str) -> None:
+    assert promise in shipped(locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked"),
+    [("en", "delete it from the chat"), ("zh_Hans", "聊天里的那张请自己删掉"), ("zh_Hant", "聊天室裡的那張請自己刪掉")],
+)
+def test_the_photo_of_a_card_is_to_be_deleted_from_the_chat(locale: str, asked: str) -> None:
+    assert asked in shipped(locale)
+
+
 def test_the_example_in_the_docs_can_be_read() -> None:
     (example,) = re.findall(r"```markdown\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     book = read(example)

@@ -23,6 +23,7 @@ def found(locale: str, words: str) -> list[str]:
         ("en", "refund without receipt", "Returns and refunds"),
         ("en", "REFUNDS", "Returns and refunds"),
         ("en", "reciept", "Returns and refunds"),
+        ("en", "shoplifter", "Difficult moments"),
         ("en", "ｓｈｏｕｔｉｎｇ customer", "Difficult moments"),
         ("en", "nut allergy", "Allergies"),
         ("zh_Hans", "没有小票", "退货与退款"),
