@@ -13,6 +13,7 @@ from db.database import Tx
 from db.people import Person
 from loyalty import days, phones
 from loyalty.errors import StaleButton
+from loyalty.notes import read_line
 
 WORDS = "care"
 LATER_DAYS = (1, 3, 7)
@@ -106,7 +107,7 @@ def settle(tx: Tx, person: Person, task_id: int, outcome: Outcome, words: str) -
     if not settled:
         raise StaleButton
     if words:
-        notes.note(tx, person, task.member_id, "other", words)
+        notes.note(tx, person, task.member_id, *read_line(words))
     place = purchases.place_of(tx, person)
     audit.add(tx, person.user_id, "care_settled", store_id=place, member_id=task.member_id, outcome=outcome)
     return today(tx, person)

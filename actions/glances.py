@@ -44,7 +44,7 @@ class Glance:
 
 def of(tx: Tx, member: Member, told_allergies: str, available: int, birthday: date | None) -> Glance:
     """told_allergies: as the member told; available: points; birthday: the day it is kept, if that is near."""
-    charter, noted = charters.current(tx), notes.list_of(tx, member.id, _NOTES)
+    charter, noted = charters.current(tx), notes.list_for_counter(tx, member.id, _NOTES)
     allergies = " · ".join(one.words for one in noted if one.field == "allergies")
     others = [one.words for one in noted if one.field != "allergies"]
     usable = [one for one in coupons.list_held(tx, member.id) if one.usable_from <= tx.now]

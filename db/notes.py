@@ -61,11 +61,12 @@ def get(tx: Tx, note_id: int) -> Note | None:
 
 def list_of(tx: Tx, member_id: int, limit: int) -> list[Note]:
     """Newest first."""
-    rows = tx.all(
-        f"SELECT {_COLUMNS} FROM member_note WHERE member_id = :member_id ORDER BY id DESC LIMIT :limit",
-        member_id=member_id, limit=limit,
-    )  # fmt: skip
-    return _opened(tx, rows)
+    return _list(tx, member_id, "id DESC", limit)
+
+
+def list_for_counter(tx: Tx, member_id: int, limit: int) -> list[Note]:
+    """Allergies before all else, however old they are; then the newest."""
+    return _list(tx, member_id, "CASE WHEN field = 'allergies' THEN 0 ELSE 1 END, id DESC", limit)
 
 
 def file(tx: Tx, note_id: int, field: Field) -> None:
@@ -84,6 +85,14 @@ def correct(tx: Tx, note: Note, words: str) -> None:
 def delete(tx: Tx, note_id: int) -> bool:
     """False if it was gone already."""
     return 1 == tx.run("DELETE FROM member_note WHERE id = :id", id=note_id)
+
+
+def _list(tx: Tx, member_id: int, order: str, limit: int) -> list[Note]:
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM member_note WHERE member_id = :member_id ORDER BY {order} LIMIT :limit",
+        member_id=member_id, limit=limit,
+    )  # fmt: skip
+    return _opened(tx, rows)
 
 
 def _seal(tx: Tx, member_id: int, column: str, text: str) -> bytes:

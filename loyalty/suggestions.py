@@ -10,6 +10,8 @@ Why = Literal["coupon", "rhythm", "birthday", "gift"]
 # Runs of letters that are written with spaces between words, or of those that are not.
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{3,}")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+# What says that it is an allergy, and not to what.
+_SAYING = re.compile(r"[对對]|[过過]敏|忌口|不能吃")
 # So short a stem that plurals of all kinds fall together.
 _STEM = 5
 
@@ -34,8 +36,8 @@ def _touches(offer: Offer, avoided: frozenset[str]) -> bool:
 
 
 def _parts(text: str) -> frozenset[str]:
-    """What must not stand in a name: stems of words, and any two Han characters in a row ('对花生过敏': '花生' too)."""
-    folded = text.casefold()
+    """What must not stand in a name: stems of words, and any two Han characters in a row ('坚果酱过敏': '坚果' too)."""
+    folded = _SAYING.sub(" ", text.casefold())
     stems = {word.removesuffix("s")[:_STEM] for word in _WORD.findall(folded)}
     pairs = {run[place : place + 2] for run in _HAN.findall(folded) for place in range(max(1, len(run) - 1))}
     return frozenset(stems | pairs)

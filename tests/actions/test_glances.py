@@ -44,6 +44,14 @@ async def test_notes_stand_apart_from_allergies(db: Database, shop: Shop) -> Non
     assert (seen.noted_allergies, seen.notes) == ("lactose", ["oat milk"])
 
 
+async def test_an_allergy_is_shown_however_much_was_noted_since(db: Database, shop: Shop) -> None:
+    await db.write(notes.note, shop.clerk, shop.member.id, "allergies", "nuts")
+    for number in range(20):
+        await db.write(notes.note, shop.clerk, shop.member.id, "likes", f"drink {number}")
+    seen = await glance(db, shop)
+    assert (seen.noted_allergies, seen.notes) == ("nuts", ["drink 19", "drink 18", "drink 17"])
+
+
 async def test_open_cases_are_counted(db: Database, shop: Shop) -> None:
     await db.write(feedback.open_own, shop.ann, "complaint", shop.store_id, Said("cold soup", "", "", "21:1"))
     assert (await glance(db, shop)).cases == 1

@@ -41,6 +41,15 @@ async def test_done_with_a_word_for_the_next(town: Town) -> None:
     assert "Loves the new roast <b>" in carl.hears()
 
 
+async def test_an_allergy_heard_of_on_the_phone_is_filed_as_one(town: Town) -> None:
+    carl = await clerk_with_a_task(town)
+    await carl.press("1 · Greet a Gold member")
+    await carl.press("✅ Done")
+    await carl.types("对虾过敏")
+    await carl.types("/member 8000")
+    assert "⚠️ Allergies noted: 对虾过敏" in carl.hears()
+
+
 async def test_nobody_answers_and_it_waits_for_tomorrow(town: Town) -> None:
     carl = await clerk_with_a_task(town)
     await carl.press("1 · Greet a Gold member")

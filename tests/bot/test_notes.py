@@ -34,6 +34,13 @@ async def test_on_one_line_filed_and_read_by_the_member(two: tuple[Resident, Res
     assert "oat milk" in ann.reads()
 
 
+async def test_an_allergy_on_one_line_stands_at_the_top_of_the_page(two: tuple[Resident, Resident]) -> None:
+    _ann, carl = two
+    await carl.types("/note 8000 坚果过敏")
+    await carl.press("👤 Member")
+    assert "⚠️ Allergies noted: 坚果过敏" in carl.hears()
+
+
 async def test_asked_step_by_step_and_put_right(two: tuple[Resident, Resident]) -> None:
     ann, carl = two
     await carl.types("/note")

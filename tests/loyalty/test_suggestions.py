@@ -23,6 +23,7 @@ def test_nothing_is_offered_where_there_is_nothing() -> None:
         ("Nuts", "Walnut cake"), ("allergic to peanuts!", "PEANUT butter"), ("对花生过敏", "花生酱"),
         ("花生、牛奶", "全脂牛奶"),
         ("strawberries", "Strawberry jam"), ("蛋", "蛋糕"),
+        ("对虾过敏", "虾饺"), ("不能吃蟹", "蟹黄包"), ("對牛奶過敏", "全脂牛奶"),
     ],
 )  # fmt: skip
 def test_what_touches_an_allergy_is_left_out(allergies: str, name: str) -> None:
