@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import cases, members, staff
+from db import members, rated_cases, staff
 from db.cases import Case
 from db.database import Tx
 from loyalty.roles import Role
@@ -11,13 +11,13 @@ from loyalty.roles import Role
 def managers(tx: Tx, case: Case) -> list[int]:
     """Telegram ids of whoever manages its store, or of the owners where nobody else does.
 
-    Who had the case it rates is one of them only where nobody else is left.
+    Whose work it judges is one of them only where nobody else is left.
     """
     of_store = _but(tx, case.member_id, staff.list_users(tx, Role.MANAGER, case.store_id))
-    of_chain, rated = owners(tx, case), _rated(tx, case)
+    of_chain, judged = owners(tx, case), _judged(tx, case)
     return (
-        [user_id for user_id in of_store if user_id != rated]
-        or [user_id for user_id in of_chain if user_id != rated]
+        [user_id for user_id in of_store if user_id not in judged]
+        or [user_id for user_id in of_chain if user_id not in judged]
         or of_store
         or of_chain
     )
@@ -43,14 +43,20 @@ def hands(tx: Tx, case: Case) -> list[int]:
 
 
 def may_take(tx: Tx, case: Case, user_id: int) -> bool:
-    """What rates another case is for those who manage, and not for who had that one if there is anybody else."""
+    """What rates another case is for those who manage, and not for whose work it judges if there is anybody else."""
     if not case.rates or user_id in managers(tx, case):
         return True
     manages = any(
         post.role is not Role.CLERK and post.store_id in (staff.CHAIN, case.store_id)
         for post in staff.list_posts(tx, user_id)
     )
-    return manages and user_id != _rated(tx, case)
+    return manages and user_id not in _judged(tx, case)
+
+
+def may_resolve(tx: Tx, case: Case, user_id: int) -> bool:
+    """Not who recorded a purchase that the member says is not theirs, unless nobody else is left."""
+    recorded = cases.list_disputed(tx, case.id)
+    return user_id not in recorded or not set(able(tx, case)) - recorded
 
 
 def member(tx: Tx, case: Case) -> int:
@@ -58,10 +64,9 @@ def member(tx: Tx, case: Case) -> int:
     return _user(tx, case.member_id)
 
 
-def _rated(tx: Tx, case: Case) -> int:
-    """Who had the case that this one rates; 0 for nobody."""
-    rated = cases.get(tx, case.rates) if case.rates else None
-    return rated.holder if rated else 0
+def _judged(tx: Tx, case: Case) -> set[int]:
+    """Who had the case that this one rates, or answered in it, when it was rated."""
+    return rated_cases.list_judged(tx, case.id) if case.rates else set()
 
 
 def name(tx: Tx, case: Case) -> str:

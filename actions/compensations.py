@@ -207,11 +207,12 @@ def _sellers(tx: Tx, case: Case) -> set[int]:
 def _ask(tx: Tx, case: Case, asked: Compensation) -> None:
     """Everybody who may agree gets the question; the first answer counts. Refuses NobodyToAgree."""
     able = {*posts.list_users(tx, Role.OWNER), *posts.list_users(tx, Role.MANAGER, case.store_id or None)}
-    second = able - {asked.asked_by, case_people.member(tx, case), *_sellers(tx, case)}
+    others = able - {asked.asked_by, case_people.member(tx, case), *_sellers(tx, case)}
+    second = [user_id for user_id in sorted(others) if case_people.may_take(tx, case, user_id)]
     if not second:
         raise NobodyToAgree
     outcome = _outcome(tx, case, asked.id)
-    for user_id in sorted(second):
+    for user_id in second:
         outbox.post(tx, Say("compensation_asked", asdict(outcome), to=user_id, kind="notice"))
 
 

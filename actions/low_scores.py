@@ -8,6 +8,7 @@ from actions import cases, charters, feedback
 from actions.cases import Opening
 from actions.feedback import Said
 from db import cases as rows
+from db import rated_cases
 from db.database import Tx
 from db.people import Person
 from loyalty import surveys as rules
@@ -72,6 +73,8 @@ def _open(tx: Tx, person: Person, low: Scored, answer_id: int, cause: Cause) -> 
         purchase_id=cause.purchase_id, reservation_id=cause.reservation_id,
     )  # fmt: skip
     case, is_new = cases.begin(tx, opening)
+    if is_new and cause.rates:
+        rated_cases.judge(tx, case.id, cause.rates)
     if is_new:
         feedback.tell_managers(tx, case, Said("", "", "", ""), low)
     return case.id

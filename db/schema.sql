@@ -832,6 +832,12 @@ CREATE INDEX case_compensation_given ON case_compensation (settled_at, store_id)
 
 CREATE INDEX service_case_merged ON service_case (merged_into) WHERE merged_into <> 0;
 
+CREATE TABLE case_rated (
+    case_id INTEGER NOT NULL CONSTRAINT case_rated_case_fk REFERENCES service_case (id),
+    user_id INTEGER NOT NULL,
+    CONSTRAINT case_rated_pk PRIMARY KEY (case_id, user_id)
+) STRICT;
+
 CREATE TABLE staff_group (
     chat_id INTEGER NOT NULL CONSTRAINT staff_group_pk PRIMARY KEY,
     store_id INTEGER NOT NULL,

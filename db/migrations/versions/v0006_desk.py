@@ -7,7 +7,10 @@ from db.migrations import ddl
 revision = "0006"
 down_revision = "0005"
 
-_PARTS = ("cases", "case_messages", "case_compensations", "staff_groups", "notes", "care", "satisfaction", "training")
+_PARTS = (
+    "cases", "case_messages", "case_compensations", "rated_cases", "staff_groups", "notes", "care", "satisfaction",
+    "training",
+)  # fmt: skip
 
 
 def upgrade() -> None:
