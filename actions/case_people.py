@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import members, rated_cases, staff
+from db import cases, members, rated_cases, staff
 from db.cases import Case
 from db.database import Tx
 from loyalty.roles import Role
@@ -51,12 +51,6 @@ def may_take(tx: Tx, case: Case, user_id: int) -> bool:
         for post in staff.list_posts(tx, user_id)
     )
     return manages and user_id not in _judged(tx, case)
-
-
-def may_resolve(tx: Tx, case: Case, user_id: int) -> bool:
-    """Not who recorded a purchase that the member says is not theirs, unless nobody else is left."""
-    recorded = cases.list_disputed(tx, case.id)
-    return user_id not in recorded or not set(able(tx, case)) - recorded
 
 
 def member(tx: Tx, case: Case) -> int:
