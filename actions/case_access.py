@@ -8,7 +8,7 @@ from db import staff as posts
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import CaseNotFound, OwnCase, RatedCase
+from loyalty.errors import CaseHeld, CaseNotFound, OwnCase, RatedCase
 from loyalty.roles import Role
 
 
@@ -25,11 +25,18 @@ def require(tx: Tx, person: Person, case_id: int) -> Case:
 
 
 def require_in_hand(tx: Tx, person: Person, case_id: int) -> Case:
-    """A case the person has, or that they manage. Refuses as `require`."""
+    """A case the person has, or that they manage. Refuses as `require`, and CaseHeld if a colleague has it."""
     case = require(tx, person, case_id)
+    if is_held(tx, person, case):
+        raise CaseHeld(case.id, posts.name_of(tx, case.holder))
     if case.holder != person.user_id:
         staff.require(tx, person.user_id, Role.MANAGER, case.store_id or None)
     return case
+
+
+def is_held(tx: Tx, person: Person, case: Case) -> bool:
+    """Whether it is in a colleague's hands, and not for this person to take out of them."""
+    return bool(case.holder) and not may_hand_on(tx, person, case)
 
 
 def may_hand_on(tx: Tx, person: Person, case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from actions import case_access, case_files, case_people, case_views, cases, charters, compensations, staff
+from actions import case_access, case_disputes, case_files, case_people, case_views, cases, charters, compensations, staff
 from actions.case_views import Desk
 from actions.feedback import Said
 from db import cases as rows
@@ -68,22 +68,29 @@ def give_back(tx: Tx, person: Person, case_id: int) -> Desk:
     return case_views.desk(tx, person, free)
 
 
-def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift = _NOTHING) -> Desk:
-    """Answer, ask, note or resolve; answering what nobody has takes it. gift: compensation, with resolving only.
-
-    Refuses as `take`, CaseSettled, and as `compensations.give`.
-    """
+def ready(tx: Tx, person: Person, case_id: int, way: Way) -> Case:
+    """The case, if this may be said of it: asked before anybody writes. Refuses as `take`, CaseSettled, CaseHeld,
+    and DisputedSale for who recorded what the member says is not theirs, and would resolve it."""
     case = case_access.require(tx, person, case_id)
     case_access.not_own(tx, person, case)
     if case.state not in OPEN:
         raise CaseSettled(case.id, case.state)
+    if way == "resolve" and not case_disputes.may_resolve(tx, case, person.user_id):
+        raise DisputedSale
+    return case if way == "note" or case.state == "new" else case_access.require_in_hand(tx, person, case_id)
+
+
+def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift = _NOTHING) -> Desk:
+    """Answer, ask, note or resolve; answering what nobody has takes it. gift: compensation, with resolving only.
+
+    Refuses as `ready`, and as `compensations.give`.
+    """
+    case = ready(tx, person, case_id, way)
     if way == "note":
         rows.add_line(tx, case, said.line("note", person.user_id))
         return case_views.desk(tx, person, case)
     if case.state == "new":
         case = cases.move(tx, case, "take", person.user_id, person.user_id)
-    elif case.holder != person.user_id:
-        staff.require(tx, person.user_id, Role.MANAGER, case.store_id or None)
     return case_views.desk(tx, person, _spoken(tx, person, case, way, said, gift))
 
 

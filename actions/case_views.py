@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from actions import case_access, case_files, case_people, charters, compensations
+from actions import case_access, case_disputes, case_files, case_people, charters, compensations
 from db import cases as rows
 from db import gifts, purchases, reservations, stores
 from db import staff as posts
@@ -78,9 +78,13 @@ class Desk:
     holder: str  # name of staff, '' for nobody
     yours: bool
     may_hand_on: bool
+    held: bool  # by a colleague: all there is to do is write a note
     reopened: int
     merged_into: int
     score: int
+    disputed: bool  # a purchase that is not theirs, says the member
+    may_resolve: bool
+    refundable: int  # the disputed purchase, while something of it can be given back; else 0
     about: list[Subject]
     compensations: list[compensations.Shown]
     related: list[RelatedCase]  # newest first
@@ -110,7 +114,11 @@ def desk(tx: Tx, person: Person, case: Case) -> Desk:
         answer_due=case.answer_due, resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
         late=case.state in OPEN and due < tx.now, holder=posts.name_of(tx, case.holder),
         yours=case.holder == person.user_id, may_hand_on=case_access.may_hand_on(tx, person, case),
+        held=case.state in OPEN and case_access.is_held(tx, person, case),
         reopened=case.reopened, merged_into=case.merged_into, score=case.score, about=_subjects(tx, case),
+        disputed=bool(case_disputes.list_of(tx, case)),
+        may_resolve=case_disputes.may_resolve(tx, case, person.user_id),
+        refundable=case_disputes.refundable(tx, case),
         compensations=compensations.list_of(tx, case), related=related(tx, person, case)[:_RELATED],
         lines=[_shown(tx, line) for line in lines[-_SHOWN_LINES:]],
         earlier=max(0, len(lines) - _SHOWN_LINES), more=case_files.has_more(lines),

@@ -14,6 +14,13 @@ class CaseSettled(Refusal):
     state: str
 
 
+class CaseHeld(Refusal):
+    """A colleague has it, `holder` by name: others may note something, and whoever manages its store do the rest."""
+
+    case_id: int
+    holder: str
+
+
 class OwnCase(Refusal):
     """Nobody deals with a case of their own."""
 
@@ -32,6 +39,10 @@ class CompensationTooHigh(Refusal):
 
 class CompensationWaits(Refusal):
     """One thing at a time: for this case something waits for a second person already."""
+
+
+class DisputedSale(Refusal):
+    """The person recorded the purchase that the member says is not theirs: a colleague resolves that."""
 
 
 class OwnSale(Refusal):

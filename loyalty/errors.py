@@ -18,6 +18,9 @@ from loyalty.campaign_errors import (
     NobodyToReview as NobodyToReview,
 )
 from loyalty.case_errors import (
+    CaseHeld as CaseHeld,
+)
+from loyalty.case_errors import (
     CaseNotFound as CaseNotFound,
 )
 from loyalty.case_errors import (
@@ -25,6 +28,9 @@ from loyalty.case_errors import (
 )
 from loyalty.case_errors import (
     CompensationTooHigh as CompensationTooHigh,
+)
+from loyalty.case_errors import (
+    DisputedSale as DisputedSale,
 )
 from loyalty.case_errors import (
     OwnCase as OwnCase,

@@ -21,21 +21,27 @@ def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     related = [press(_related(_, one), f"case:{one['case_id']}") for one in p["related"]]
     if state not in ("new", "taken", "waiting"):
         return inline(whole, *_pairs([*_goes_on(_, p), *related]), [press(_("◀ The queue"), "queue")])
+    member = [press(_("👤 Member"), f"desk:{p['member_id']}")] if p["member_id"] else []
+    note, queue = _say(_("📝 Note"), case_id, "note"), press(_("◀ The queue"), "queue")
+    if p["held"]:
+        return inline([note], whole, *_pairs(related), [*member, queue])
     take = [press(_("✋ Take it"), f"casetake:{case_id}")] if state == "new" else []
     back = [press(_("↩️ Give it back"), f"caseback:{case_id}")] if state != "new" and p["may_hand_on"] else []
     speak = [_say(_("💬 Answer"), case_id, "answer"), _say(_("❓ Ask"), case_id, "ask")]
-    member = [press(_("👤 Member"), f"desk:{p['member_id']}")] if p["member_id"] else []
     hand_on = [press(_("🏬 Hand on"), f"casestores:{case_id}")] if p["may_hand_on"] else []
+    resolve = [_say(_("☑️ Resolve"), case_id, "resolve")] if p["may_resolve"] else []
+    refund = [press(_("💸 Refund"), f"refund:{p['refundable']}")] if p["refundable"] else []
     twice, once = _merging(_, p)
     return inline(
         twice,
         take,
         speak if p["member_id"] else [],
-        [_say(_("☑️ Resolve"), case_id, "resolve"), _say(_("📝 Note"), case_id, "note")],
+        refund,
+        [*resolve, note],
         whole,
         [*hand_on, press(_("🏷 Class"), f"caseclasses:{case_id}"), *back],
         *_pairs(related),
-        [*once, *member, press(_("◀ The queue"), "queue")],
+        [*once, *member, queue],
     )
 
 

@@ -91,7 +91,7 @@ def _begin_say(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> li
     way = argument(given, 1)
     if way not in ("answer", "ask", "note", "resolve"):
         raise StaleButton
-    case = case_access.require(tx, person, id_at(given))
+    case = case_desk.ready(tx, person, id_at(given), way)
     return dialogues.begin(tx, person, given.chat_id, case_desk.SAY, {"case": case.id, "way": way})
 
 

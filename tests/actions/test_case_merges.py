@@ -10,7 +10,7 @@ from actions.feedback import Said
 from db import cases as rows
 from db.cases import Case
 from db.database import Database, Tx
-from loyalty.errors import CaseNotFound, CaseSettled, NotAllowed, OwnCase
+from loyalty.errors import CaseHeld, CaseNotFound, CaseSettled, OwnCase
 from loyalty.lots import NEVER
 from loyalty.roles import Role
 from tests.actions.complainers import opened, refused, told
@@ -179,7 +179,7 @@ async def test_what_another_has_is_not_merged_away(db: Database, shop: Shop) -> 
     other = await db.write(hire, OTHER, shop.store_id, Role.CLERK)
     first, second = await two(db, shop)
     await db.write(case_desk.take, other, second)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(CaseHeld):
         await db.write(case_merges.merge, shop.clerk, second, first)
 
 

@@ -4,7 +4,7 @@ _NAME = {"zh_Hans": "普通", "zh_Hant": "普通", "en": "Normal <b>"}
 _AT = 1_740_974_400_000
 _TOLD = {
     "case_id": 17, "kind": "complaint", "store": "西门店 <i>", "severity": _NAME, "answer_due": _AT,
-    "words": "汤是凉的 <b>", "file_kind": "photo", "low": None,
+    "words": "汤是凉的 <b>", "file_kind": "photo", "disputed": True, "low": None,
 }  # fmt: skip
 _LOW = {"about": "case", "score": 2, "most": 5, "rates": 12}
 _LINES = [
@@ -24,7 +24,7 @@ _RELATED = {
 _DESK = {
     "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "reopened": 1, "merged_into": 0, "score": 2,
+    "holder": "小李 <i>", "yours": True, "disputed": True, "may_resolve": False, "refundable": 4, "may_hand_on": True, "held": False, "reopened": 1, "merged_into": 0, "score": 2,
     "about": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "what": ["牛奶 <b>", _NAME]}],
     "compensations": [
         {"points": 50, "coupon": {}, "state": "given", "by": "小李 <i>", "decided_by": ""},
@@ -107,10 +107,13 @@ SAMPLES = {
     "complaint_category": _CHOICES,
     "complaint_visit": {"visits": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "purchase_id": 4}]},
     "complaint_words": {},
+    "refused_case_held": {"case_id": 17, "holder": "小李 <i>"},
     "refused_case_not_found": {},
     "refused_case_settled": {"case_id": 17, "state": "resolved"},
     "refused_own_case": {},
     "refused_compensation_too_high": {"limit": 50},
     "refused_compensation_waits": {},
     "refused_own_sale": {},
+    "refused_disputed_sale": {},
+    "case_disputed": {},
 }  # fmt: skip

@@ -1,0 +1,71 @@
+"""What staff see of a case: the buttons that are theirs, and a screen that stays when something is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from loyalty.roles import Role
+from simulator.messages import Message
+from tests.actions.shops import hire
+from tests.bot.desks import Desk
+from tests.bot.people import Resident
+from tests.bot.test_case_desk import speaks
+
+HELD = {
+    "简体中文": "1 号由staff 1在处理，您可以写备注。",
+    "繁體中文": "1 號由staff 1在處理，您可以寫備註。",
+    "English": "staff 1 has case 1; you may write a note.",
+}
+
+
+async def colleague(desk: Desk) -> Resident:
+    """Another clerk of the store."""
+    dora = await desk.town.newcomer("Dora")
+    store_id = await desk.town.db.read(lambda tx: tx.value("SELECT MIN(id) FROM store"))
+    await desk.town.write(hire, dora.id, store_id, Role.CLERK)
+    await dora.opens()
+    return dora
+
+
+async def taken(desk: Desk, words: str = "The soup was cold") -> None:
+    await desk.complains(words)
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+
+
+async def opened(who: Resident) -> Message:
+    """Case 1, from the queue."""
+    await who.types("/queue")
+    label = next(one for one in who.buttons() if " 1 · " in one)
+    await who.press(label)
+    return who.chat()[-1]
+
+
+async def test_of_a_case_in_other_hands_a_clerk_has_the_note_alone(desk: Desk) -> None:
+    dora = await colleague(desk)
+    await taken(desk)
+    message = await opened(dora)
+    assert "📝 Note" in message.buttons
+    assert not {"💬 Answer", "❓ Ask", "☑️ Resolve", "🏷 Class"} & set(message.buttons)
+
+
+@pytest.mark.parametrize("language", HELD)
+async def test_a_case_in_other_hands_says_so(desk: Desk, language: str) -> None:
+    dora = await colleague(desk)
+    await taken(desk)
+    await speaks(dora, language)
+    await opened(dora)
+    assert HELD[language] in dora.hears().replace(f"staff {desk.carl.id}", "staff 1")
+
+
+async def test_who_was_slower_is_told_before_they_type(desk: Desk) -> None:
+    dora = await colleague(desk)
+    await desk.complains()
+    await opened(dora)
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await dora.press("💬 Answer")
+    assert "has case 1; you may write a note" in dora.hears()
+    assert "Write your answer" not in dora.hears()
