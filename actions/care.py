@@ -22,9 +22,10 @@ _SHOWN_NOTES = 3
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Nothing personal: which task, why, and since when."""
+    """Which task, about whom, why, and since when."""
 
     task_id: int
+    name: str
     rule: dict[str, str]  # by locale; empty if a newer charter dropped it
     due_on: str  # ISO date
     tries: int
@@ -94,8 +95,8 @@ def require(tx: Tx, person: Person, task_id: int) -> Task:
     return task
 
 
-def settle(tx: Tx, person: Person, task_id: int, outcome: Outcome, words: str) -> Today:
-    """Done, or nobody answered: then it comes again tomorrow, as often as the charter says. words go into the archive.
+def settle(tx: Tx, person: Person, task_id: int, outcome: Outcome) -> int:
+    """Done, or nobody answered: then it comes again tomorrow, as often as the charter says. Whom it was about.
 
     Refuses as `look`.
     """
@@ -106,10 +107,15 @@ def settle(tx: Tx, person: Person, task_id: int, outcome: Outcome, words: str) -
         settled = care.settle(tx, task, outcome)
     if not settled:
         raise StaleButton
-    if words:
-        notes.note(tx, person, task.member_id, *read_line(words))
     place = purchases.place_of(tx, person)
     audit.add(tx, person.user_id, "care_settled", store_id=place, member_id=task.member_id, outcome=outcome)
+    return task.member_id
+
+
+def remember(tx: Tx, person: Person, member_id: int, words: str) -> Today:
+    """What was heard goes into the archive; '' for nothing. Refuses NotAllowed and MemberNotFound."""
+    if words:
+        notes.note(tx, person, member_id, *read_line(words))
     return today(tx, person)
 
 
@@ -126,7 +132,7 @@ def _today(tx: Tx) -> date:
 
 
 def _listed(tx: Tx, task: Task) -> Listed:
-    return Listed(task.id, _rule(tx, task), task.due_on, task.tries)
+    return Listed(task.id, members.name_of(tx, task.member_id), _rule(tx, task), task.due_on, task.tries)
 
 
 def _rule(tx: Tx, task: Task) -> dict[str, str]:

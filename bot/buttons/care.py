@@ -8,7 +8,7 @@ from bot.buttons.kinds import Gettext, Keyboard, inline, press
 
 def care_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
     shown = [
-        press(f"{place} · {task['rule'] or _('Greeting')}", f"task:{task['task_id']}")
+        press(f"{place} · {task['name'][:24]}", f"task:{task['task_id']}")
         for place, task in enumerate(p["tasks"], start=1)
     ]
     return inline(*([button] for button in shown)) if shown else None

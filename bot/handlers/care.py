@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import get_args
 
 from actions import care
 from bot.context import Ctx
@@ -10,6 +11,7 @@ from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
+from db.care import Outcome
 from db.database import Tx
 from db.people import Person
 from loyalty import notes
@@ -17,7 +19,7 @@ from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.messages import Say
 from loyalty.roles import Role
 
-_OUTCOMES = ("done", "no_answer")
+_OUTCOMES = get_args(Outcome)
 
 
 async def tasks(ctx: Ctx) -> None:
@@ -37,10 +39,12 @@ async def put_off(ctx: Ctx) -> None:
 
 
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
-    if argument(given, 1) not in _OUTCOMES:
+    """The tap settles it; what is noted then may come late, or never."""
+    outcome = next((one for one in _OUTCOMES if one == argument(given, 1)), None)
+    if outcome is None:
         raise StaleButton
-    task = care.require(tx, person, id_at(given))
-    return dialogues.begin(tx, person, given.chat_id, care.WORDS, {"task": task.id, "outcome": argument(given, 1)})
+    member_id = care.settle(tx, person, id_at(given), outcome)
+    return dialogues.begin(tx, person, given.chat_id, care.WORDS, {"member": member_id, "outcome": outcome})
 
 
 def _words(_turn: Turn, answer: Answer) -> str:
@@ -53,8 +57,7 @@ def _words(_turn: Turn, answer: Answer) -> str:
 
 def _finish(turn: Turn) -> Say:
     told = turn.answers
-    left = care.settle(turn.tx, turn.person, told["task"], told["outcome"], told["words"])
-    return Say("care_list", asdict(left))
+    return Say("care_list", asdict(care.remember(turn.tx, turn.person, told["member"], told["words"])))
 
 
 DIALOGUES = (

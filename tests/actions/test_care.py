@@ -108,7 +108,8 @@ async def test_what_nobody_came_to_lapses(db: Database, shop: Shop, clock: Clock
 async def test_nobody_is_given_more_in_a_day_than_the_rules_say(db: Database, shop: Shop, clock: Clock) -> None:
     await db.write(due, shop, 7)
     first = await db.write(care.today, shop.clerk)
-    left = await db.write(care.settle, shop.clerk, first.tasks[0].task_id, "done", "")
+    await db.write(care.settle, shop.clerk, first.tasks[0].task_id, "done")
+    left = await db.write(care.today, shop.clerk)
     assert (len(first.tasks), first.waiting, len(left.tasks), left.waiting) == (5, 2, 4, 2)
     clock.now += DAY_MS
     assert len((await db.write(care.today, shop.clerk)).tasks) == 5
@@ -158,16 +159,18 @@ async def test_the_phone_is_masked_and_the_look_recorded(db: Database, shop: Sho
 async def test_a_word_of_it_goes_into_the_archive(db: Database, shop: Shop) -> None:
     task_id = await one_task(db, shop)
     member_id = (await db.write(care.look, shop.clerk, task_id)).member_id
-    await db.write(care.settle, shop.clerk, task_id, "done", "moves to Beijing")
+    assert await db.write(care.settle, shop.clerk, task_id, "done") == member_id
+    await db.write(care.remember, shop.clerk, member_id, "moves to Beijing")
     assert [one.words for one in (await db.read(notes.list_of, shop.clerk, member_id)).notes] == ["moves to Beijing"]
     with pytest.raises(StaleButton):
-        await db.write(care.settle, shop.clerk, task_id, "done", "again")
+        await db.write(care.settle, shop.clerk, task_id, "done")
 
 
 async def test_who_does_not_answer_is_tried_again_thrice_in_all(db: Database, shop: Shop, clock: Clock) -> None:
     task_id = await one_task(db, shop)
     for _ in range(3):
-        assert (await db.write(care.settle, shop.clerk, task_id, "no_answer", "")).tasks == []
+        await db.write(care.settle, shop.clerk, task_id, "no_answer")
+        assert (await db.write(care.today, shop.clerk)).tasks == []
         clock.now += DAY_MS
         await db.write(care.today, shop.clerk)
     assert await db.read(lambda tx: tx.one("SELECT state, tries FROM care_task")) == ("no_answer", 3)

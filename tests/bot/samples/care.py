@@ -1,7 +1,7 @@
 """Sample parameters of care tasks."""
 
 _RULE = {"zh_Hans": "金卡问候", "zh_Hant": "金卡問候", "en": "Greet a Gold member <b>"}
-_LISTED = {"task_id": 4, "rule": _RULE, "due_on": "2025-03-03", "tries": 1}
+_LISTED = {"task_id": 4, "name": "王小芳 <i>", "rule": _RULE, "due_on": "2025-03-03", "tries": 1}
 _TASK = {
     "task_id": 4, "member_id": 7, "rule": _RULE, "due_on": "2025-03-03", "tries": 2,
     "name": "王小芳 <i>", "tier": _RULE, "phone": "138****8000",
