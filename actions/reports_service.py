@@ -14,7 +14,7 @@ from db import audit, care, members
 from db import reports as counts
 from db.database import Tx
 from db.people import Person
-from db.reports import Opened, Pending, Spent, Took
+from db.reports import SORTS, Opened, Pending, Spent, Took
 from loyalty import days
 from loyalty.jobs import DAY_MS
 from loyalty.messages import Document, Picture, Say
@@ -32,7 +32,7 @@ class StoreFigures:
 
     store_id: int
     store: str  # '' for none in particular
-    kinds: Mapping[str, int]  # opened, by kind
+    kinds: Mapping[str, int]  # opened, by sort
     pending: Pending
     answers: Times
     solutions: Times
@@ -47,7 +47,7 @@ class StoreFigures:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What cases were about: opened, by kind."""
+    """What cases were about, low scores apart: opened, by kind."""
 
     name: dict[str, str]  # by locale
     kinds: Mapping[str, int]
@@ -169,14 +169,14 @@ def _content(results: Iterable[Result], store_id: int) -> tuple[Scores, Recommen
 def _kinds(opened: Iterable[Opened]) -> Counter[str]:
     kinds = Counter[str]()
     for one in opened:
-        kinds[one.kind] += one.times
+        kinds[one.sort] += one.times
     return kinds
 
 
 def _reasons(scope: Scope, opened: Iterable[Opened]) -> list[Reason]:
-    """What a newer charter dropped is among the last of its categories."""
+    """What a newer charter dropped is among the last of its categories; a low score says no reason."""
     service, by_code = scope.charter.service, defaultdict[str, list[Opened]](list)
-    for one in opened:
+    for one in (one for one in opened if one.sort != "low_score"):
         by_code[service.category(one.category).code].append(one)
     found = [Reason(service.category(code).name.model_dump(), _kinds(of)) for code, of in by_code.items()]
     return sorted(found, key=lambda reason: (-reason.kinds["complaint"], -sum(reason.kinds.values()), str(reason.name)))
@@ -201,7 +201,7 @@ def _summary(told: Figures) -> dict[str, Any]:
     scores = sum((one.scores for one in of), Scores())
     recommending = sum((one.recommending for one in of), Recommending())
     return {
-        "kinds": {kind: kinds[kind] for kind in ("complaint", "suggestion", "praise")}, "opened": sum(kinds.values()),
+        "kinds": {sort: kinds[sort] for sort in SORTS}, "opened": sum(kinds.values()),
         "open": sum(one.pending.open for one in of), "late": sum(one.pending.late for one in of),
         "answers": _told(sum((one.answers for one in of), Times())),
         "solutions": _told(sum((one.solutions for one in of), Times())),

@@ -20,8 +20,8 @@ from bot.documents import Row, Sheet, add_rows, add_table, begin_table
 from bot.words import N_, Language
 from db import reports as counts
 from db.database import Database, Tx
-from db.reports import COHORTS, Listed
-from loyalty.cases import OPEN
+from db.reports import COHORTS, SORTS, Listed
+from loyalty.cases import KINDS, OPEN
 from loyalty.reports import Times
 
 _PAGE = 500
@@ -29,7 +29,9 @@ _MOST_ROWS = 100_000
 _HOUR_MS = 3_600_000
 _MINUTES = 60
 _NOTHING: tuple[Literal["text"], str] = ("text", "")
-_KINDS = {"complaint": N_("Complaint"), "suggestion": N_("Suggestion"), "praise": N_("Praise")}
+_SORTS = {
+    "complaint": N_("Complaint"), "low_score": N_("Low score"), "suggestion": N_("Suggestion"), "praise": N_("Praise"),
+}  # fmt: skip
 _STATES = {
     "new": N_("nobody has it"), "taken": N_("in hand"), "waiting": N_("waits for the member"),
     "resolved": N_("solved"), "confirmed": N_("confirmed by the member"), "unanswered": N_("closed"),
@@ -97,7 +99,7 @@ async def _pages(db: Database, scope: Scope) -> AsyncIterator[list[Listed]]:
 def _case(language: Language, case: Listed, names: _Names) -> Row:
     service = language.charter.service
     return [
-        ("points", case.id), ("text", language.gettext(_KINDS[case.kind])),
+        ("points", case.id), ("text", language.gettext(_SORTS[case.sort])),
         ("text", language.local(service.severity(case.severity).name.model_dump())),
         ("text", language.local(service.category(case.category).name.model_dump())),
         ("text", names.stores.get(case.store_id, "")), ("text", language.gettext(_STATES[case.state])),
@@ -132,17 +134,17 @@ def _complete(workbook: Workbook, language: Language, told: Figures) -> None:
 def _stores(language: Language, stores: Sequence[StoreFigures]) -> Sheet:
     _ = language.gettext
     headings = (
-        _("Store"), _("Complaints"), _("Suggestions"), _("Praise"), _("Solved"), _("Open now"), _("Late now"),
-        _("Hours to first answer, half within"), _("Hours to first answer, 90%% within"), _("Answered in time, %%"),
-        _("Hours to solution, half within"), _("Hours to solution, 90%% within"), _("Solved in time, %%"),
-        _("Score"), _("Answers"), _("NPS"), _("Points given"), _("Coupons given"),
+        _("Store"), _("Complaints"), _("Low scores"), _("Suggestions"), _("Praise"), _("Solved"), _("Open now"),
+        _("Late now"), _("Hours to first answer, half within"), _("Hours to first answer, 90%% within"),
+        _("Answered in time, %%"), _("Hours to solution, half within"), _("Hours to solution, 90%% within"),
+        _("Solved in time, %%"), _("Score"), _("Answers"), _("NPS"), _("Points given"), _("Coupons given"),
     )  # fmt: skip
     return Sheet(_("Stores"), headings, [_store(language, one) for one in stores])
 
 
 def _store(language: Language, of: StoreFigures) -> Row:
     return [
-        ("text", of.store or language.gettext("No store")), *_by_kind(of.kinds), ("points", of.solutions.count),
+        ("text", of.store or language.gettext("No store")), *_counts(of.kinds, SORTS), ("points", of.solutions.count),
         ("points", of.pending.open), ("points", of.pending.late), *_times(of.answers), *_times(of.solutions),
         _maybe(of.scores.mean), ("points", of.scores.answered), _maybe(of.recommending.nps),
         ("points", of.spent.points), ("points", of.spent.coupons),
@@ -152,12 +154,12 @@ def _store(language: Language, of: StoreFigures) -> Row:
 def _reasons(language: Language, reasons: Sequence[Reason]) -> Sheet:
     _ = language.gettext
     headings = (_("Reason"), _("Complaints"), _("Suggestions"), _("Praise"))
-    rows = [[("text", language.local(one.name)), *_by_kind(one.kinds)] for one in reasons]
+    rows = [[("text", language.local(one.name)), *_counts(one.kinds, KINDS)] for one in reasons]
     return Sheet(_("Reasons"), headings, rows)
 
 
-def _by_kind(kinds: Mapping[str, int]) -> Row:
-    return [("points", kinds.get(kind, 0)) for kind in _KINDS]
+def _counts(counted: Mapping[str, int], sorts: Sequence[str]) -> Row:
+    return [("points", counted.get(sort, 0)) for sort in sorts]
 
 
 def _times(times: Times) -> Row:

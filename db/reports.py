@@ -14,9 +14,14 @@ from loyalty.cases import Kind
 
 Moment = Literal["answer", "resolve"]
 Cohort = Literal["opened", "resolved", "open"]
+# What came of a low score is no complaint that the member made.
+Sort = Kind | Literal["low_score"]
+SORTS: tuple[Sort, ...] = ("complaint", "low_score", "suggestion", "praise")
 
 # Of two lower bounds SQLite may walk from the wrong one, so there is never more than one on these.
 _AT = {"answer": "answered_at", "resolve": "resolved_at"}
+
+_SORT = "CASE WHEN source = 'survey' THEN 'low_score' ELSE kind END"
 
 # resolve_due always is: it says which index is meant.
 _OPEN = "state IN ('new', 'taken', 'waiting') AND resolve_due > 0"
@@ -24,10 +29,10 @@ _OPEN = "state IN ('new', 'taken', 'waiting') AND resolve_due > 0"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """So many cases of one kind and category, opened at one store."""
+    """So many cases of one sort and category, opened at one store."""
 
     store_id: int
-    kind: Kind
+    sort: Sort
     category: str
     times: int
 
@@ -75,7 +80,7 @@ class Listed:
     """One case of the spreadsheet. Times in epoch ms UTC and working ms, 0 where there is none."""
 
     id: int
-    kind: Kind
+    sort: Sort
     severity: str
     category: str
     store_id: int
@@ -97,11 +102,11 @@ class Listed:
 
 
 def count_opened(tx: Tx, store_ids: Sequence[int], begins: int, ends: int) -> list[Opened]:
-    """By store, kind and category; without those that were merged into others."""
+    """By store, sort and category; without those that were merged into others."""
     within, params = _within(store_ids)
     rows = tx.all(
-        f"SELECT store_id, kind, category, COUNT(*) FROM service_case WHERE {within} AND merged_into = 0 "
-        "AND opened_at >= :begins AND opened_at < :ends GROUP BY store_id, kind, category",
+        f"SELECT store_id, {_SORT} AS sort, category, COUNT(*) FROM service_case WHERE {within} AND merged_into = 0 "
+        "AND opened_at >= :begins AND opened_at < :ends GROUP BY store_id, sort, category",
         begins=begins, ends=ends, **params,
     )  # fmt: skip
     return [Opened(*row) for row in rows]
@@ -157,12 +162,12 @@ def count_spent(tx: Tx, store_ids: Sequence[int], begins: int, ends: int) -> lis
 
 
 def list_complainers(tx: Tx, store_ids: Sequence[int], since: int, limit: int) -> list[Complainer]:
-    """Active members who complained twice or more since then (epoch ms), the most frequent first."""
+    """Active members who complained twice or more since then (epoch ms), low scores apart, the most frequent first."""
     within, params = _within(store_ids)
     rows = tx.all(
         "SELECT c.member_id, c.complaints, c.last_at FROM (SELECT member_id, COUNT(*) AS complaints, "
         f"MAX(opened_at) AS last_at FROM service_case WHERE {within} AND merged_into = 0 AND opened_at >= :since "
-        "AND kind = 'complaint' AND member_id <> 0 GROUP BY member_id HAVING COUNT(*) > 1) c "
+        f"AND {_SORT} = 'complaint' AND member_id <> 0 GROUP BY member_id HAVING COUNT(*) > 1) c "
         "JOIN member m ON m.id = c.member_id AND m.status = 'active' "
         "ORDER BY c.complaints DESC, c.last_at DESC, c.member_id LIMIT :limit",
         since=since, limit=limit, **params,
@@ -179,7 +184,7 @@ _COHORTS: dict[Cohort, tuple[str, str]] = {
 }
 COHORTS: tuple[Cohort, ...] = ("opened", "resolved", "open")
 _LISTED = (
-    "SELECT c.id, c.kind, c.severity, c.category, c.store_id, c.state, c.opened_at, c.answered_at, c.answer_ms, "
+    f"SELECT c.id, {_SORT}, c.severity, c.category, c.store_id, c.state, c.opened_at, c.answered_at, c.answer_ms, "
     "c.answer_late, c.answer_due, c.resolved_at, c.resolve_ms, c.resolve_late, c.resolve_due, c.reopened, "
     "c.score, COALESCE((SELECT number FROM member WHERE id = c.member_id AND status <> 'erased'), ''), "
     "CAST((SELECT COALESCE(SUM(points), 0) FROM case_compensation WHERE case_id = c.id AND state = 'given') AS BIGINT)"

@@ -24,6 +24,7 @@ from loyalty.roles import Role
 from tests.actions.complainers import opened
 from tests.actions.shops import CLERK, MANAGER, OWNER, Shop, add_member, add_store, hire, open_shop
 from tests.actions.test_case_times import told
+from tests.actions.test_low_scores import low
 from tests.conftest import Clock
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -33,6 +34,7 @@ OTHER = 14
 @dataclass(frozen=True, slots=True)
 class Invented:
     kind: str
+    source: str
     category: str
     store_id: int
     opened_at: int
@@ -55,8 +57,9 @@ def invent(random: Random, now: int, stores: list[int], members: list[int]) -> I
     resolved = random.choice([0, min(now, answered + random.randrange(20 * DAY))]) if answered else 0
     merged = not resolved and random.random() < 0.1
     state = random.choice(["resolved", "confirmed", "unanswered"]) if resolved else "taken" if answered else "new"
+    kind = random.choice(["complaint", "complaint", "suggestion", "praise"])
     return Invented(
-        kind=random.choice(["complaint", "complaint", "suggestion", "praise"]),
+        kind=kind, source=random.choice(["member", "staff", "survey"] if kind == "complaint" else ["member", "staff"]),
         category=random.choice(["goods", "service", "dropped", "other"]), store_id=random.choice(stores),
         opened_at=opened, answered_at=answered, answer_ms=random.randrange(40 * HOUR), answer_late=random.randrange(2),
         answer_due=0 if answered else now + random.randrange(-DAY, DAY), resolved_at=resolved,
@@ -69,8 +72,8 @@ def invent(random: Random, now: int, stores: list[int], members: list[int]) -> I
 def _add(tx: Tx, invented: list[Invented]) -> None:
     columns = list(Invented.__dataclass_fields__)
     tx.many(
-        f"INSERT INTO service_case ({', '.join(columns)}, severity, opened_by, source, key) VALUES "
-        f"({', '.join(f':{column}' for column in columns)}, 'normal', 1, 'staff', :key)",
+        f"INSERT INTO service_case ({', '.join(columns)}, severity, opened_by, key) VALUES "
+        f"({', '.join(f':{column}' for column in columns)}, 'normal', 1, :key)",
         [
             {"key": f"invented:{n}", **{column: getattr(case, column) for column in columns}}
             for n, case in enumerate(invented)
@@ -108,6 +111,10 @@ def _within(at: int, span: tuple[int, int]) -> bool:
     return span[0] <= at < span[1]
 
 
+def _sort(case: Invented) -> str:
+    return "low_score" if case.source == "survey" else case.kind
+
+
 def _is_late(case: Invented, now: int) -> bool:
     return (case.answer_due or case.resolve_due) < now
 
@@ -124,7 +131,7 @@ async def test_the_figures_are_those_of_a_count_by_hand(
         answered = [case for case in mine if not case.merged_into and _within(case.answered_at, span)]
         solved = [case for case in mine if case.resolved_at and _within(case.resolved_at, span)]
         open_now = [case for case in mine if case.state in ("new", "taken")]
-        assert dict(of.kinds) == dict(Counter(case.kind for case in opened))
+        assert dict(of.kinds) == dict(Counter(_sort(case) for case in opened))
         assert of.answers == Times(
             Counter(case.answer_ms // 60_000 for case in answered), sum(case.answer_late for case in answered)
         )
@@ -144,7 +151,8 @@ async def test_columns_and_reasons_add_up_to_what_was_opened_and_solved(
     opened, solved = sum(of.opened for of in found.stores), sum(of.solutions.count for of in found.stores)
     assert sum(column["opened"] for column in found.columns) == opened
     assert sum(column["solved"] for column in found.columns) == solved
-    assert sum(sum(reason.kinds.values()) for reason in found.reasons) == opened
+    low = sum(of.kinds["low_score"] for of in found.stores)
+    assert sum(sum(reason.kinds.values()) for reason in found.reasons) == opened - low
 
 
 async def test_a_category_the_charter_dropped_is_among_the_others(db: Database, chain: Chain) -> None:
@@ -152,8 +160,9 @@ async def test_a_category_the_charter_dropped_is_among_the_others(db: Database, 
     expected = Counter(
         case.kind
         for case in chain.cases
-        if case.category in ("dropped", "other") and not case.merged_into and _within(case.opened_at, scope.instants)
-    )
+        if case.category in ("dropped", "other") and not case.merged_into and case.source != "survey"
+        and _within(case.opened_at, scope.instants)
+    )  # fmt: skip
     (other,) = [reason for reason in found.reasons if reason.name["en"] == "Something else"]
     assert dict(other.kinds) == dict(expected)
 
@@ -214,7 +223,7 @@ async def test_repeated_complainers_are_counted_over_a_year_with_what_they_spent
     expected = Counter(
         case.member_id
         for case in chain.cases
-        if case.kind == "complaint" and not case.merged_into and case.member_id
+        if _sort(case) == "complaint" and not case.merged_into and case.member_id
         and case.opened_at >= clock.now - 365 * DAY
     )  # fmt: skip
     found = await db.read(reports_service.complainers, OWNER, 0)
@@ -229,6 +238,16 @@ async def test_once_is_not_repeatedly(db: Database) -> None:
     await db.write(feedback.open_own, shop.ann, "complaint", shop.store_id, Said("cold", "", "", "21:2"))
     (found,) = (await db.read(reports_service.complainers, OWNER, 0))["members"]
     assert (found["name"], found["complaints"]) == ("Ann", 2)
+
+
+async def test_a_complaint_and_a_low_score_are_no_two_complaints(db: Database) -> None:
+    shop = await open_shop(db)
+    await opened(db, shop)
+    await low(db, shop)
+    assert (await db.read(reports_service.complainers, OWNER, 0))["members"] == []
+    told = (await figures(db, MANAGER, "this_week"))[1]
+    assert [dict(of.kinds) for of in told.stores] == [{"complaint": 1, "low_score": 1}]
+    assert [sum(reason.kinds.values()) for reason in told.reasons] == [1]
 
 
 async def says(db: Database, shop: Shop, case_id: int, way: case_desk.Way) -> None:

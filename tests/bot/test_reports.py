@@ -86,7 +86,7 @@ async def test_a_manager_sees_the_week_as_a_picture_with_its_numbers_in_words(of
     (message,) = office.mary.answers()
     assert picture(message).format in ("PNG", "JPEG")
     assert "Service" in message.shown
-    assert "Opened: 1 (complaints 1, ideas 0, praise 0)" in message.shown
+    assert "Opened: 1 (complaints 1, low scores 0, ideas 0, praise 0)" in message.shown
     assert "Solved: 1. Open now: 0, late: 0" in message.shown
     assert "in time 100%" in message.shown
 
@@ -172,10 +172,21 @@ async def test_the_spreadsheet_has_every_case_and_no_names_of_members(office: Of
     assert [row[0] for row in cases] == ["Case", "1", "2", "3"]
     assert cases[1][1:6] == ["Complaint", "Normal", "Something else", "West Gate", "solved"]
     assert cases[1][14].isdigit()
-    assert stores[1][:5] == ["West Gate", "3", "0", "0", "3"]
+    assert stores[1][:6] == ["West Gate", "3", "0", "0", "0", "3"]
     assert reasons[1] == ["Something else", "3", "0", "0"]
     everything = repr((cases, stores, reasons))
     assert not [word for word in ("Ann", "cold soup", "13800138000", str(office.ann.id)) if word in everything]
+
+
+async def test_the_spreadsheet_tells_low_scores_from_complaints(office: Office) -> None:
+    await office.complains(2)
+    await office.town.write(lambda tx: tx.run("UPDATE service_case SET source = 'survey' WHERE id = 2"))
+    await office.mary.types("/report")
+    await office.mary.press("📑 Spreadsheet")
+    cases, stores, reasons = sheets(book(office.mary))
+    assert [row[1] for row in cases] == ["Kind", "Complaint", "Low score"]
+    assert dict(zip(stores[0][1:3], stores[1][1:3], strict=True)) == {"Complaints": "1", "Low scores": "1"}
+    assert reasons[1] == ["Something else", "1", "0", "0"]
 
 
 async def test_the_spreadsheet_says_nobodys_rating(office: Office) -> None:
