@@ -136,17 +136,22 @@ def find(tx: Tx, person: Person, locale: str, words: str) -> Found:
     return Found(words, hits, found.version)
 
 
-def look_up(tx: Tx, person: Person, locale: str, text: str) -> list[LookedUp]:
-    """Members the words mean, and what the handbook says of them; `? words` asks the handbook alone, `?` opens it.
+def ask(tx: Tx, person: Person, locale: str, text: str) -> Found | Contents:
+    """What the handbook says of a text from the counter; the contents if that is `?` alone. Refuses NotAllowed."""
+    words = fold(text).lstrip("? ") if _is_for_book(text) else text
+    return find(tx, person, locale, words) if words else contents(tx, person, locale)
+
+
+def look_up(tx: Tx, person: Person, said: Found | Contents, text: str) -> list[LookedUp]:
+    """Members the words mean, and what the handbook said of them (see `ask`); that alone for `? words`.
 
     Refuses NotAllowed, and as `desk.search` where neither has anything.
     """
-    if fold(text).startswith("?"):
+    staff.require(tx, person.user_id, Role.CLERK)
+    if _is_for_book(text):
         desk.close(tx, person)
-        words = fold(text).lstrip("? ")
-        return [find(tx, person, locale, words) if words else contents(tx, person, locale)]
-    said = find(tx, person, locale, text)
-    in_book: list[LookedUp] = [said] if said.hits else []
+        return [said]
+    in_book: list[LookedUp] = [said] if isinstance(said, Found) and said.hits else []
     try:
         return [desk.search(tx, person, text), *in_book]
     except (MemberNotFound, QueryUnclear) as refusal:
@@ -224,6 +229,10 @@ def check_locale(locale: str) -> None:
     """Refuses StaleButton for none of the three languages."""
     if locale not in LOCALES:
         raise StaleButton
+
+
+def _is_for_book(text: str) -> bool:
+    return fold(text).startswith("?")
 
 
 def _in_force(tx: Tx, locale: str) -> tuple[Book, int]:

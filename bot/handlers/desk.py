@@ -20,6 +20,7 @@ from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
 from bot.words import locale_of
+from db import people
 from db.database import Tx
 from db.people import Person
 from loyalty import cards
@@ -36,9 +37,10 @@ _TEMPLATES: dict[type, str] = {
 
 
 async def home(ctx: Ctx) -> None:
-    """With words after it, they are looked up: members, or the handbook."""
+    """With words after it, they are looked up: members, and before the transaction the handbook."""
     if ctx.given.args:
-        await ctx.act(_look_up, ctx.services.words.default_locale, ctx.given.args)
+        said = await ctx.ask(_ask_book, ctx.services.words.default_locale, ctx.given)
+        await ctx.act(_look_up, said, ctx.given.args)
     else:
         await ctx.act(desk.home, say="desk_home")
     menus.refresh(ctx, ctx.given.sender_id)
@@ -146,9 +148,13 @@ def said(outcome: Outcome) -> Say:
     return Say(_TEMPLATES[type(outcome)], asdict(outcome))
 
 
-def _look_up(tx: Tx, person: Person, default: str, words: str) -> list[Say]:
-    found = handbook.look_up(tx, person, locale_of(person, default), words)
-    return [_looked_up(one) for one in found]
+def _ask_book(tx: Tx, default: str, given: Input) -> Found | Contents:
+    person = people.look_up(tx, given.sender_id, given.language)
+    return handbook.ask(tx, person, locale_of(person, default), given.args)
+
+
+def _look_up(tx: Tx, person: Person, said: Found | Contents, words: str) -> list[Say]:
+    return [_looked_up(one) for one in handbook.look_up(tx, person, said, words)]
 
 
 def _looked_up(found: LookedUp) -> Say:
