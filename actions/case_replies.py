@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from actions import case_desk, case_people, cases, feedback
+from actions import case_access, case_desk, case_files, case_people, case_views, cases, complaints, feedback
 from actions.case_views import Desk
 from actions.feedback import CaseView, Said
-from db import case_messages, dialogues
+from db import case_messages, dialogues, outbox
+from db import cases as rows
 from db.database import Tx
 from db.people import Person
+from loyalty.cases import Side
+from loyalty.messages import Say
 
 _ASKING = (case_desk.SAY, feedback.MORE)
-_ALBUM = 10  # pictures at most, by Telegram
 _CORRECTED = "✏️ "
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message belongs. side: of the album's picture that it goes with, '' if it goes with none."""
+
+    case_id: int
+    side: Side | str = ""
+
+
+def place_of(tx: Tx, user_id: int, said: Said, reply_to: int) -> Place | None:
+    """By the album that began in a thread, else by the message that it replies to (0: none); None for nowhere."""
+    case_id, side = case_messages.with_album(tx, user_id, said.album)
+    if case_id:
+        return Place(case_id, side)
+    case_id = replied(tx, user_id, reply_to) if reply_to else 0
+    return Place(case_id) if case_id else None
 
 
 def replied(tx: Tx, user_id: int, message_id: int) -> int:
@@ -24,32 +43,45 @@ def replied(tx: Tx, user_id: int, message_id: int) -> int:
     return 0 if asked else case_id
 
 
-def in_album(tx: Tx, user_id: int, message_id: int) -> int:
-    """The case of an earlier picture of the same album; 0 for none."""
-    sources = [f"{user_id}:{message_id - back}" for back in range(1, _ALBUM)]
-    return case_messages.case_with(tx, user_id, sources)[0]
-
-
 def corrected(tx: Tx, user_id: int, message_id: int) -> int:
     """The case in whose thread the message stands; 0 for none."""
-    return case_messages.case_with(tx, user_id, [f"{user_id}:{message_id}"])[0]
+    return case_messages.with_source(tx, user_id, f"{user_id}:{message_id}")[0]
 
 
-def take(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView | Desk:
-    """The member's word, or staff's answer; a note where there is no member to answer.
+def take(tx: Tx, person: Person, place: Place, said: Said) -> CaseView | Desk:
+    """The member's word, or staff's answer; a note where there is no member to answer. The rest of an album is said
+    as it began.
 
     Refuses as `feedback.add` and `case_desk.say`.
     """
-    case = cases.current(tx, case_id)
+    case = cases.current(tx, place.case_id)
     if case_people.member(tx, case) == person.user_id:
         return feedback.add(tx, person, case.id, said)
+    if place.side:
+        return _join(tx, person, Place(case.id, place.side), said)
     return case_desk.say(tx, person, case.id, "answer" if case.member_id else "note", said)
 
 
-def correct(tx: Tx, person: Person, message_id: int, said: Said) -> CaseView | Desk:
-    """What was said stays; what it says now is told, too. Refuses as `take`."""
-    case_id, side = case_messages.case_with(tx, person.user_id, [f"{person.user_id}:{message_id}"])
-    told = replace(said, words=_CORRECTED + said.words)
+def correct(tx: Tx, person: Person, message_id: int, said: Said, by_command: bool) -> CaseView | Desk:
+    """What was said stays; what it says now is told, too, on its own side. Refuses as `take`.
+
+    by_command: the words are what followed one, which for what staff logged begins with whose it is.
+    """
+    case_id, side = case_messages.with_source(tx, person.user_id, f"{person.user_id}:{message_id}")
+    words = complaints.words_of(said.words) if by_command and side == "logged" else said.words
+    told = replace(said, words=_CORRECTED + words)
     if side == "note":
         return case_desk.say(tx, person, cases.current(tx, case_id).id, "note", told)
-    return take(tx, person, case_id, told)
+    return take(tx, person, Place(case_id, side if side == "logged" else ""), told)
+
+
+def _join(tx: Tx, person: Person, place: Place, said: Said) -> Desk:
+    """What goes with a line of theirs, whatever has become of the case since: no step of its own. Refuses as `look`."""
+    case = case_access.require(tx, person, place.case_id)
+    added = rows.add_line(tx, case, said.line(place.side, person.user_id))
+    member = case_people.member(tx, case)
+    if added is not None and place.side == "staff" and member:
+        if said.words:
+            outbox.post(tx, Say("case_words", {"case_id": case.id, "words": said.words}, to=member, kind="notice"))
+        case_files.send(tx, member, case.id, said.file_kind, said.file_id)
+    return case_views.desk(tx, person, case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import case_views, cases, charters, customers, purchases
 from actions.case_views import Desk
@@ -46,7 +46,7 @@ def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk:
     opening = Opening(
         kind=heard.kind, category=heard.category, severity=heard.severity, member_id=heard.member_id,
         store_id=store.id, opened_by=person.user_id, source="staff", key=f"case:{lines[0].source}",
-        lines=[said.line("staff", person.user_id) for said in lines], purchase_id=heard.purchase_id,
+        lines=[said.line("logged", person.user_id) for said in lines], purchase_id=heard.purchase_id,
     )  # fmt: skip
     case, is_new = cases.begin(tx, opening)
     if is_new:
@@ -56,12 +56,16 @@ def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk:
 
 def log_line(tx: Tx, person: Person, text: str, said: Said) -> Desk:
     """`<card, phone or name> <text>`. Refuses as `log`, MemberNotFound, and SeveralMembers if it may be several."""
-    query, _, words = text.strip().partition(" ")
-    found = purchases.identify(tx, person, query)
+    found = purchases.identify(tx, person, text.strip().partition(" ")[0])
     if len(found) != 1:
         raise SeveralMembers(len(found))
     heard = Heard(found[0], "complaint", charters.current(tx).service.severity("normal").code)
-    return log(tx, person, heard, Said(words.strip(), said.file_kind, said.file_id, said.source))
+    return log(tx, person, heard, replace(said, words=words_of(text)))
+
+
+def words_of(text: str) -> str:
+    """Of `<card, phone or name> <text>`, the text."""
+    return text.strip().partition(" ")[2].strip()
 
 
 def overheard(tx: Tx) -> Heard:

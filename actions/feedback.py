@@ -39,9 +39,10 @@ class Said:
     file_kind: str  # photo, voice, …; '' for none
     file_id: str
     source: str  # chat:message
+    album: str = ""  # Telegram's number of the pictures it came with; '' for none
 
     def line(self, side: Any, author: int) -> NewLine:
-        return NewLine(side, author, self.words, self.file_kind, self.file_id, self.source)
+        return NewLine(side, author, self.words, self.file_kind, self.file_id, self.source, self.album)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Told:
     answer_due: int  # epoch ms UTC
     words: str
     file_kind: str
+    disputed: bool = False  # a purchase that is not theirs
     low: Scored | None = None  # the score that opened it
 
 
@@ -81,6 +83,7 @@ class CaseView:
     lines: list[dict[str, Any]]  # side, words, file_kind, at
     earlier: int  # lines before these
     is_open: bool
+    logged: bool  # by the store, of what the member said there
     more: bool  # files, or texts too long to be shown by themselves
 
 
@@ -232,7 +235,7 @@ def _told(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> Told:
     return Told(
         case_id=case.id, kind=case.kind, store=stores.name_of(tx, case.store_id),
         severity=charters.current(tx).service.severity(case.severity).name.model_dump(), answer_due=case.answer_due,
-        words=said.words, file_kind=said.file_kind, low=low,
+        words=said.words, file_kind=said.file_kind, disputed=case.source == "receipt", low=low,
     )  # fmt: skip
 
 
@@ -246,7 +249,8 @@ def _view(tx: Tx, case: Case) -> CaseView:
         case_id=case.id, kind=case.kind, state=case.state, store=stores.name_of(tx, case.store_id),
         opened_at=case.opened_at,
         answer_due=case.answer_due, score=case.score, lines=[_shown(line) for line in said[-_SHOWN_LINES:]],
-        earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN, more=case_files.has_more(said),
+        earlier=max(0, len(said) - _SHOWN_LINES), is_open=case.state in OPEN,
+        logged=case.source == "staff", more=case_files.has_more(said),
     )  # fmt: skip
 
 

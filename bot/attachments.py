@@ -17,15 +17,14 @@ KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animatio
 
 def said(given: Input) -> Said | None:
     """None for what is neither words nor a file, such as a poll."""
-    source = f"{given.chat_id}:{given.message_id}"
-    words = given.text[:LONGEST]
+    words, source = given.text[:LONGEST], f"{given.chat_id}:{given.message_id}"
     if given.kind == "text":
         return Said(words, "", "", source)
     body = given.body or {}
     if given.kind not in KINDS or given.kind not in body:
         return None
     file = _file(body[given.kind])
-    return Said(words or str(file.get("emoji", "")), given.kind, str(file["file_id"]), source)
+    return Said(words or str(file.get("emoji", "")), given.kind, str(file["file_id"]), source, _album(given))
 
 
 def told(answer: Answer) -> dict[str, str]:
@@ -41,7 +40,12 @@ def captioned(given: Input) -> Said:
     body = given.body or {}
     kind = next((kind for kind in KINDS if kind in body), "")
     file = _file(body[kind]) if kind else {}
-    return Said(given.args[:LONGEST], kind, str(file.get("file_id", "")), f"{given.chat_id}:{given.message_id}")
+    source = f"{given.chat_id}:{given.message_id}"
+    return Said(given.args[:LONGEST], kind, str(file.get("file_id", "")), source, _album(given))
+
+
+def _album(given: Input) -> str:
+    return str((given.body or {}).get("media_group_id", ""))
 
 
 def _file(found: Any) -> dict[str, Any]:

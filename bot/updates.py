@@ -136,16 +136,17 @@ def _message(update: Mapping[str, Any], kind: str) -> Input:
     text = _storable(message.get("text") or message.get("caption") or "")
     replied = message.get("reply_to_message") or {}
     reply_to = _id(replied["message_id"]) if replied.get("from", {}).get("is_bot") else 0
-    place = {"message_id": message["message_id"], "text": text, "body": message, "reply_to": reply_to}
+    # A photo's caption is a command, too.
+    command, addressee, args = _command(text) if text else ("", "", "")
+    place = {
+        "message_id": message["message_id"], "text": text, "body": message, "reply_to": reply_to,
+        "command": command, "addressee": addressee, "args": args,
+    }  # fmt: skip
     if kind != "message":
         return Input(kind="edited" if kind == "edited_message" else "other", **who, **place)
     attachment = next((name for name in _ATTACHMENTS if name in message), "")
-    if not text:
-        return Input(kind=attachment or "other", **who, **place)
-    # A photo's caption is a command, too.
-    command, addressee, args = _command(text)
-    kind = "command" if command else attachment or "text"
-    return Input(kind=kind, **who, **place, command=command, addressee=addressee, args=args)
+    kind = "command" if command else attachment or ("text" if text else "other")
+    return Input(kind=kind, **who, **place)
 
 
 def _command(text: str) -> tuple[str, str, str]:

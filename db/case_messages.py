@@ -25,11 +25,19 @@ def newest_about(tx: Tx, chat_id: int, case_id: int) -> int:
     return message_id
 
 
-def case_with(tx: Tx, author: int, sources: list[str]) -> tuple[int, str]:
-    """The case that has a message of this person's with one of these sources, and its line's side; (0, '') for none."""
-    for source in sources:
-        row = tx.one("SELECT case_id, side FROM case_line WHERE source = :source AND author = :author", source=source,
-                     author=author)  # fmt: skip
-        if row:
-            return row[0], row[1]
-    return 0, ""
+def with_source(tx: Tx, author: int, source: str) -> tuple[int, str]:
+    """The case in whose thread this message of the person's stands, and its line's side; (0, '') for none."""
+    row = tx.one(
+        "SELECT case_id, side FROM case_line WHERE source = :source AND author = :author", source=source, author=author
+    )
+    return (row[0], row[1]) if row else (0, "")
+
+
+def with_album(tx: Tx, author: int, album: str) -> tuple[int, str]:
+    """As `with_source`, for the first picture of this album (Telegram's media_group_id)."""
+    row = tx.one(
+        "SELECT case_id, side FROM case_line WHERE album = :album AND album <> '' AND author = :author "
+        "ORDER BY id LIMIT 1",
+        album=album, author=author,
+    )  # fmt: skip
+    return (row[0], row[1]) if row else (0, "")

@@ -71,7 +71,8 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """side 'event' and 'note' are never shown to the member. source '': it came from no message."""
+    """The member is shown 'member' and 'staff' only. source '': it came from no message; album: Telegram's number of
+    the pictures it came with, '' for none."""
 
     side: Side
     author: int
@@ -79,6 +80,7 @@ class NewLine:
     file_kind: str = ""  # photo, voice, …
     file_id: str = ""
     source: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +227,14 @@ _CHANGEABLE = {
 def add_line(tx: Tx, case: Case, new: NewLine) -> int | None:
     """The line's id; None if the message it comes from is in a thread already."""
     line_id: int | None = tx.value(
-        "INSERT INTO case_line (case_id, member_id, side, author, words_sealed, file_kind, file_id_sealed, at, source) "
-        "VALUES (:case_id, :member_id, :side, :author, :words, :file_kind, :file_id, :now, CAST(:source AS TEXT)) "
+        "INSERT INTO case_line (case_id, member_id, side, author, words_sealed, file_kind, file_id_sealed, at, source, "
+        "album) VALUES (:case_id, :member_id, :side, :author, :words, :file_kind, :file_id, :now, "
+        "CAST(:source AS TEXT), :album) "
         "ON CONFLICT (source) DO NOTHING RETURNING id",
         case_id=case.id, member_id=case.member_id, side=new.side, author=new.author, now=tx.now,
         words=_seal(tx, case.member_id, "words", new.words), file_kind=new.file_kind,
         file_id=_seal(tx, case.member_id, "file_id", new.file_id), source=new.source or None,
+        album=new.album,
     )  # fmt: skip
     return line_id
 
@@ -272,6 +276,17 @@ def list_sellers(tx: Tx, case_id: int) -> set[int]:
         id=case_id,
     )  # fmt: skip
     return {row[0] for row in rows}
+
+
+def list_disputed(tx: Tx, case_id: int) -> list[int]:
+    """Purchases that the member, here or in a case merged into this, says are not theirs."""
+    rows = tx.all(
+        "SELECT purchase_id FROM service_case WHERE id = :id AND source = 'receipt' UNION "
+        "SELECT purchase_id FROM service_case WHERE merged_into = :id AND merged_into <> 0 AND source = 'receipt' "
+        "ORDER BY purchase_id",
+        id=case_id,
+    )  # fmt: skip
+    return [row[0] for row in rows]
 
 
 def _line(tx: Tx, row: tuple[Any, ...]) -> Line:

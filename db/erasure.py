@@ -80,7 +80,7 @@ def _unlink(tx: Tx, member_id: int, user_id: int) -> None:
             member_id=member_id, user_id=user_id,
         )  # fmt: skip
     # Where in the chat it came from has their account in it.
-    tx.run("UPDATE case_line SET source = NULL WHERE member_id = :member_id", member_id=member_id)
+    tx.run("UPDATE case_line SET source = NULL, album = '' WHERE member_id = :member_id", member_id=member_id)
     tx.run("UPDATE service_case SET key = 'erased:' || id WHERE member_id = :member_id", member_id=member_id)
 
 

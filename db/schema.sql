@@ -790,16 +790,19 @@ CREATE TABLE case_line (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id INTEGER NOT NULL CONSTRAINT case_line_case_fk REFERENCES service_case (id),
     member_id INTEGER NOT NULL DEFAULT 0,
-    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'note', 'event')),
+    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'logged', 'note', 'event')),
     author INTEGER NOT NULL,
     words_sealed BLOB NOT NULL,
     file_kind TEXT NOT NULL DEFAULT '',
     file_id_sealed BLOB NOT NULL,
     at INTEGER NOT NULL,
-    source TEXT CONSTRAINT case_line_source_unique UNIQUE
+    source TEXT CONSTRAINT case_line_source_unique UNIQUE,
+    album TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX case_line_case ON case_line (case_id, id);
+
+CREATE INDEX case_line_album ON case_line (album) WHERE album <> '';
 
 CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;
 

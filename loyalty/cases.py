@@ -7,7 +7,7 @@ from typing import Literal
 State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"]
 Deed = Literal["take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge", "leave"]
 Kind = Literal["complaint", "suggestion", "praise"]
-Side = Literal["member", "staff", "note", "event"]
+Side = Literal["member", "staff", "logged", "note", "event"]
 
 KINDS: tuple[Kind, ...] = ("complaint", "suggestion", "praise")
 OPEN: tuple[State, ...] = ("new", "taken", "waiting")

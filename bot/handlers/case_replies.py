@@ -9,18 +9,16 @@ from actions.case_views import Desk
 from actions.feedback import CaseView, Said
 from bot import attachments
 from bot.context import Ctx
-from bot.updates import Input
-from db.database import Tx
 from loyalty.messages import Say
 
 
 async def take(ctx: Ctx) -> bool:
     """Whether the message belongs to a case, and has been taken there."""
     given, said = ctx.given, attachments.said(ctx.given)
-    case_id = await ctx.ask(_case_of, given) if said else 0
-    if case_id:
-        await ctx.act(case_replies.take, case_id, said, say=_said)
-    return bool(case_id)
+    place = await ctx.ask(case_replies.place_of, given.chat_id, said, given.reply_to) if said else None
+    if place:
+        await ctx.act(case_replies.take, place, said, say=_said)
+    return place is not None
 
 
 async def correct(ctx: Ctx) -> bool:
@@ -29,17 +27,10 @@ async def correct(ctx: Ctx) -> bool:
     if not given.private or not await ctx.ask(case_replies.corrected, given.sender_id, given.message_id):
         return False
     edited_at = (given.body or {}).get("edit_date", 0)
-    said = Said(given.text, "", "", f"{given.chat_id}:{given.message_id}:{edited_at}")
-    await ctx.act(case_replies.correct, given.message_id, said, say=_said)
+    words = given.args if given.command else given.text
+    said = Said(words, "", "", f"{given.chat_id}:{given.message_id}:{edited_at}")
+    await ctx.act(case_replies.correct, given.message_id, said, bool(given.command), say=_said)
     return True
-
-
-def _case_of(tx: Tx, given: Input) -> int:
-    if given.reply_to and (case_id := case_replies.replied(tx, given.chat_id, given.reply_to)):
-        return case_id
-    if (given.body or {}).get("media_group_id"):
-        return case_replies.in_album(tx, given.chat_id, given.message_id)
-    return 0
 
 
 def _said(found: CaseView | Desk) -> Say:

@@ -121,7 +121,7 @@ async def test_of_the_erased_the_thread_is_empty_and_the_count_stays(db: Databas
 
     case = await opened(db, shop)
     await db.write(erasure.erase_own, shop.ann)
-    assert [(line.words, line.side) for line in await db.read(rows.list_lines, case)] == [("", "member")]
+    assert [(line.words, line.side) for line in await db.read(rows.list_lines, case)] == [("", "member"), ("", "event")]
 
 
 async def test_there_is_no_other_case(db: Database, shop: Shop) -> None:

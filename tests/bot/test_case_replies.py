@@ -143,6 +143,32 @@ async def test_an_album_is_kept_whole(desk: Desk, who: str) -> None:
     assert (await desk.town.db.read(_threads)).count((1, side, "photo")) == 3
 
 
+async def album(desk: Desk, who: Resident, number: str = "88") -> None:
+    """Three pictures at once, in reply to nothing."""
+
+    def send() -> None:
+        for colour in ("red", "green", "blue"):
+            who.person.send_photo(desk.town.bot, photo(colour), media_group_id=number)
+
+    await who.does(send)
+
+
+async def test_an_album_that_is_a_note_stays_among_colleagues(desk: Desk) -> None:
+    await desk.complains()
+    await desk.mary.press("📋 Open it")
+    await desk.mary.press("📝 Note")
+    await album(desk, desk.mary)
+    assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == []
+    assert (await desk.town.db.read(_threads)).count((1, "note", "photo")) == 3
+
+
+async def test_another_album_soon_after_is_no_part_of_it(desk: Desk) -> None:
+    await taken(desk)
+    await album(desk, desk.mary)
+    assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == []
+    assert [side for _, side, kind in await desk.town.db.read(_threads) if kind] == []
+
+
 async def test_an_edit_is_told_and_what_was_said_stays(desk: Desk) -> None:
     await taken(desk)
     await replies(desk.ann, "We are sorry", "On Sunday")
@@ -199,3 +225,62 @@ async def test_what_is_neither_words_nor_a_file_is_explained(desk: Desk) -> None
     await desk.ann.shares_contact()
     assert desk.ann.hears()
     assert await desk.town.db.read(_threads) == []
+
+
+async def logs(desk: Desk) -> Message:
+    """Carl logs what Ann said at the counter; his message."""
+    text = "/complaint 13800138000 drunk again, wants soup back"
+    await desk.carl.types(text)
+    return next(one for one in reversed(desk.carl.chat()) if one.text == text)
+
+
+async def test_what_was_logged_is_not_shown_to_the_member_as_the_stores_words(desk: Desk) -> None:
+    await logs(desk)
+    await desk.ann.types("/cases")
+    await desk.ann.press("🆕 1")
+    assert "Case 1" in desk.ann.hears()
+    assert "taken down at the store" in desk.ann.hears()
+    assert not desk.ann.sees("drunk")
+
+
+async def test_correcting_what_was_logged_tells_the_member_nothing(desk: Desk) -> None:
+    mine = await logs(desk)
+    heard = len(desk.ann.chat())
+    await desk.carl.does(lambda: desk.carl.person.edit(mine.id, f"{mine.text}, please"))
+    assert len(desk.ann.chat()) == heard
+    assert await desk.town.db.read(_threads) == [(1, "logged", ""), (1, "logged", "")]
+
+
+async def test_correcting_what_was_logged_repeats_neither_command_nor_phone(desk: Desk) -> None:
+    mine = await logs(desk)
+    await desk.carl.does(lambda: desk.carl.person.edit(mine.id, "/complaint 13800138000 wants the soup back"))
+    assert "✏️ wants the soup back" in desk.carl.hears()
+    assert "13800138000" not in desk.carl.hears()
+
+
+async def test_correcting_what_was_logged_is_no_answer(desk: Desk) -> None:
+    mine = await logs(desk)
+    await desk.carl.does(lambda: desk.carl.person.edit(mine.id, f"{mine.text}, please"))
+    assert await desk.town.db.read(lambda tx: tx.one("SELECT state, answered_at FROM service_case")) == ("new", 0)
+
+
+async def test_a_member_who_corrects_a_one_line_complaint_does_not_repeat_the_command(desk: Desk) -> None:
+    await desk.ann.types("/complaint the soup was cold")
+    await desk.ann.press("🏬 West Gate")
+    mine = next(one for one in desk.ann.chat() if one.text and one.text.startswith("/complaint"))
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await desk.ann.does(lambda: desk.ann.person.edit(mine.id, "/complaint the soup was hot"))
+    assert desk.carl.sees("✏️ the soup was hot")
+    assert not desk.carl.sees("/complaint")
+
+
+async def test_an_album_under_a_logged_complaint_is_kept_with_it(desk: Desk) -> None:
+    def send() -> None:
+        for caption in ("/complaint 13800138000 hair in the soup", "", ""):
+            desk.carl.person.send_photo(desk.town.bot, photo(), caption=caption, media_group_id="99")
+
+    await desk.carl.does(send)
+    assert await desk.town.db.read(_threads) == [(1, "logged", "photo")] * 3
+    assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == []

@@ -25,6 +25,7 @@ NOT_TOLD = {
         "author": "the member's own account, or who of the staff it was",
         "file_id_sealed": "Telegram's name for what the member sent",
         "source": "where in the chat it came from",
+        "album": "which pictures were sent together, by Telegram's number",
     },
     "member_note": {"file_id_sealed": "Telegram's name for what staff sent with it"},
     "care_task": {"clerk": "who of the staff it was", "taken_on": "when a clerk was given it"},

@@ -61,21 +61,26 @@ CREATE INDEX service_case_solved ON service_case (store_id, resolved_at, resolve
 
 CREATE INDEX service_case_holder ON service_case (holder, id) WHERE state IN ('taken', 'waiting');
 
--- side: who said it; 'note' is for colleagues, 'event' what was done. author: Telegram id, 0 for the programme.
+-- side: who said it; 'logged' what staff heard at the counter, 'note' is for
+-- colleagues, 'event' what was done. author: Telegram id, 0 for the programme.
 -- member_id as in the case: whose key seals it. source: 'chat:message' it came in by, NULL for what the programme says.
+-- album: Telegram's number of the pictures that came together, '' for none.
 CREATE TABLE case_line (
     id {id},
     case_id {int} NOT NULL CONSTRAINT case_line_case_fk REFERENCES service_case (id),
     member_id {int} NOT NULL DEFAULT 0,
-    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'note', 'event')),
+    side TEXT NOT NULL CONSTRAINT case_line_side_known CHECK (side IN ('member', 'staff', 'logged', 'note', 'event')),
     author {int} NOT NULL,
     words_sealed {blob} NOT NULL,
     file_kind TEXT NOT NULL DEFAULT '',
     file_id_sealed {blob} NOT NULL,
     at {int} NOT NULL,
-    source TEXT CONSTRAINT case_line_source_unique UNIQUE
+    source TEXT CONSTRAINT case_line_source_unique UNIQUE,
+    album TEXT NOT NULL DEFAULT ''
 ){strict};
 
 CREATE INDEX case_line_case ON case_line (case_id, id);
+
+CREATE INDEX case_line_album ON case_line (album) WHERE album <> '';
 
 CREATE INDEX case_line_member ON case_line (member_id) WHERE member_id <> 0;

@@ -14,7 +14,7 @@ _LINES = [
 ]
 _VIEW = {
     "case_id": 17, "kind": "complaint", "state": "resolved", "store": "西门店 <i>", "opened_at": _AT, "answer_due": 0,
-    "score": 0, "lines": _LINES[:2], "earlier": 3, "is_open": False,
+    "score": 0, "lines": _LINES[:2], "earlier": 3, "is_open": False, "logged": False,
     "more": True,
 }  # fmt: skip
 _RELATED = {
@@ -24,7 +24,8 @@ _RELATED = {
 _DESK = {
     "case_id": 17, "kind": "complaint", "state": "taken", "severity": _NAME, "category": _NAME, "store": "西门店 <i>",
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "holder": "小李 <i>", "yours": True, "disputed": True, "may_resolve": False, "refundable": 4, "may_hand_on": True, "held": False, "reopened": 1, "merged_into": 0, "score": 2,
+    "holder": "小李 <i>", "yours": True, "may_hand_on": True, "held": False,
+    "disputed": True, "may_resolve": False, "refundable": 4, "reopened": 1, "merged_into": 0, "score": 2,
     "about": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "what": ["牛奶 <b>", _NAME]}],
     "compensations": [
         {"points": 50, "coupon": {}, "state": "given", "by": "小李 <i>", "decided_by": ""},
