@@ -13,7 +13,7 @@ import pytest
 
 from bot.demo import cast, occasions, seed, shoppers
 from bot.demo.goods import LOTUS, XIMEN
-from db import ledger_checks, members, series, stores
+from db import desk, ledger_checks, members, series, stores
 from db.database import Database, Tx, open_database
 from loyalty import phones
 from loyalty.birthdays import told_as
@@ -141,6 +141,27 @@ async def test_members_spoke_up_in_the_last_months_and_two_wait_for_a_solution(c
     assert states["taken"] == 2
     assert all(at < NOW for _state, at, _score in said)
     assert {score for _state, _at, score in said} >= {0, 4, 5}
+
+
+async def test_who_is_to_be_missed_has_not_been_here_for_long(chain: Database) -> None:
+    def missed(tx: Tx) -> list[int]:
+        found = tx.all("SELECT member_id FROM care_task WHERE rule = 'missed'")
+        return [(NOW - desk.last_visit(tx, row[0])) // 86_400_000 for row in found]
+
+    away = await chain.read(missed)
+    assert len(away) == 1
+    assert away[0] >= 60
+
+
+async def test_whom_else_to_think_of_is_gold_or_had_a_complaint(chain: Database) -> None:
+    rules = await chain.read(
+        lambda tx: tx.all(
+            "SELECT t.rule, m.tier, (SELECT COUNT(*) FROM service_case c WHERE c.member_id = m.id AND "
+            "c.kind = 'complaint' AND c.state IN ('confirmed', 'unanswered')) > 0 FROM care_task t "
+            "JOIN member m ON m.id = t.member_id WHERE t.rule <> 'missed' ORDER BY t.rule"
+        )
+    )
+    assert [(rules[0][0], bool(rules[0][2])), rules[1][:2]] == [("appeased", True), ("top", "gold")]
 
 
 async def test_nobody_whose_phone_can_be_held_was_asked_or_has_said_anything(chain: Database) -> None:

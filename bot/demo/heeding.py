@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from actions import charters
 from bot.demo import cast
 from bot.demo.goods import XIMEN
-from db import care, members, notes
+from db import care, desk, members, notes
 from db.database import Tx
 from db.notes import NewNote
 from loyalty.notes import Field
@@ -21,8 +22,7 @@ _NOTED: tuple[tuple[cast.Character, Field, str, cast.Character, int], ...] = (
     (cast.ANN, "brands", "always asks for the Yunnan beans", cast.XIAOCHUAN, 8),
     (cast.GRANDPA, "other", "字要大，说话慢一点", cast.XIAOCHUAN, 40),
 )
-# Rules of the default charter, each for a member of the store.
-_DUE = ("missed", "top", "appeased")
+_MOST_CLOSED = 200
 
 
 def note(tx: Tx, stores: Mapping[str, int]) -> None:
@@ -37,12 +37,17 @@ def note(tx: Tx, stores: Mapping[str, int]) -> None:
 
 
 def set_tasks(tx: Tx, store_id: int, member_ids: Iterable[int], today: date) -> None:
-    """For some members of that store who are not on Telegram."""
-    rules = iter(_DUE)
-    for member_id in member_ids:
-        member = members.get(tx, member_id)
-        if member and member.home_store_id == store_id and not member.user_id:
-            rule = next(rules, "")
-            if not rule:
-                return
+    """One by each of three rules of the default charter, where it means a member of that store."""
+    found = [member for number in member_ids if (member := members.get(tx, number))]
+    there = [member for member in found if member.home_store_id == store_id]
+    quiet = [member for member in there if not member.user_id]
+    best = charters.current(tx).tiers[-1].code
+    closed = {member_id for _, _, member_id in care.list_appeased(tx, 0, tx.now, (0, 0), _MOST_CLOSED)}
+    meant = {
+        "missed": sorted(quiet, key=lambda member: desk.last_visit(tx, member.id)),
+        "top": [member for member in there if member.tier == best],
+        "appeased": [member for member in quiet if member.id in closed],
+    }
+    for rule, chosen in meant.items():
+        for member in chosen[:1]:
             care.add(tx, member.id, rule, "demo", today)

@@ -71,8 +71,8 @@ async def sow(path: Path, today: date, progress: Progress) -> None:
     db = await open_database(f"sqlite:///{path}", vault=vault, clock=lambda: opened, random=random.randbytes)
     try:
         chain = await _live(db, list_of, visits, charter_text(today), progress)
-        await db.write(_heed, chain, visits[-1].at, today)
         await db.write(_hear, chain, visits[-1].at, today)
+        await db.write(_heed, chain, visits[-1].at, today)
     finally:
         await db.close()
 
