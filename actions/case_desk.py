@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from actions import case_access, case_disputes, case_files, case_people, case_views, cases, charters, compensations, staff
+from actions import (
+    case_access,
+    case_disputes,
+    case_files,
+    case_people,
+    case_views,
+    cases,
+    charters,
+    compensations,
+    staff,
+)
 from actions.case_views import Desk
 from actions.feedback import Said
 from db import cases as rows
@@ -14,6 +24,7 @@ from db.case_compensations import Compensation
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
+from loyalty.case_errors import DisputedSale
 from loyalty.cases import MOST_AT_ONCE, OPEN
 from loyalty.compensations import Gift
 from loyalty.errors import CaseSettled
@@ -41,7 +52,7 @@ def queue(tx: Tx, person: Person, after: tuple[int, int] = (0, 0)) -> dict[str, 
 
 
 def look(tx: Tx, person: Person, case_id: int) -> Desk:
-    """Refuses NotAllowed and CaseNotFound."""
+    """Refuses as `case_access.require`."""
     return case_views.desk(tx, person, case_access.require(tx, person, case_id))
 
 
@@ -52,9 +63,8 @@ def whole(tx: Tx, person: Person, case_id: int) -> list[Say]:
 
 
 def take(tx: Tx, person: Person, case_id: int) -> Desk:
-    """It is this person's from now on. Refuses as `look`, OwnCase, and CaseSettled if somebody was faster."""
+    """It is this person's from now on. Refuses as `look`, and CaseSettled if somebody was faster."""
     case = case_access.require(tx, person, case_id)
-    case_access.not_own(tx, person, case)
     taken = cases.move(tx, case, "take", person.user_id, person.user_id)
     cases.record(tx, person, "case_taken", taken)
     return case_views.desk(tx, person, taken)
@@ -72,7 +82,6 @@ def ready(tx: Tx, person: Person, case_id: int, way: Way) -> Case:
     """The case, if this may be said of it: asked before anybody writes. Refuses as `take`, CaseSettled, CaseHeld,
     and DisputedSale for who recorded what the member says is not theirs, and would resolve it."""
     case = case_access.require(tx, person, case_id)
-    case_access.not_own(tx, person, case)
     if case.state not in OPEN:
         raise CaseSettled(case.id, case.state)
     if way == "resolve" and not case_disputes.may_resolve(tx, case, person.user_id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import cases, members, rated_cases, staff
+from db import members, rated_cases, staff
 from db.cases import Case
 from db.database import Tx
 from loyalty.roles import Role

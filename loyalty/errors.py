@@ -30,9 +30,6 @@ from loyalty.case_errors import (
     CompensationTooHigh as CompensationTooHigh,
 )
 from loyalty.case_errors import (
-    DisputedSale as DisputedSale,
-)
-from loyalty.case_errors import (
     OwnCase as OwnCase,
 )
 from loyalty.case_errors import (
