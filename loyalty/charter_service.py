@@ -54,7 +54,7 @@ class Service(Section):
 
     severities: tuple[Severity, ...] = Field(
         default=(
-            _severity("low", ("一般", "一般", "Minor"), 16, 80),
+            _severity("low", ("不急", "不急", "Minor"), 16, 80),
             _severity("normal", ("普通", "普通", "Normal"), 8, 40),
             _severity("urgent", ("紧急", "緊急", "Urgent"), 2, 8),
         ),
