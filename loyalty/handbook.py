@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loyalty.handbook_errors import HandbookUnreadable
 from loyalty.handbook_questions import Fault, Question, read_questions
@@ -25,7 +25,8 @@ LARGEST = 100_000  # bytes of a file
 MOST_CHAPTERS = 40
 LONGEST_TITLE = 60  # characters
 LONGEST_BLOCK = 2_000  # UTF-16 units of a paragraph, a list's item, a table …, as Telegram counts
-_PAGE = 3_000  # the same, of a page: with its heading and what links and tables add it fits into a message of 4,096
+LONGEST_SHOWN = 3_900  # the same, of a page as it is read: with its heading it fits into a message of 4,096
+_PAGE = 3_000  # the same, of a page as it is written: what links and tables add mostly fits
 _MOST_FAULTS = 10
 _QUIZ = frozenset(("quiz", "测验", "小测验"))
 
@@ -34,6 +35,7 @@ _QUIZ = frozenset(("quiz", "测验", "小测验"))
 class Chapter:
     title: str
     pages: tuple[str, ...]  # Markdown
+    lines: tuple[int, ...]  # where each page begins in the text, from 1
     questions: tuple[Question, ...]
 
 
@@ -73,11 +75,13 @@ def shipped(locale: str) -> str:
 @lru_cache(maxsize=8)
 def read(text: str) -> Book:
     """The book in a Markdown text. Refuses HandbookUnreadable, with lines."""
-    tokens, lines = _parse(text), text.splitlines()
+    tokens, defined = _parse(text)
+    lines = text.split("\n")  # as the parser does, and nowhere else: U+2028 and its like stay within a line
     heads = list(_heads(tokens))
     begun = [place for place, head in enumerate(heads) if head.level <= 2]
     faults = list(_before(tokens, heads[begun[0]].begins if begun else len(lines)))
-    title, begun = _title(heads, begun, tokens)
+    faults += [Fault(line + 1, "reference_link") for line in defined]
+    title, begun = _title(heads, begun, tokens, faults)
     chapters = []
     for place, following in pairwise([*begun, len(heads)]):
         end = heads[following].begins if following < len(heads) else len(lines)
@@ -108,10 +112,14 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _parse(text: str) -> list[Token]:
+def _parse(text: str) -> tuple[list[Token], list[int]]:
+    """And the lines (from 0) where links are defined that stand elsewhere: a page is shown without the others."""
     from markdown_it import MarkdownIt  # only where a handbook is read: the bot starts sooner
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+    env: dict[str, Any] = {}
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text, env)
+    defined = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
+    return tokens, [one["map"][0] for one in defined]
 
 
 def _heads(tokens: Sequence[Token]) -> Iterator[_Heading]:
@@ -131,13 +139,17 @@ def _plain(inline: Token) -> str:
     return "".join(child.content for child in inline.children or ()).strip()
 
 
-def _title(heads: Sequence[_Heading], begun: list[int], tokens: Sequence[Token]) -> tuple[str, list[int]]:
+def _title(
+    heads: Sequence[_Heading], begun: list[int], tokens: Sequence[Token], faults: list[Fault]
+) -> tuple[str, list[int]]:
     """The book's, and where its chapters begin: a first heading that another one follows at once is the title."""
     if len(begun) < 2 or heads[begun[0]].level != 1:
         return "", begun
     first, second = heads[begun[0]], heads[begun[1]]
     if begun[1] != begun[0] + 1 or any(_blocks(tokens, first.ends, second.begins)):
         return "", begun
+    if len(first.title) > LONGEST_TITLE:
+        faults.append(Fault(first.begins + 1, "title_length"))
     return first.title, begun[1:]
 
 
@@ -172,10 +184,12 @@ def _chapter(
             questions += read_questions(lines, part.ends, ends, faults)
         else:
             blocks += _blocks(tokens, part.ends if part is heads[0] else part.begins, ends)
-    if not blocks:
+    pages = list(_pages(lines, blocks))
+    if not pages:
         faults.append(Fault(heads[0].begins + 1, "empty_chapter"))
     faults += [Fault(block[0] + 1, "block_too_long") for block in blocks if _size(lines, block) > LONGEST_BLOCK]
-    return Chapter(heads[0].title, tuple(_pages(lines, blocks)), tuple(questions))
+    begins, shown = zip(*pages, strict=True) if pages else ((), ())
+    return Chapter(heads[0].title, shown, begins, tuple(questions))
 
 
 def _blocks(tokens: Sequence[Token], begins: int, ends: int) -> Iterator[tuple[int, int]]:
@@ -207,14 +221,14 @@ def _slice(lines: Sequence[str], begins: int, ends: int) -> str:
     return "\n".join(lines[begins:ends]).strip("\n")
 
 
-def _pages(lines: Sequence[str], blocks: Iterable[tuple[int, int]]) -> Iterator[str]:
-    """As many blocks together as fit."""
-    page = ""
+def _pages(lines: Sequence[str], blocks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """As many blocks together as fit, with the line (from 1) where they begin."""
+    page, line = "", 0
     for block in blocks:
         added = _slice(lines, *block)
         if page and length(page) + length(added) + 2 > _PAGE:
-            yield page
+            yield line, page
             page = ""
-        page = f"{page}\n\n{added}" if page else added
+        page, line = (f"{page}\n\n{added}", line) if page else (added, block[0] + 1)
     if page:
-        yield page
+        yield line, page

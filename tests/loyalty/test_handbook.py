@@ -113,6 +113,9 @@ def test_a_hash_within_code_begins_no_chapter() -> None:
         ("# A\ntext\n# A\ntext", [(3, "title_twice")]),
         (f"# {'x' * 61}\ntext", [(1, "title_length")]),
         ("#\ntext", [(1, "title_length")]),
+        (f"# {'x' * 61}\n\n## A\ntext", [(1, "title_length")]),
+        ("# A\nSee [ours][1].\n\n[1]: https://example.org\n", [(4, "reference_link")]),
+        ("# A\ntext\n\n# B\ntext[^1]\n\n[^1]: https://example.org\n", [(7, "reference_link")]),
         (f"# A\n\n{'x' * (LONGEST_BLOCK + 1)}", [(3, "block_too_long")]),
     ],
 )
@@ -127,6 +130,27 @@ def test_more_faults_than_fit_a_message_are_counted() -> None:
 
 
 # Pages
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\x1c", "\x1d", "\x1e"])
+def test_what_some_programs_end_lines_with_loses_no_text(sign: str) -> None:
+    book = read(f"# A\none{sign}two\n\nlast of A\n\n# B\nfirst of B\n\n# C\nall of C\n")
+    shown = [[page.replace(sign, " ") for page in chapter.pages] for chapter in book.chapters]
+    assert shown == [["one two\n\nlast of A"], ["first of B"], ["all of C"]]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x0b"])
+def test_what_is_wrong_below_such_a_line_is_named_with_its_own(sign: str) -> None:
+    assert faults(f"# A\none{sign}two\n### Quiz\n? What?\n- no\n- never\n") == [(4, "right_count")]
+
+
+@given(st.text(alphabet="#-+>*|a \n\t\u2028\x0b\x0c\x85\u00a0", max_size=80))
+def test_every_chapter_that_is_taken_can_be_opened(text: str) -> None:
+    try:
+        chapters = read(f"# Title\n\n{text}\n").chapters
+    except HandbookUnreadable:
+        chapters = ()
+    assert all(chapter.pages for chapter in chapters)
 
 
 @given(st.lists(st.integers(1, LONGEST_BLOCK - 10), min_size=1, max_size=12))
