@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import case_people, cases, charters, staff
 from db import cases as rows
 from db import staff as posts
+from db import stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
@@ -13,12 +14,18 @@ from loyalty.roles import Role
 
 
 def require(tx: Tx, person: Person, case_id: int) -> Case:
-    """A case the person may see, locked. Refuses NotAllowed, CaseNotFound, and RatedCase if it is about their work."""
+    """A case the person may see, locked.
+
+    Refuses NotAllowed, CaseNotFound, OwnCase for what they said themselves as a member (they follow it as such), and
+    RatedCase if it is about their work.
+    """
     staff.require(tx, person.user_id, Role.CLERK)
     rows.lock(tx, case_id)
     case = cases.require(tx, case_id)
     if not _is_in_reach(person, case, visible(tx, person)):
         raise CaseNotFound
+    if _is_own(tx, person, case):
+        raise OwnCase
     if not case_people.may_take(tx, case, person.user_id):
         raise RatedCase(case.rates)
     return case
@@ -51,24 +58,27 @@ def manages(tx: Tx, user_id: int, case: Case) -> bool:
 
 def visible(tx: Tx, person: Person) -> list[int] | None:
     """Stores whose cases the person may see; None for all. What is about no store is for managers."""
-    managed = {post.store_id for post in posts.list_posts(tx, person.user_id) if post.role is not Role.CLERK}
+    held = posts.list_posts(tx, person.user_id)
+    managed = {post.store_id for post in held if post.role is not Role.CLERK}
     if posts.CHAIN in managed or charters.current(tx).service.everywhere:
         return None
-    own = [store.id for store in staff.stores_of(tx, person.user_id, Role.CLERK)]
-    return [0, *own] if managed else own
+    own = {post.store_id for post in held}
+    # A store's cases go on when it is closed.
+    everywhere = sorted(store.id for store in stores.list_all(tx)) if posts.CHAIN in own else sorted(own)
+    return [0, *everywhere] if managed else everywhere
 
 
-def may_see(tx: Tx, person: Person, case: Case, stores: list[int] | None) -> bool:
-    """stores: as `visible` gives them. What rates another case is read by those only who may take it."""
-    return _is_in_reach(person, case, stores) and case_people.may_take(tx, case, person.user_id)
+def may_see(tx: Tx, person: Person, case: Case, at: list[int] | None) -> bool:
+    """Whether `require` lets them. at: stores as `visible` gives them."""
+    is_in_reach = _is_in_reach(person, case, at) and not _is_own(tx, person, case)
+    return is_in_reach and case_people.may_take(tx, case, person.user_id)
 
 
-def _is_in_reach(person: Person, case: Case, stores: list[int] | None) -> bool:
+def _is_in_reach(person: Person, case: Case, at: list[int] | None) -> bool:
     """What somebody has is in their reach wherever it is."""
-    return stores is None or case.store_id in stores or case.holder == person.user_id
+    return at is None or case.store_id in at or case.holder == person.user_id
 
 
-def not_own(tx: Tx, person: Person, case: Case) -> None:
-    """Nobody deals with what they said themselves as a member. Refuses OwnCase."""
-    if case_people.member(tx, case) == person.user_id:
-        raise OwnCase
+def _is_own(tx: Tx, person: Person, case: Case) -> bool:
+    """Nobody deals with what they said themselves as a member, nor reads what colleagues note there."""
+    return case_people.member(tx, case) == person.user_id

@@ -21,7 +21,7 @@ from actions.feedback import Said
 from db import cases as rows
 from db import outbox, stores
 from db.case_compensations import Compensation
-from db.cases import Case
+from db.cases import Case, NewLine
 from db.database import Tx
 from db.people import Person
 from loyalty.case_errors import DisputedSale
@@ -104,10 +104,12 @@ def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift =
 
 
 def classify(tx: Tx, person: Person, case_id: int, severity: str = "", category: str = "") -> Desk:
-    """Another severity or category, by the charter's codes; due times stay as promised. Refuses as `look`."""
-    case, rules = case_access.require(tx, person, case_id), charters.current(tx).service
+    """Another severity or category, by the charter's codes; due times stay as promised. Refuses as answering does."""
+    case, rules = ready(tx, person, case_id, "answer"), charters.current(tx).service
     changed = {"severity": rules.severity(severity).code} if severity else {}
     changed |= {"category": rules.category(category).code} if category else {}
+    rows.add_line(tx, case, NewLine("event", person.user_id, f"classify {' '.join(changed.values())}"))
+    cases.record(tx, person, "case_classified", case, **changed)
     return case_views.desk(tx, person, cases.change(tx, case, **changed))
 
 

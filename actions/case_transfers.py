@@ -29,7 +29,7 @@ class Takers:
 def takers(tx: Tx, person: Person, case_id: int) -> Takers:
     """Colleagues who may have it and do not, by name, and the open stores but the case's own.
 
-    Refuses NotAllowed, also for a case in other hands, and CaseNotFound.
+    Refuses as `case_access.require_in_hand`.
     """
     case = case_access.require_in_hand(tx, person, case_id)
     able = [user_id for user_id in case_people.able(tx, case) if user_id != case.holder]
@@ -46,7 +46,6 @@ def takers(tx: Tx, person: Person, case_id: int) -> Takers:
 def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
     """To another store, where it is anybody's; its managers are told. Refuses as `takers`, and StoreNotFound."""
     case = case_access.require_in_hand(tx, person, case_id)
-    case_access.not_own(tx, person, case)
     if all(store.id != store_id for store in stores.list_active(tx)):
         raise StoreNotFound
     free = case if case.state == "new" else cases.move(tx, case, "give_back", person.user_id, 0)
@@ -62,10 +61,9 @@ def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
 def assign(tx: Tx, person: Person, case_id: int, post_id: int) -> Desk:
     """To one who may have it; they are told, and who had it. A waiting case goes on waiting.
 
-    Refuses as `takers`, OwnCase, StaffNotFound for who may not have it (any more), and CaseSettled.
+    Refuses as `takers`, StaffNotFound for who may not have it (any more), and CaseSettled.
     """
     case = case_access.require_in_hand(tx, person, case_id)
-    case_access.not_own(tx, person, case)
     user_id = staff.holder_of(tx, post_id)
     if user_id not in case_people.able(tx, case):
         raise StaffNotFound

@@ -21,6 +21,7 @@ KINDS = {
     "campaign_written": N_("Message to many written"),
     "care_settled": N_("Care task settled"),
     "case_assigned": N_("Case handed to a colleague"),
+    "case_classified": N_("Case classified"),
     "case_given_back": N_("Case given back"),
     "case_logged": N_("Case logged"),
     "case_merged": N_("Cases merged"),
