@@ -27,7 +27,7 @@ LONGEST_TITLE = 60  # characters
 LONGEST_BLOCK = 2_000  # UTF-16 units of a paragraph, a list's item, a table …, as Telegram counts
 LONGEST_SHOWN = 3_900  # the same, of a page as it is read: with its heading it fits into a message of 4,096
 _PAGE = 3_000  # the same, of a page as it is written: what links and tables add mostly fits
-_MOST_FAULTS = 10
+MOST_FAULTS = 10
 _QUIZ = frozenset(("quiz", "测验", "小测验"))
 
 
@@ -89,7 +89,7 @@ def read(text: str) -> Book:
     faults += _wrong_titles([heads[place] for place in begun])
     if faults:
         told = [{"line": fault.line, "what": fault.what} for fault in sorted(faults, key=lambda one: one.line)]
-        raise HandbookUnreadable(told[:_MOST_FAULTS], max(0, len(told) - _MOST_FAULTS))
+        raise HandbookUnreadable(told[:MOST_FAULTS], max(0, len(told) - MOST_FAULTS))
     return Book(title, tuple(chapters), version_of(text))
 
 

@@ -11,14 +11,15 @@ from actions import handbook
 from actions.handbook import ChapterPage, Contents
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
+from bot.markdown import shown
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
 from bot.words import locale_of
 from db.database import Tx
 from db.people import Person
-from loyalty.handbook import LARGEST
-from loyalty.handbook_errors import HandbookFileRefused
+from loyalty.handbook import LARGEST, LONGEST_SHOWN, MOST_FAULTS, Book, length, read
+from loyalty.handbook_errors import HandbookFileRefused, HandbookUnreadable
 from loyalty.messages import Document, Say
 from loyalty.roles import Role
 
@@ -126,7 +127,21 @@ def _take(tx: Tx, person: Person, dialogues: Dialogues, given: Input, text: str)
 
 
 def _preview(tx: Tx, person: Person, text: str) -> Say:
-    return Say("handbook_preview", asdict(handbook.propose(tx, person, text)))
+    preview = handbook.propose(tx, person, text)
+    _check_pages(read(text))
+    return Say("handbook_preview", asdict(preview))
+
+
+def _check_pages(book: Book) -> None:
+    """Refuses HandbookUnreadable for pages that no message holds, with the lines they begin in."""
+    faults = [
+        {"line": line, "what": "page_too_long"}
+        for chapter in book.chapters
+        for line, page in zip(chapter.lines, chapter.pages, strict=True)
+        if length(shown(page)) > LONGEST_SHOWN
+    ]
+    if faults:
+        raise HandbookUnreadable(faults[:MOST_FAULTS], max(0, len(faults) - MOST_FAULTS))
 
 
 def _contents(tx: Tx, person: Person, default: str) -> Contents:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from actions import handbook
+from actions.handbook import Found
 from db.database import Tx
+from db.people import Person
 from loyalty.handbook import LARGEST, shipped
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, hire
@@ -74,6 +77,33 @@ async def test_a_members_name_still_opens_the_member(office: Office) -> None:
 async def test_a_question_mark_asks_the_handbook_alone(office: Office) -> None:
     await office.carl.types("/desk ? nuts")
     assert "Allergies" in office.carl.hears()
+
+
+async def test_a_very_long_question_is_answered_all_the_same(office: Office) -> None:
+    await office.carl.types("/desk ? " + "x" * 4_080)
+    assert f"says nothing about “{'x' * 90}" in office.carl.hears()
+
+
+async def test_a_chapter_without_words_is_found_from_the_counter(office: Office) -> None:
+    await office.sends(b"## Plan\n\n![](https://example.org/plan.png)\n\n## Other\n\ntext\n")
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("/desk plan")
+    assert "The handbook on “plan”" in office.carl.hears()
+
+
+async def test_the_handbook_is_searched_before_the_counters_are_kept_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[int]()
+
+    def find(tx: Tx, _person: Person, _locale: str, words: str) -> Found:
+        asked.append(tx.value("PRAGMA query_only"))
+        return Found(words, [], "")
+
+    monkeypatch.setattr(handbook, "find", find)
+    await office.carl.types("/desk ? nuts")
+    await office.carl.types("/desk Ann")
+    assert asked == [1, 1]
 
 
 async def test_what_is_not_in_it_is_kindly_told(office: Office) -> None:
@@ -203,6 +233,35 @@ async def test_a_file_that_is_no_handbook_is_refused_and_the_question_stands(
     assert told in office.owner.hears()
     await office.sends(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode(), "handbook.TXT")
     assert "1. Umbrellas" in office.owner.hears()
+
+
+async def test_a_page_that_would_not_fit_a_message_is_refused_with_its_line(office: Office) -> None:
+    table = "a|b|c|d|e\n-|-|-|-|-\n" + "1|2|3|4|5\n" * 140
+    await office.sends(f"## A\n\nfits\n\n## B\n\n{table}\nText\n\n{table}".encode())
+    assert "Line 7 · too much for one message; put some of it into another chapter" in office.owner.hears()
+    assert await office.town.db.read(editions) == []
+
+
+async def test_a_page_that_just_fits_is_taken_and_read(office: Office) -> None:
+    table = "a|b|c|d|e\n-|-|-|-|-\n" + "1|2|3|4|5\n" * 180
+    await office.sends(f"## A\n\n{table}".encode())
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("handbook")
+    await office.carl.press("1. A")
+    assert "1 · 2 · 3 · 4 · 5" in office.carl.reads()
+
+
+async def test_links_defined_elsewhere_are_refused_with_their_line(office: Office) -> None:
+    await office.sends(b"# A\nSee [ours][1].\n\n[1]: https://example.org\n")
+    assert "Line 4 · put the address beside the words: [words](https://" in office.owner.hears()
+
+
+async def test_a_text_with_unusual_line_ends_is_read_to_its_end(office: Office) -> None:
+    await office.sends("# A\none\u2028two\n\n# B\nthe end of B\n".encode())
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("handbook")
+    await office.carl.press("2. B")
+    assert "the end of B" in office.carl.reads()
 
 
 async def test_words_in_place_of_a_file_are_told_what_is_wanted(office: Office) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markdown import to_html
+from bot.markdown import shown, to_html
 from loyalty.charter import LOCALES
 from loyalty.handbook import length, read, shipped
 from simulator.entities import parse_html
@@ -31,6 +31,10 @@ from simulator.entities import parse_html
         ("<script>x</script> &amp; <b>", "&lt;script&gt;x&lt;/script&gt; &amp; &lt;b&gt;"),
         ("![a picture](https://example.org/a.png)", "a picture"),
         ("一行\n二行", "一行\n二行"),
+        ("[维基](https://zh.wikipedia.org/wiki/过敏)", "维基 (https://zh.wikipedia.org/wiki/过敏)"),
+        ("[a](<https://example.org/a b>)", "a (https://example.org/a%20b)"),
+        ("[a](https://example.org/%E8%BF%87)", "a (https://example.org/%E8%BF%87)"),
+        ("<https://例子.cn/过敏>", "https://例子.cn/过敏"),
     ],
 )
 def test_markdown_as_telegram_shows_it(text: str, html: str) -> None:
@@ -39,7 +43,7 @@ def test_markdown_as_telegram_shows_it(text: str, html: str) -> None:
 
 @given(st.text(alphabet="#-+?>*`| \n[]()!1.a<b>_~=&:/https", max_size=200))
 def test_whatever_is_written_telegram_takes_it(text: str) -> None:
-    parse_html(to_html(text))
+    assert shown(text) == parse_html(to_html(text)).text
 
 
 @pytest.mark.parametrize("locale", LOCALES)
