@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from actions import charters, staff
 from db import audit, jobs
@@ -14,6 +13,7 @@ from db.jobs import Record
 from db.people import Person
 from db.staff import CHAIN
 from loyalty import days, due_times
+from loyalty.charter import Charter
 from loyalty.due_times import Due
 from loyalty.errors import StaleButton
 from loyalty.jobs import DAY_MS, Run, Task
@@ -75,13 +75,13 @@ def overview(tx: Tx, person: Person, tasks: Iterable[Task]) -> Overview:
 
 def status(tx: Tx, tasks: Iterable[Task]) -> list[Status]:
     """What comes next stands first."""
-    zone, last, marks = charters.current(tx).zone, jobs.list_last(tx), jobs.list_marks(tx)
+    charter, last, marks = charters.current(tx), jobs.list_last(tx), jobs.list_marks(tx)
     troubles = jobs.count_troubles(tx, tx.now - TROUBLE_DAYS * DAY_MS)
     found = [
         Status(
             name=task.name,
             last=_past(last[task.name]) if task.name in last else None,
-            next_at=_next(tx, task, marks, zone),
+            next_at=_next(tx, task, marks, charter),
             skipped=troubles.get((task.name, "skipped"), 0),
             failed=troubles.get((task.name, "failed"), 0),
         )
@@ -97,7 +97,7 @@ def look_at(tx: Tx, person: Person, task: Task, rehearsable: bool) -> View:
     busy = any(run.state in ("running", "waiting", "retrying") for run in runs)
     # Jobs concern the members of all stores.
     may = staff.is_allowed(tx, person.user_id, Role.MANAGER, CHAIN)
-    next_at = _next(tx, task, jobs.list_marks(tx), charters.current(tx).zone)
+    next_at = _next(tx, task, jobs.list_marks(tx), charters.current(tx))
     return View(task.name, next_at, runs, may and task.by_hand and not busy, may and rehearsable)
 
 
@@ -128,11 +128,11 @@ def add_by_hand(tx: Tx, task: Task, user_id: int, day: date | None = None) -> in
 
 def run_by_hand(tx: Tx, task: Task, day: date | None = None) -> Run:
     """What a run of now would be told; or of that local day, at the time of day it falls due."""
-    zone = charters.current(tx).zone
-    today = days.local_date(tx.now, zone)
+    charter = charters.current(tx)
+    today = days.local_date(tx.now, charter.zone)
     if day is None or day == today:
         return Run(task.name, tx.now, today, "")
-    return Run(task.name, due_times.on_day(task.cron, day.isoformat(), zone), day, "")
+    return Run(task.name, due_times.on_day(task.under(charter).cron, day.isoformat(), charter.zone), day, "")
 
 
 def prepare_rehearsal(tx: Tx, user_id: int, task: Task) -> Run:
@@ -147,9 +147,9 @@ def note_rehearsal(tx: Tx, person: Person, name: str) -> None:
     audit.add(tx, person.user_id, "job_rehearsed", job=name)
 
 
-def _next(tx: Tx, task: Task, marks: dict[str, str], zone: ZoneInfo) -> int:
-    seen = marks.get(task.name) or due_times.here(tx.now, zone)
-    return due_times.following(task.cron, seen, tx.now, zone) or 0
+def _next(tx: Tx, task: Task, marks: dict[str, str], charter: Charter) -> int:
+    seen = marks.get(task.name) or due_times.here(tx.now, charter.zone)
+    return due_times.following(task.under(charter).cron, seen, tx.now, charter.zone) or 0
 
 
 def _past(record: Record) -> Past:

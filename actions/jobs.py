@@ -73,10 +73,10 @@ def look(tx: Tx, tasks: Collection[Task]) -> list[Look | Late]:
 
 
 def _find_due(tx: Tx, tasks: Iterable[Task]) -> list[Look]:
-    marks, zone = jobs.list_marks(tx), charters.current(tx).zone
-    here = due_times.here(tx.now, zone)
+    marks, charter = jobs.list_marks(tx), charters.current(tx)
+    here = due_times.here(tx.now, charter.zone)
     found = [
-        Look(task, marks[task.name], due_times.passed(task, marks[task.name], tx.now, zone))
+        Look(task, marks[task.name], due_times.passed(task.under(charter), marks[task.name], tx.now, charter.zone))
         if task.name in marks
         else Look(task, "", Passed(seen=here))
         for task in tasks

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import charters, reports, reports_service
+from actions import reports, reports_service
 from db import outbox, people, staff
 from db.database import Tx
-from loyalty import days
-from loyalty.charter_earning import WEEKDAYS
 from loyalty.errors import NoStoreYet
 from loyalty.jobs import Page, Run
 from loyalty.messages import Say
@@ -19,11 +17,7 @@ _PAGE = 10
 
 
 def page(tx: Tx, run: Run) -> Page:
-    """At the charter's hour of a Monday, for 10 managers at a time; at other hours nothing."""
-    charter = charters.current(tx)
-    due = days.local_time(run.due_at, charter.zone)
-    if (WEEKDAYS[due.weekday()], due.hour) != ("mon", charter.weekly_report.hour):
-        return Page("", 0, 0)
+    """The week before the run's day, for 10 managers at a time."""
     managers = sorted({*staff.list_users(tx, Role.MANAGER), *staff.list_users(tx, Role.OWNER)})
     found = [user_id for user_id in managers if user_id > int(run.cursor or 0)][:_PAGE]
     reached = sum(_tell(tx, user_id, run) for user_id in found)
@@ -31,7 +25,7 @@ def page(tx: Tx, run: Run) -> Page:
 
 
 def _tell(tx: Tx, user_id: int, run: Run) -> bool:
-    """Once for each Monday. False if they do not want it, or nothing happened."""
+    """Once a day. False if they do not want it, or nothing happened."""
     said = None if TOPIC in people.list_unwanted(tx, user_id) else _said(tx, user_id, run)
     if said is None:
         return False

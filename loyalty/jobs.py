@@ -1,7 +1,11 @@
 """Work that falls due by the clock: when, and in pages what a page is told and what it answers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
+
+from loyalty.charter import Charter
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -12,8 +16,8 @@ class Task:
     """What falls due, and when.
 
     name: small letters and underscores, for ever the same. cron: five fields, minute first, in the charter's time
-    zone; days of the week by name. catch_up_ms: how late it may still begin; what is later is skipped, and managers
-    are told. sweep: a run does all that earlier ones left, so that of several due times passed only the last is run;
+    zone; days of the week by name. charter_cron: the same, of a charter that says when. catch_up_ms: how late it may
+    still begin; what is later is skipped, and managers are told. sweep: a run does all that earlier ones left, so that of several due times passed only the last is run;
     otherwise each has a run of its own, in order. by_hand: staff may start it.
     """
 
@@ -23,6 +27,11 @@ class Task:
     sweep: bool = False
     by_hand: bool = True
     alarm: str = "job_failed"  # what owners are told when it has been given up
+    charter_cron: Callable[[Charter], str] | None = None
+
+    def under(self, charter: Charter) -> Self:
+        """Falling due as this charter says."""
+        return replace(self, cron=self.charter_cron(charter)) if self.charter_cron else self
 
 
 @dataclass(frozen=True, slots=True)

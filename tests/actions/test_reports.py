@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 
-from actions import case_desk, case_merges, feedback, reports, reports_service, reports_weekly
+from actions import case_desk, case_merges, feedback, job_status, jobs, reports, reports_service, reports_weekly
 from actions.feedback import Said
+from bot.jobs.reports import JOB
 from db import cases as rows
 from db import people
 from db import reports as counts
 from db.database import Database, Tx
+from db.jobs import list_runs
 from loyalty.errors import NoStoreYet, NotAllowed, StaleButton
 from loyalty.jobs import Run
 from loyalty.lots import NEVER
 from loyalty.reports import PERIODS, Period, Times
 from loyalty.roles import Role
 from tests.actions.complainers import opened
-from tests.actions.shops import CLERK, MANAGER, OWNER, Shop, add_member, add_store, hire, open_shop
+from tests.actions.shops import CLERK, MANAGER, OWNER, Shop, add_member, add_store, amended, hire, open_shop
 from tests.actions.test_case_times import told
 from tests.actions.test_low_scores import low
 from tests.conftest import Clock
@@ -360,10 +362,31 @@ async def test_on_monday_managers_and_owners_are_sent_last_week_once(db: Databas
     assert await told(db, "report_service") == [MANAGER, OWNER]
 
 
-async def test_at_other_hours_nobody_is(db: Database, chain: Chain) -> None:
-    await db.write(reports_weekly.page, Run("report_weekly", MONDAY.due_at + HOUR, MONDAY.day, ""))
-    await db.write(reports_weekly.page, Run("report_weekly", MONDAY.due_at + DAY, MONDAY.day, ""))
-    assert await told(db, "report_service") == []
+async def test_started_by_hand_it_is_sent_at_any_hour_of_any_day(db: Database, chain: Chain, clock: Clock) -> None:
+    clock.move(days=2, hours=3)
+    run = await db.read(job_status.run_by_hand, JOB)
+    assert (await db.write(reports_weekly.page, run)).reached == 2
+    assert await told(db, "report_service") == [MANAGER, OWNER]
+
+
+@pytest.mark.parametrize("hour", [9, 17])
+async def test_it_falls_due_once_a_week_at_the_charters_hour(db: Database, clock: Clock, hour: int) -> None:
+    await open_shop(db, amended(("on Mondays\nhour = 9", f"on Mondays\nhour = {hour}")))
+    clock.move(days=1)
+    for _ in range(7 * 24):
+        await db.write(jobs.note, await db.read(jobs.look, (JOB,)))
+        clock.move(hours=1)
+    runs = await db.read(list_runs, JOB.name, 100)
+    assert [run.due_local for run in runs] == [f"2025-03-10T{hour:02}:00"]
+
+
+async def test_an_outage_over_a_monday_morning_loses_nothing(db: Database, clock: Clock) -> None:
+    await open_shop(db)
+    await db.write(jobs.note, await db.read(jobs.look, (JOB,)))
+    clock.move(days=7, hours=8)
+    await db.write(jobs.note, await db.read(jobs.look, (JOB,)))
+    assert await told(db, "jobs_skipped") == []
+    assert [run.state for run in await db.read(list_runs, JOB.name, 100)] == ["waiting"]
 
 
 async def test_who_switched_it_off_is_left_alone(db: Database, chain: Chain) -> None:
