@@ -73,7 +73,7 @@ class Praise:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """people: how many work there besides the reader; everybody is told of a month once a day."""
+    """people: how many work there besides the reader; nobody is told of a store twice on a day, whichever month."""
 
     store: str
     people: int
@@ -134,7 +134,7 @@ def show(tx: Tx, person: Person, store_id: int, told_month: str) -> Shown:
     today = days.local_date(tx.now, charters.current(tx).zone)
     others = [post.user_id for post in posts.list_of_store(tx, store_id) if post.user_id != person.user_id]
     for user_id in others:
-        key = f"praise:{store_id}:{key_of(month)}:{today}:{user_id}"
+        key = f"praise:{store_id}:{today}:{user_id}"
         outbox.post(tx, Say("score_praise", told, to=user_id, kind="notice", dedup_key=key))
     audit.add(tx, person.user_id, "team_praised", store_id=store_id, month=key_of(month))
     return Shown(store, len(others))

@@ -50,8 +50,9 @@ _SOURCES = (
         {"quizzes": "COUNT(*)", "asked": "SUM(s.place)", "correct": "SUM(s.correct)"},
     ),
 )
-# Also who does not work there any more: what they did counts for the store. Those of the chain may serve anywhere.
-_EVER_HERE = "SELECT user_id FROM staff WHERE store_id = :store_id"
+# What is done nowhere in particular counts where somebody works now; what was done here, also of who does not work here
+# any more. Those of the chain may serve anywhere.
+_WORK_HERE = "SELECT user_id FROM staff WHERE store_id = :store_id AND active = 1"
 _EVER_SERVED = "SELECT user_id FROM staff WHERE store_id IN (:store_id, 0)"
 
 
@@ -67,11 +68,11 @@ def of_person(tx: Tx, user_id: int, bounds: Sequence[int]) -> list[Figures]:
 def of_store(tx: Tx, store_id: int, begins: int, ends: int) -> dict[int, Figures]:
     """By Telegram id, what each did at this store from begins to before ends (epoch ms).
 
-    Quizzes are done nowhere in particular: they count wherever somebody works.
+    Quizzes are done nowhere in particular: they count wherever somebody works now.
     """
     found: dict[int, Figures] = {}
     for source in _SOURCES:
-        whose = _EVER_SERVED if source.store else _EVER_HERE
+        whose = _EVER_SERVED if source.store else _WORK_HERE
         here = f"AND s.{source.store} = :store_id" if source.store else ""
         rows = tx.all(
             f"SELECT s.{source.actor}, {_sums(source)} FROM {source.table} s WHERE s.{source.actor} IN ({whose}) "

@@ -10,6 +10,7 @@ from actions import case_desk, case_scores, enrolling, erasure, feedback, purcha
 from actions.feedback import Said
 from actions.team_scores import Stores, Team
 from db import audit, people
+from db import staff as posts
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import NotAllowed, StaleButton
@@ -217,6 +218,16 @@ async def test_the_owner_sees_the_stores(db: Database, shop: Shop) -> None:
     assert [(one["name"], one["total"]["purchases"]) for one in told.stores] == [("西门店", 1), ("东门店", 0)]
 
 
+async def test_quizzes_count_no_more_where_somebody_does_not_work_any_more(db: Database, shop: Shop) -> None:
+    other_id = await db.write(add_store, "dongmen", "东门店")
+    await db.write(hire, 77, shop.store_id, Role.CLERK)
+    await db.write(hire, 77, other_id, Role.CLERK)
+    await db.write(lambda tx: posts.remove(tx, posts.list_posts(tx, 77)[0].id, 0))
+    await db.write(quizzed, 77, 5)
+    told = [await db.read(team_scores.team, shop.owner, store_id, "") for store_id in (shop.store_id, other_id)]
+    assert [store.total["quizzes"] for store in told] == [0, 1]
+
+
 async def test_many_stores_come_by_pages(db: Database, shop: Shop) -> None:
     for number in range(12):
         await db.write(add_store, f"s{number}", f"Store {number}")
@@ -282,6 +293,12 @@ async def test_a_manager_shows_the_team_once_a_day(db: Database, shop: Shop) -> 
     assert shown.people == 1
     assert await db.read(praised) == [CLERK]
     assert (await db.read(audit.list_latest, 1))[0].action == "team_praised"
+
+
+async def test_nobody_is_told_of_another_month_on_the_same_day(db: Database, shop: Shop) -> None:
+    for month in ("202503", "202502", "202501"):
+        await db.write(team_scores.show, shop.manager, shop.store_id, month)
+    assert await db.read(praised) == [CLERK]
 
 
 async def test_a_clerk_shows_nobody_anything(db: Database, shop: Shop) -> None:

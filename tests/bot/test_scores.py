@@ -62,6 +62,30 @@ async def test_a_clerk_reads_their_own_month(office: Office) -> None:
     assert "Purchases recorded: 3 🌟" in office.carl.hears()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "English",
+            "Your managers see the month’s figures. Colleagues are shown three names at most, each with what they did best.",
+        ),
+        ("简体中文", "店长看得到当月数字；同事最多看到三个人的名字，和各自最拿手的一项。"),
+        ("繁體中文", "店長看得到當月數字；同事最多看到三個人的名字，和各自最拿手的一項。"),
+    ],
+)
+async def test_ones_own_page_says_who_reads_what_of_it(office: Office, language: str, told: str) -> None:
+    await office.carl.types("/language")
+    await office.carl.press(language)
+    await office.carl.types("/score")
+    assert told in office.carl.hears()
+
+
+async def test_where_nobody_is_to_see_it_ones_own_page_says_so(office: Office) -> None:
+    await office.town.write(charters.publish, amended(('overview = "managers"', 'overview = "off"')), office.owner.id)
+    await office.carl.types("/score")
+    assert "Only you see this page." in office.carl.hears()
+
+
 async def test_who_has_nothing_to_count_yet_reads_no_reproach(office: Office) -> None:
     await office.wei.types("/score")
     assert "The good days will be here" in office.wei.hears()
