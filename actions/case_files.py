@@ -39,12 +39,12 @@ def whole(case_id: int, lines: Iterable[Line]) -> list[Say]:
 
 def _line(case_id: int, line: Line) -> list[Say]:
     parts = [line.words[at : at + MOST_AT_ONCE] for at in range(0, len(line.words), MOST_AT_ONCE)]
-    file = [_file(case_id, line.file_kind, line.file_id)] if line.file_id else []
-    return [Say("case_words", {"case_id": case_id, "words": part}) for part in parts] + file
+    file = [_file(case_id, line.file_kind, line.file_id, side=line.side)] if line.file_id else []
+    return [Say("case_words", {"case_id": case_id, "words": part, "side": line.side}) for part in parts] + file
 
 
-def _file(case_id: int, file_kind: str, file_id: str, to: int = 0) -> Say:
-    told = {"case_id": case_id, "file_kind": file_kind}
+def _file(case_id: int, file_kind: str, file_id: str, to: int = 0, side: str = "") -> Say:
+    told = {"case_id": case_id, "file_kind": file_kind, "side": side}
     return Say(
         "case_attachment", told, to=to, attachment=Attachment(file_kind, file_id), kind="notice" if to else "reply"
     )

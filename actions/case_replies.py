@@ -20,7 +20,8 @@ _CORRECTED = "✏️ "
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message belongs. side: of the album's picture that it goes with, '' if it goes with none."""
+    """Where a message belongs. side: of the line that it goes with or follows; '' for the member's word, or the answer
+    to it."""
 
     case_id: int
     side: Side | str = ""
@@ -31,16 +32,7 @@ def place_of(tx: Tx, user_id: int, said: Said, reply_to: int) -> Place | None:
     case_id, side = case_messages.with_album(tx, user_id, said.album)
     if case_id:
         return Place(case_id, side)
-    case_id = replied(tx, user_id, reply_to) if reply_to else 0
-    return Place(case_id) if case_id else None
-
-
-def replied(tx: Tx, user_id: int, message_id: int) -> int:
-    """The case of the message that was replied to; 0 for none, and for a question that stands about that case."""
-    case_id = case_messages.case_of(tx, user_id, message_id)
-    place = dialogues.get(tx, user_id, user_id) if case_id else None
-    asked = place is not None and place.name in _ASKING and place.answers.get("case") == case_id
-    return 0 if asked else case_id
+    return _replied(tx, user_id, reply_to) if reply_to else None
 
 
 def corrected(tx: Tx, user_id: int, message_id: int) -> int:
@@ -49,8 +41,8 @@ def corrected(tx: Tx, user_id: int, message_id: int) -> int:
 
 
 def take(tx: Tx, person: Person, place: Place, said: Said) -> CaseView | Desk:
-    """The member's word, or staff's answer; a note where there is no member to answer. The rest of an album is said
-    as it began.
+    """The member's word, or staff's answer; a note where there is no member to answer, and in reply to what colleagues
+    were told among themselves. The rest of an album is said as it began.
 
     Refuses as `feedback.add` and `case_desk.say`.
     """
@@ -65,14 +57,23 @@ def take(tx: Tx, person: Person, place: Place, said: Said) -> CaseView | Desk:
 def correct(tx: Tx, person: Person, message_id: int, said: Said, by_command: bool) -> CaseView | Desk:
     """What was said stays; what it says now is told, too, on its own side. Refuses as `take`.
 
-    by_command: the words are what followed one, which for what staff logged begins with whose it is.
+    by_command: the words are what followed one, which begins with whose it is, if staff logged it for a member.
     """
     case_id, side = case_messages.with_source(tx, person.user_id, f"{person.user_id}:{message_id}")
-    words = complaints.words_of(said.words) if by_command and side == "logged" else said.words
+    names = by_command and side == "logged" and cases.current(tx, case_id).member_id
+    words = complaints.words_of(said.words) if names else said.words
     told = replace(said, words=_CORRECTED + words)
     if side == "note":
         return case_desk.say(tx, person, cases.current(tx, case_id).id, "note", told)
     return take(tx, person, Place(case_id, side if side == "logged" else ""), told)
+
+
+def _replied(tx: Tx, user_id: int, message_id: int) -> Place | None:
+    """None for a question that stands about that case: a reply to that is an answer to it."""
+    case_id, to_member = case_messages.case_of(tx, user_id, message_id)
+    place = dialogues.get(tx, user_id, user_id) if case_id else None
+    asked = place is not None and place.name in _ASKING and place.answers.get("case") == case_id
+    return None if asked or not case_id else Place(case_id, "" if to_member else "note")
 
 
 def _join(tx: Tx, person: Person, place: Place, said: Said) -> Desk:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from db.database import Tx
 
 
-def case_of(tx: Tx, chat_id: int, message_id: int) -> int:
-    """The case a message of ours was about, the last one if it was edited; 0 for none."""
-    case_id: int = tx.value(
-        "SELECT COALESCE(MAX(case_id), 0) FROM outbox WHERE id = (SELECT MAX(id) FROM outbox "
+def case_of(tx: Tx, chat_id: int, message_id: int) -> tuple[int, bool]:
+    """The case a message of ours was about, the last one if it was edited, and whether staff's reply to it is meant for
+    the member; (0, False) for none."""
+    row = tx.one(
+        "SELECT case_id, to_member FROM outbox WHERE id = (SELECT MAX(id) FROM outbox "
         "WHERE chat_id = :chat_id AND message_id = :message_id AND message_id > 0 AND case_id <> 0)",
         chat_id=chat_id, message_id=message_id,
     )  # fmt: skip
-    return case_id
+    return (row[0], bool(row[1])) if row else (0, False)
 
 
 def newest_about(tx: Tx, chat_id: int, case_id: int) -> int:

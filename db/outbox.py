@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from db.database import Row, Tx
+from loyalty.cases import is_answered
 from loyalty.lots import NEVER
 from loyalty.messages import Say
 from loyalty.vault import Undecipherable
@@ -38,10 +39,10 @@ _MARK_SENT = (
     "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'"
 )
 _NEW = (
-    "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, case_id, due_at, queued_at, "
-    "holder, lease_until, lease_no) VALUES "
-    "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :case_id, :due_at, :now, "
-    ":holder, :lease_until, :lease_no) ON CONFLICT (dedup_key) DO NOTHING"
+    "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, case_id, to_member, due_at, "
+    "queued_at, holder, lease_until, lease_no) VALUES "
+    "(:chat_id, :kind, :rank, :payload, CAST(:dedup_key AS TEXT), :topic, :expires_at, :case_id, :to_member, "
+    ":due_at, :now, :holder, :lease_until, :lease_no) ON CONFLICT (dedup_key) DO NOTHING"
 )
 
 
@@ -116,6 +117,7 @@ def _row(tx: Tx, say: Say, body: dict[str, Any], holder: int, lease_until: int) 
         "chat_id": say.to, "kind": say.kind, "rank": _rank(say), "payload": payload,
         "dedup_key": say.dedup_key or None, "topic": say.topic, "expires_at": say.expires_at,
         "case_id": say.params.get("case_id", 0),  # a reply to it goes into that case
+        "to_member": int(is_answered(say)),
         "due_at": max(tx.now, lease_until), "now": tx.now, "holder": holder, "lease_until": lease_until,
         "lease_no": int(holder != 0),
     }  # fmt: skip

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"]
-Deed = Literal["take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "reopen", "merge", "leave"]
+from loyalty.messages import Say
+
+State = Literal["new", "taken", "waiting", "resolved", "confirmed", "unanswered", "closed", "merged"]
+Deed = Literal[
+    "take", "assign", "give_back", "ask", "heard", "resolve", "confirm", "lapse", "close", "reopen", "merge", "leave"
+]
 Kind = Literal["complaint", "suggestion", "praise"]
 Side = Literal["member", "staff", "logged", "note", "event"]
 
@@ -13,6 +17,9 @@ KINDS: tuple[Kind, ...] = ("complaint", "suggestion", "praise")
 OPEN: tuple[State, ...] = ("new", "taken", "waiting")
 LONGEST = 4_096  # characters of one message: Telegram's own limit
 MOST_AT_ONCE = 3_500  # of them that fit into one message of ours, with what stands above
+
+# What staff read of the member's side of a case: who replies to it speaks to the member.
+_HEARD = ("case_opened", "case_heard", "case_reopened", "case_desk", "case_words", "case_attachment")
 
 ARROWS: dict[Deed, dict[State, State]] = {
     "take": {"new": "taken"},
@@ -23,10 +30,16 @@ ARROWS: dict[Deed, dict[State, State]] = {
     "resolve": {"taken": "resolved", "waiting": "resolved"},
     "confirm": {"resolved": "confirmed"},
     "lapse": {"resolved": "unanswered"},
+    "close": {"new": "closed", "taken": "closed", "resolved": "closed"},
     "reopen": {"resolved": "taken", "unanswered": "taken"},
     "merge": {"new": "merged", "taken": "merged", "waiting": "merged"},
     "leave": {"new": "unanswered", "taken": "unanswered", "waiting": "unanswered", "resolved": "unanswered"},
 }
+
+
+def is_answered(say: Say) -> bool:
+    """Whether staff's reply to it is meant for the member; to all else about a case it is a word among colleagues."""
+    return say.template in _HEARD and say.params.get("side") not in ("note", "logged")
 
 
 def after(state: State, deed: Deed) -> State | None:

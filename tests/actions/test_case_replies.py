@@ -9,8 +9,10 @@ import pytest
 from actions import case_desk, case_merges, case_replies, complaints, privacy
 from actions.complaints import Heard
 from db import cases as rows
+from db import outbox
 from db.cases import Line
-from db.database import Database
+from db.database import Database, Tx
+from loyalty.messages import Say
 from tests.actions.complainers import opened, said, told
 from tests.actions.shops import ANN, CLERK, MANAGER, Shop, at_desk, open_shop
 
@@ -120,3 +122,37 @@ async def test_the_export_has_what_was_logged_about_the_member_but_no_note(db: D
     await db.write(case_desk.say, shop.clerk, case_id, "note", said("third time", "11:501"))
     held = (await db.read(privacy.dossier, shop.member.id)).held
     assert [line["words"] for line in held["case_line"]] == ["drunk again, wants soup back"]
+
+
+def arrives(tx: Tx, template: str, case_id: int, **more: str) -> None:
+    """A message about the case reaches the manager, as number 500."""
+    outbox.post(tx, Say(template, {"case_id": case_id, **more}, to=MANAGER, kind="notice"))
+    tx.run("UPDATE outbox SET state = 'sent', message_id = 500 WHERE id = (SELECT MAX(id) FROM outbox)")
+
+
+async def side_of_reply(db: Database, shop: Shop, template: str, **more: str) -> str:
+    case_id = await opened(db, shop)
+    await db.write(arrives, template, case_id, **more)
+    words = said("a pain, she is", "12:501")
+    place = await db.read(case_replies.place_of, MANAGER, words, 500)
+    assert place is not None
+    await db.write(case_replies.take, shop.manager, place, words)
+    return (await lines_of(db, case_id))[-1].side
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["compensation_asked", "compensation_decided", "case_assigned", "case_transferred", "case_late", "case_warned",
+     "case_joined", "case_takers", "case_say_words"],
+)  # fmt: skip
+async def test_a_reply_among_colleagues_is_a_note(db: Database, shop: Shop, template: str) -> None:
+    assert await side_of_reply(db, shop, template) == "note"
+
+
+@pytest.mark.parametrize("template", ["case_opened", "case_heard", "case_reopened", "case_desk", "case_words"])
+async def test_a_reply_to_what_the_member_said_is_the_answer(db: Database, shop: Shop, template: str) -> None:
+    assert await side_of_reply(db, shop, template) == "staff"
+
+
+async def test_a_reply_to_a_colleagues_words_is_a_note(db: Database, shop: Shop) -> None:
+    assert await side_of_reply(db, shop, "case_words", side="note") == "note"

@@ -284,3 +284,36 @@ async def test_an_album_under_a_logged_complaint_is_kept_with_it(desk: Desk) -> 
     await desk.carl.does(send)
     assert await desk.town.db.read(_threads) == [(1, "logged", "photo")] * 3
     assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == []
+
+
+async def asks_for_more(desk: Desk) -> None:
+    """Carl solves it with more than he may give alone; Mary is asked, Ann is not content."""
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("So sorry.")
+    await desk.carl.press("+100")
+    await desk.ann.press("↩️ No, not yet")
+    await desk.ann.types("no")
+
+
+async def test_a_reply_to_what_colleagues_are_asked_is_a_note(desk: Desk) -> None:
+    await asks_for_more(desk)
+    await replies(desk.mary, "asks for your agreement", "100 for her? Never.")
+    assert not desk.ann.sees("Never")
+    assert (await desk.town.db.read(_threads))[-1] == (1, "note", "")
+
+
+async def test_a_reply_to_the_members_file_is_the_answer_and_to_a_colleagues_a_note(desk: Desk) -> None:
+    await taken(desk)
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    theirs = next(one for one in reversed(desk.mary.chat()) if one.sender.is_bot and one.media)
+    await desk.mary.does(lambda: desk.mary.person.send(desk.town.bot, "we see it", theirs))
+    assert desk.ann.sees("we see it")
+    await desk.mary.press("📝 Note")
+    await desk.mary.does(lambda: desk.mary.person.send_photo(desk.town.bot, photo("red")))
+    await desk.mary.press("📎 Everything in full")
+    own = next(one for one in reversed(desk.mary.chat()) if one.sender.is_bot and one.media)
+    await desk.mary.does(lambda: desk.mary.person.send(desk.town.bot, "that is ours", own))
+    assert not desk.ann.sees("that is ours")
