@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actions import case_views, cases, charters, customers, purchases
 from actions.case_views import Desk
@@ -14,7 +14,7 @@ from db.database import Tx
 from db.desk import Visit
 from db.people import Person
 from loyalty.cases import Kind
-from loyalty.errors import OwnCase, SeveralMembers, StaleButton
+from loyalty.errors import OwnCase, StaleButton
 
 NEW = "complaint"
 _OFFERED_VISITS = 5
@@ -52,15 +52,6 @@ def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk:
     if is_new:
         cases.record(tx, person, "case_logged", case)
     return case_views.desk(tx, person, case)
-
-
-def log_line(tx: Tx, person: Person, text: str, said: Said) -> Desk:
-    """`<card, phone or name> <text>`. Refuses as `log`, MemberNotFound, and SeveralMembers if it may be several."""
-    found = purchases.identify(tx, person, text.strip().partition(" ")[0])
-    if len(found) != 1:
-        raise SeveralMembers(len(found))
-    heard = Heard(found[0], "complaint", charters.current(tx).service.severity("normal").code)
-    return log(tx, person, heard, replace(said, words=words_of(text)))
 
 
 def words_of(text: str) -> str:

@@ -11,8 +11,7 @@ from db import staff as posts
 from db.database import Tx
 from db.notes import NewNote, Note
 from db.people import Person
-from loyalty import notes as rules
-from loyalty.errors import AnswerUnclear, SeveralMembers, StaleButton
+from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.messages import Attachment, Say
 from loyalty.notes import FIELDS, Field
 from loyalty.roles import Role, may
@@ -62,21 +61,6 @@ def note(tx: Tx, person: Person, member_id: int, field: Field, words: str, file:
     note_id = notes.add(tx, NewNote(member.id, field, words, place, person.user_id, kind, file_id))
     audit.add(tx, person.user_id, "member_noted", store_id=place, member_id=member.id, field=field)
     return Noted(note_id, member.id, members.name_of(tx, member.id), field, words)
-
-
-def note_line(tx: Tx, person: Person, text: str, file: Attachment | None = None) -> Noted:
-    """`<card or phone> [about] <text>`. Refuses as `note` and `who`, and TextInvalid."""
-    query, _, words = text.strip().partition(" ")
-    member_id = who(tx, person, query)
-    return note(tx, person, member_id, *rules.read_line(words), file)
-
-
-def who(tx: Tx, person: Person, query: str) -> int:
-    """The member a clerk means. Refuses as `purchases.identify`, and SeveralMembers if it may be several."""
-    found = purchases.identify(tx, person, query)
-    if len(found) != 1:
-        raise SeveralMembers(len(found))
-    return found[0]
 
 
 def file(tx: Tx, person: Person, note_id: int, field: str) -> Noted:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.purchases import candidates
 
 
 def complaint_who(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Nobody in particular"), "d:complaint:who:0")])
+
+
+def complaint_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(*candidates(p, "complaint:pick"), [press(_("Nobody in particular"), "d:complaint:pick:0")])
 
 
 def complaint_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -22,10 +27,6 @@ def complaint_category(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(*(shown[row : row + 2] for row in range(0, len(shown), 2)))
 
 
-def complaint_severity(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(one["name"], f"d:complaint:severity:{one['code']}") for one in p["severities"][:8]])
-
-
 def complaint_visit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     numbers = [
         press(str(place), f"d:complaint:visit:{visit['purchase_id']}") for place, visit in enumerate(p["visits"], 1)
@@ -35,8 +36,8 @@ def complaint_visit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 KEYBOARDS = {
     "complaint_who": complaint_who,
+    "complaint_pick": complaint_pick,
     "complaint_kind": complaint_kind,
     "complaint_category": complaint_category,
-    "complaint_severity": complaint_severity,
     "complaint_visit": complaint_visit,
 }

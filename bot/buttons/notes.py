@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.purchases import candidates
 
 _WIDTH = 3
 
 
 def note_who(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("Nobody in particular"), "d:note:who:0")])
+
+
+def note_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(*candidates(p, "note:pick"), [press(_("Nobody in particular"), "d:note:pick:0")])
 
 
 def note_field(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -66,6 +71,7 @@ def _fields(_: Gettext, data: str, chosen: str) -> list[Row]:
 
 KEYBOARDS = {
     "note_who": note_who,
+    "note_pick": note_pick,
     "note_field": note_field,
     "note_taken": note_taken,
     "member_notes": member_notes,

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+
+
+def candidates(p: Mapping[str, Any], step: str) -> list[Row]:
+    """One row for each of those who may be meant; step: of the dialogue, as `purchase:pick`."""
+    return [
+        [press(f"{found['name'][:16]} · {found['phone']}", f"d:{step}:{found['member_id']}")]
+        for found in p["candidates"]
+    ]
 
 
 def purchase_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    rows = [
-        [press(f"{found['name'][:16]} · {found['phone']}", f"d:purchase:pick:{found['member_id']}")]
-        for found in p["candidates"]
-    ]
-    return inline(*rows)
+    return inline(*candidates(p, "purchase:pick"))
 
 
 def purchase_recorded(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from actions import case_choices, complaints, feedback, purchases, staff
+from actions import case_choices, complaints, counter_lines, feedback, purchases, staff
 from actions.complaints import NEW, Heard
 from actions.feedback import Said
 from actions.members import require_member
 from bot import attachments
 from bot.context import Ctx
-from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
+from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
+from bot.handlers import whom
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
 from db.people import Person
 from loyalty.cases import KINDS
-from loyalty.errors import AnswerUnclear, MemberNotFound
+from loyalty.errors import AnswerUnclear
 from loyalty.messages import Say
 
 
@@ -33,34 +34,23 @@ def _complain(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say
         told = {"words": asdict(said)} if said.words or said.file_id else {}
         return dialogues.begin(tx, person, given.chat_id, feedback.NEW, {"kind": "complaint"} | told)
     purchases.counter(tx, person)
-    if len(given.args.split(maxsplit=1)) == 2:
-        return Say("case_desk", asdict(complaints.log_line(tx, person, given.args, said)))
-    who = {"who": _find(tx, person, given.args)} if given.args else {}
+    return dialogues.begin(tx, person, given.chat_id, NEW, _told(tx, person, said))
+
+
+def _told(tx: Tx, person: Person, said: Said) -> Answers:
+    """What the line tells is asked no more; if there are words, nothing but whose they are."""
     file = {"file": asdict(replace(said, words=""))} if said.file_id else {}
-    return dialogues.begin(tx, person, given.chat_id, NEW, who | file)
-
-
-def _find(tx: Tx, person: Person, text: str) -> int:
-    found = purchases.identify(tx, person, text)
-    if len(found) != 1:
-        raise MemberNotFound("name")
-    return found[0]
-
-
-def _who(turn: Turn, answer: Answer) -> int:
-    if answer.kind == "press" and answer.value == "0":
-        return 0
-    if answer.kind != "text":
-        raise AnswerUnclear
-    return _find(turn.tx, turn.person, answer.value)
+    if not said.words:
+        return file
+    line = counter_lines.read(tx, person, said.words)
+    if not line.words:
+        return whom.known(line) | file
+    told = {"words": asdict(replace(said, words=line.words)), "whole": line.whole}
+    return whom.known(line) | {"kind": "complaint", "category": "", "visit": 0} | told
 
 
 def _category(turn: Turn, answer: Answer) -> str:
     return _one_of(answer, [one["code"] for one in _classes(turn)["categories"]])
-
-
-def _severity(turn: Turn, answer: Answer) -> str:
-    return _one_of(answer, [one["code"] for one in _classes(turn)["severities"]])
 
 
 def _one_of(answer: Answer, codes: list[str]) -> str:
@@ -79,7 +69,7 @@ def _classes(turn: Turn) -> dict[str, Any]:
 
 
 def _visits(turn: Turn) -> dict[str, Any]:
-    return {"visits": [asdict(visit) for visit in complaints.visits(turn.tx, turn.answers["who"])]}
+    return {"visits": [asdict(visit) for visit in complaints.visits(turn.tx, whom.member(turn))]}
 
 
 def _words(_turn: Turn, answer: Answer) -> dict[str, str]:
@@ -88,19 +78,19 @@ def _words(_turn: Turn, answer: Answer) -> dict[str, str]:
 
 def _finish(turn: Turn) -> Say:
     told = turn.answers
-    heard = Heard(told["who"], told["kind"], told["severity"], told["category"], told.get("visit", 0))
-    lines = [Said(**told[name]) for name in ("words", "file") if name in told]
-    return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, heard, *lines)))
+    heard = Heard(whom.member(turn), told["kind"], "", told["category"], told.get("visit", 0))
+    words = replace(Said(**told["words"]), words=whom.words(turn))
+    file = [Said(**told["file"])] if "file" in told else []
+    return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, heard, words, *file)))
 
 
 DIALOGUES = (
     Dialogue(
         NEW,
         (
-            Step("who", _who),
-            Step("kind", choice(*KINDS)),
+            *whom.steps(),
+            Step("kind", choice(*KINDS), whom.named),
             Step("category", _category, _classes),
-            Step("severity", _severity, _classes),
             Step("visit", _visit, _visits, needed=lambda turn: bool(_visits(turn)["visits"])),
             Step("words", _words),
         ),

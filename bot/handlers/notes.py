@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from actions import complaints, customers, notes, staff
+from actions import complaints, counter_lines, customers, notes, staff
 from actions.feedback import Said
 from actions.notes import CORRECT, NEW
 from bot import attachments
 from bot.context import Ctx
-from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
+from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
+from bot.handlers import whom
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
@@ -63,13 +64,20 @@ async def correct(ctx: Ctx) -> None:
     await ctx.act(_begin_correct, ctx.services.dialogues, ctx.given)
 
 
-def _note(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | list[Say]:
+def _note(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
     """All on one line, or asked for step by step."""
     staff.require(tx, person.user_id, Role.CLERK)
-    if len(given.args.split(maxsplit=1)) == 2:
-        return Say("note_taken", asdict(notes.note_line(tx, person, given.args, _file(attachments.captioned(given)))))
-    known = {"who": notes.who(tx, person, given.args)} if given.args else {}
-    return dialogues.begin(tx, person, given.chat_id, NEW, known)
+    said = attachments.captioned(given)
+    return dialogues.begin(tx, person, given.chat_id, NEW, _told(tx, person, said) if said.words else {})
+
+
+def _told(tx: Tx, person: Person, said: Said) -> Answers:
+    line = counter_lines.read(tx, person, said.words)
+    if not line.words:
+        return whom.known(line)
+    field, words = rules.read_line(line.words)
+    told = {"words": asdict(replace(said, words=words)), "whole": line.whole}
+    return whom.known(line) | {"field": field} | told
 
 
 def _file(said: Said) -> Attachment | None:
@@ -79,21 +87,12 @@ def _file(said: Said) -> Attachment | None:
 def _note_member(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
     staff.require(tx, person.user_id, Role.CLERK)
     member = customers.require(tx, id_at(given))
-    return dialogues.begin(tx, person, given.chat_id, NEW, {"who": member.id})
+    return dialogues.begin(tx, person, given.chat_id, NEW, {"who": [member.id]})
 
 
 def _begin_correct(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
     kept = notes.own(tx, person, id_at(given))
     return dialogues.begin(tx, person, given.chat_id, CORRECT, {"note": kept.note_id})
-
-
-def _who(turn: Turn, answer: Answer) -> int:
-    """0: what is wished for by nobody in particular is a suggestion for the store."""
-    if answer.kind == "press" and answer.value == "0":
-        return 0
-    if answer.kind != "text":
-        raise AnswerUnclear
-    return notes.who(turn.tx, turn.person, answer.value)
 
 
 def _correction(_turn: Turn, answer: Answer) -> str:
@@ -105,18 +104,20 @@ def _correction(_turn: Turn, answer: Answer) -> str:
 def _words(turn: Turn, answer: Answer) -> dict[str, str]:
     """Of a member a line, perhaps under a photo; of nobody in particular whatever it is."""
     told = attachments.told(answer)
-    return told | {"words": rules.read(told["words"])} if turn.answers["who"] else told
+    return told | {"words": rules.read(told["words"])} if whom.member(turn) else told
 
 
 def _asked(turn: Turn) -> dict[str, Any]:
-    return {"field": turn.answers.get("field", "other"), "nobody": not turn.answers["who"]}
+    return {"field": turn.answers.get("field", "other"), "nobody": not whom.member(turn)}
 
 
 def _finish(turn: Turn) -> Say:
-    told, said = turn.answers, Said(**turn.answers["words"])
-    if not told["who"]:
-        return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, complaints.overheard(turn.tx), said)))
-    noted = notes.note(turn.tx, turn.person, told["who"], told["field"], said.words, _file(said))
+    """What is wished for by nobody in particular is a suggestion for the store."""
+    member_id, said = whom.member(turn), Said(**turn.answers["words"])
+    if not member_id:
+        heard = replace(said, words=whom.words(turn))
+        return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, complaints.overheard(turn.tx), heard)))
+    noted = notes.note(turn.tx, turn.person, member_id, turn.answers["field"], said.words, _file(said))
     return Say("note_taken", asdict(noted))
 
 
@@ -129,8 +130,8 @@ DIALOGUES = (
     Dialogue(
         NEW,
         (
-            Step("who", _who),
-            Step("field", choice(*FIELDS), needed=lambda turn: bool(turn.answers["who"])),
+            *whom.steps(),
+            Step("field", choice(*FIELDS), whom.named, needed=lambda turn: bool(whom.member(turn))),
             Step("words", _words, _asked),
         ),
         _finish,

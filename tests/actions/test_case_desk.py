@@ -21,7 +21,6 @@ from loyalty.errors import (
     NotAllowed,
     NotAMember,
     OwnCase,
-    SeveralMembers,
     StaleButton,
 )
 from loyalty.roles import Role
@@ -30,7 +29,6 @@ from tests.actions.shops import (
     CLERK,
     MANAGER,
     Shop,
-    add_member,
     add_store,
     amended,
     at_desk,
@@ -177,12 +175,6 @@ async def test_a_case_is_merged_into_another_of_the_same_member(db: Database, sh
     assert (case.state, case.merged_into) == ("merged", first)
 
 
-async def test_one_line_logs_what_a_customer_said(db: Database, shop: Shop) -> None:
-    clerk = at_desk(shop.clerk, shop.store_id)
-    desk = await db.write(complaints.log_line, clerk, "13800138000 the soup was cold", said("", "11:5"))
-    assert (desk.member, desk.state, desk.lines[0]["words"]) == ("Ann", "new", "the soup was cold")
-
-
 async def test_what_nobody_in_particular_said_is_logged_too(db: Database, shop: Shop) -> None:
     clerk = at_desk(shop.clerk, shop.store_id)
     desk = await db.write(complaints.log, clerk, Heard(0, "suggestion", "low"), said("more chairs", "11:6"))
@@ -213,9 +205,3 @@ async def test_the_charter_decides_whether_clerks_see_everything(db: Database) -
     other = await db.write(hire, OTHER, elsewhere, Role.CLERK)
     case_id = await opened(db, shop)
     assert (await db.read(case_desk.look, other, case_id)).case_id == case_id
-
-
-async def test_several_members_of_that_name_are_told_apart_first(db: Database, shop: Shop) -> None:
-    await db.write(add_member, "Ann", "13800138001")
-    with pytest.raises(SeveralMembers):
-        await db.write(complaints.log_line, at_desk(shop.clerk, shop.store_id), "Ann cold soup", said("", "11:7"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actions import erasure, notes, privacy
+from actions import counter_lines, erasure, notes, privacy
 from db import holdings
-from db.database import Database
+from db.database import Database, Tx
+from loyalty import notes as rules
 from loyalty.errors import NotAllowed, StaleButton
 from loyalty.roles import Role
 from tests.actions.shops import Shop, add_member, hire, open_shop
@@ -18,7 +19,11 @@ async def shop(db: Database) -> Shop:
 
 
 async def noted(db: Database, shop: Shop, text: str = "8000 likes oat milk") -> notes.Noted:
-    return await db.write(notes.note_line, shop.clerk, text)
+    def act(tx: Tx) -> notes.Noted:
+        line = counter_lines.read(tx, shop.clerk, text)
+        return notes.note(tx, shop.clerk, line.member_ids[0], *rules.read_line(line.words))
+
+    return await db.write(act)
 
 
 async def test_one_line_says_whom_what_about_and_what(db: Database, shop: Shop) -> None:

@@ -134,10 +134,10 @@ async def test_a_photo_with_the_command_in_its_caption_is_logged_whole(desk: Des
 async def test_a_photo_that_came_first_is_kept_while_the_rest_is_asked(desk: Desk) -> None:
     await desk.carl.types("/purchase 13800138000 86.50")
     await desk.carl.does(lambda: desk.carl.person.send_photo(desk.town.bot, photo(), "/complaint 13800138000"))
-    for label in ("😟 Complaint", "Goods", "Urgent", "1"):
+    for label in ("😟 Complaint", "Goods", "1"):
         await desk.carl.press(label)
     await desk.carl.types("the milk was sour")
-    assert "Urgent · Goods" in desk.carl.hears()
+    assert "Normal · Goods" in desk.carl.hears()
     assert "🧾" in desk.carl.hears()
     assert "📎 Everything in full" in desk.carl.buttons()
 
@@ -152,7 +152,7 @@ async def test_a_member_complains_in_a_photos_caption_and_nothing_is_asked_twice
 async def test_it_may_be_about_none_of_the_visits(desk: Desk) -> None:
     await desk.carl.types("/purchase 13800138000 86.50")
     await desk.carl.types("/complaint 13800138000")
-    for label in ("💡 Suggestion", "The store", "Minor", "None of them"):
+    for label in ("💡 Suggestion", "The store", "None of them"):
         await desk.carl.press(label)
     await desk.carl.types("more chairs")
     assert "🧾" not in desk.carl.hears()

@@ -84,7 +84,6 @@ async def test_a_clerk_is_asked_step_by_step_what_nobody_in_particular_said(desk
     await desk.carl.press("Nobody in particular")
     await desk.carl.press("💡 Suggestion")
     await desk.carl.press("The store")
-    await desk.carl.press("Minor")
     await desk.carl.types("more chairs")
     assert "nobody in particular" in desk.carl.hears()
     assert "more chairs" in desk.carl.hears()

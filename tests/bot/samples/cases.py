@@ -43,6 +43,7 @@ _QUEUED = {
     "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "due": _AT, "late": True,
     "yours": False,
 }  # fmt: skip
+_MAYBE = {"member_id": 3, "name": "陈伟 <b>", "phone": "138****0000"}
 _SPEECH = {"case_id": 17, "store": "西门店 <i>", "words": "对不起 <b>"}
 _PRESSING = {
     "case_id": 17, "kind": "complaint", "store": "西门店 <i>", "due": _AT, "late": False, "answer": True,
@@ -55,7 +56,7 @@ SAMPLES = {
     "feedback_words": {"kind": "complaint"},
     "feedback_taken": _TOLD,
     "case_more_words": {"case_id": 17},
-    "case_state": {"state": "waiting"},
+    "case_state": {"state": "closed", "kind": "praise"},
     "case_kind": {"kind": "suggestion"},
     "case_file": {"file_kind": "voice"},
     "case_list": {
@@ -93,7 +94,7 @@ SAMPLES = {
     "case_nothing_more": {"case_id": 17},
     "case_reminder": {"case_id": 17, "store": "西门店 <i>", "closes_at": _AT},
     "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
-    "case_say_words": {"case_id": 17, "way": "answer", "answers": [{"code": "sorry", "name": _NAME}]},
+    "case_say_words": {"case_id": 17, "way": "resolve", "nobody": True, "answers": [{"code": "sorry", "name": _NAME}]},
     "case_say_compensation": {
         "left": 50, "coupons": [{"code": "apology", "name": _NAME, "alone": False}],
     },
@@ -102,9 +103,9 @@ SAMPLES = {
     "compensation_decided": _OUTCOME | {"state": "declined"},
     "compensation_gift": {"points": 0, "coupon": _NAME},
     "compensation_notice": {"case_id": 17, "points": 0, "coupon": _NAME, "coupon_id": 9},
-    "complaint_who": {},
-    "complaint_kind": {},
-    "complaint_severity": _CHOICES,
+    "complaint_who": {"words": "冰柜太冷 <b>"},
+    "complaint_pick": {"candidates": [_MAYBE], "words": ""},
+    "complaint_kind": {"member": _MAYBE},
     "complaint_category": _CHOICES,
     "complaint_visit": {"visits": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "purchase_id": 4}]},
     "complaint_words": {},
@@ -117,4 +118,6 @@ SAMPLES = {
     "refused_own_sale": {},
     "refused_disputed_sale": {},
     "case_disputed": {},
+    "case_praise": _SPEECH,
+    "case_thanked": {"case_id": 17},
 }  # fmt: skip

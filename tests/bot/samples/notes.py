@@ -10,10 +10,13 @@ _ABOUT = ("likes", "sizes", "colours", "brands", "allergies", "wishes", "other")
 _NOTES = [_NOTE | {"field": field, "note_id": place} for place, field in enumerate(_ABOUT)]
 _RIGHT = _NOTE | {"corrected": True, "store": ""}
 
+_MAYBE = {"member_id": 7, "name": "王小芳 <i>", "phone": "138****0000"}
+
 SAMPLES = {
     "note_about": {"field": "sizes"},
-    "note_who": {},
-    "note_field": {},
+    "note_who": {"words": "门口需要雨伞架 <b>"},
+    "note_pick": {"candidates": [_MAYBE, _MAYBE], "words": "喜欢燕麦奶 <b>"},
+    "note_field": {"member": _MAYBE},
     "note_words": {"field": "colours", "nobody": False},
     "note_file": {"file_kind": "photo", "words": "燕麦奶 <b>"},
     "note_taken": _NOTED,
