@@ -10,6 +10,7 @@ from actions import (
     case_disputes,
     case_files,
     case_people,
+    case_transfers,
     case_views,
     cases,
     charters,
@@ -27,7 +28,7 @@ from db.people import Person
 from loyalty.case_errors import DisputedSale
 from loyalty.cases import MOST_AT_ONCE, OPEN
 from loyalty.compensations import Gift
-from loyalty.errors import CaseSettled
+from loyalty.errors import CaseSettled, StaleButton
 from loyalty.messages import Say
 from loyalty.roles import Role
 
@@ -71,19 +72,25 @@ def take(tx: Tx, person: Person, case_id: int) -> Desk:
 
 
 def give_back(tx: Tx, person: Person, case_id: int) -> Desk:
-    """Anybody's again: by who has it, or a manager. Refuses as `take`."""
+    """Anybody's again: by who has it, or a manager, and then who had it is told. Refuses as `take`."""
     case = case_access.require_in_hand(tx, person, case_id)
     free = cases.move(tx, case, "give_back", person.user_id, 0)
+    case_transfers.tell(tx, person, free, {case.holder} - {person.user_id})
     cases.record(tx, person, "case_given_back", free)
     return case_views.desk(tx, person, free)
 
 
 def ready(tx: Tx, person: Person, case_id: int, way: Way) -> Case:
-    """The case, if this may be said of it: asked before anybody writes. Refuses as `take`, CaseSettled, CaseHeld,
-    and DisputedSale for who recorded what the member says is not theirs, and would resolve it."""
+    """The case, if this may be said of it: asked before anybody writes.
+
+    Refuses as `take`, CaseSettled, CaseHeld, StaleButton for asking about praise or resolving it, and DisputedSale for
+    who recorded what the member says is not theirs, and would resolve it.
+    """
     case = case_access.require(tx, person, case_id)
     if case.state not in OPEN:
         raise CaseSettled(case.id, case.state)
+    if case.kind == "praise" and way in ("ask", "resolve"):
+        raise StaleButton
     if way == "resolve" and not case_disputes.may_resolve(tx, case, person.user_id):
         raise DisputedSale
     return case if way == "note" or case.state == "new" else case_access.require_in_hand(tx, person, case_id)
@@ -122,6 +129,8 @@ def _spoken(tx: Tx, person: Person, case: Case, way: Way, said: Said, gift: Gift
         given = compensations.give(tx, person, case, gift) if gift else None
         case = cases.move(tx, case, "resolve", person.user_id, case.holder, _in_thread(given))
         _note_resolved(tx, person, case, given)
+        if not case.member_id:
+            case = cases.move(tx, case, "close", person.user_id, case.holder)
     elif way == "ask" and case.state == "taken":
         case = cases.move(tx, case, "ask", person.user_id, case.holder)
     _tell_member(tx, case, way, said, given if given and given.state == "given" else None)

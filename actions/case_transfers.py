@@ -44,7 +44,7 @@ def takers(tx: Tx, person: Person, case_id: int) -> Takers:
 
 
 def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
-    """To another store, where it is anybody's; its managers are told. Refuses as `takers`, and StoreNotFound."""
+    """To another store, where it is anybody's; its managers are told, and who had it. Refuses as `takers`, and StoreNotFound."""
     case = case_access.require_in_hand(tx, person, case_id)
     if all(store.id != store_id for store in stores.list_active(tx)):
         raise StoreNotFound
@@ -52,7 +52,7 @@ def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
     moved = cases.change(tx, free, store_id=store_id)
     rows.add_line(tx, moved, NewLine("event", person.user_id, f"transfer {store_id}"))
     told = {"case_id": moved.id, "store": stores.name_of(tx, store_id), "by": posts.name_of(tx, person.user_id)}
-    for user_id in set(case_people.managers(tx, moved)) - {person.user_id}:
+    for user_id in sorted({*case_people.managers(tx, moved), case.holder} - {person.user_id, 0}):
         outbox.post(tx, Say("case_transferred", told, to=user_id, kind="notice"))
     cases.record(tx, person, "case_transferred", moved)
     return case_views.desk(tx, person, moved)
@@ -68,12 +68,13 @@ def assign(tx: Tx, person: Person, case_id: int, post_id: int) -> Desk:
     if user_id not in case_people.able(tx, case):
         raise StaffNotFound
     assigned = cases.move(tx, case, "assign", person.user_id, user_id)
-    _tell(tx, person, assigned, {user_id, case.holder} - {person.user_id, 0})
+    tell(tx, person, assigned, {user_id, case.holder} - {person.user_id, 0})
     cases.record(tx, person, "case_assigned", assigned, user_id=user_id)
     return case_views.desk(tx, person, assigned)
 
 
-def _tell(tx: Tx, person: Person, case: Case, users: set[int]) -> None:
+def tell(tx: Tx, person: Person, case: Case, users: set[int]) -> None:
+    """That the person has put the case into the hands it is in now, or into nobody's."""
     told = {
         "case_id": case.id, "by": posts.name_of(tx, person.user_id), "holder": posts.name_of(tx, case.holder),
         "store": stores.name_of(tx, case.store_id), "waits": case.state == "waiting",

@@ -103,7 +103,7 @@ def give(tx: Tx, person: Person, case: Case, gift: Gift) -> Compensation:
 
 
 def decide(tx: Tx, person: Person, compensation_id: int, agree: bool) -> Outcome:
-    """The second person's word; whoever asked is told, and the member of what they have.
+    """The second person's word; whoever asked is told if they still work there, and the member of what they have.
 
     Refuses NotAllowed, CaseNotFound, OwnCase, SecondPersonNeeded (not the one who asked), OwnSale, MemberNotFound,
     CompensationTooHigh (other things were given meanwhile), CouponNotGranted, and StaleButton once it is decided, has
@@ -119,7 +119,8 @@ def decide(tx: Tx, person: Person, compensation_id: int, agree: bool) -> Outcome
     elif not rows.settle(tx, asked.id, "declined", person.user_id, tx.now - _WAITS_MS):
         raise StaleButton
     outcome = _outcome(tx, case, asked.id)
-    outbox.post(tx, Say("compensation_decided", asdict(outcome), to=asked.asked_by, kind="notice"))
+    if staff.is_allowed(tx, asked.asked_by, Role.CLERK, asked.store_id or None):
+        outbox.post(tx, Say("compensation_decided", asdict(outcome), to=asked.asked_by, kind="notice"))
     cases.record(tx, person, "compensation_agreed" if agree else "compensation_declined", case, **told(asked))
     return outcome
 

@@ -162,3 +162,25 @@ async def test_to_a_store_there_is_not_it_does_not_go(db: Database, shop: Shop) 
     with pytest.raises(StoreNotFound):
         await db.write(case_transfers.transfer, shop.owner, case_id, 1_000)
     assert await db.read(told, OWNER) == 0
+
+
+async def test_who_had_it_hears_that_a_manager_handed_it_to_another_store(db: Database, shop: Shop) -> None:
+    elsewhere = await db.read(lambda tx: tx.value("SELECT id FROM store WHERE code = 'dongmen'"))
+    case_id = await opened(db, shop)
+    await db.write(case_desk.take, shop.clerk, case_id)
+    await db.write(case_transfers.transfer, shop.owner, case_id, elsewhere)
+    assert await db.read(told, CLERK) == 1
+
+
+async def test_who_had_it_hears_that_a_manager_gave_it_back(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await db.write(case_desk.take, shop.clerk, case_id)
+    await db.write(case_desk.give_back, shop.manager, case_id)
+    assert await db.read(told, CLERK) == 1
+
+
+async def test_who_gives_it_back_themselves_is_told_nothing(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await db.write(case_desk.take, shop.clerk, case_id)
+    await db.write(case_desk.give_back, shop.clerk, case_id)
+    assert await db.read(told, CLERK) == 0

@@ -188,9 +188,8 @@ async def test_nor_is_a_manager_asked_about_their_own_case(db: Database, shop: S
 
 
 async def test_who_recorded_the_purchase_it_is_about_asks_somebody_else(db: Database, shop: Shop) -> None:
-    bought = await buys(db, shop)
-    case_id = (await db.write(feedback.dispute, shop.ann, bought.purchase_id)).case_id
-    before = await balance(db, shop)
+    await buys(db, shop)
+    case_id, before = await opened(db, shop), await balance(db, shop)
     assert (await db.read(compensations.offer, shop.clerk, case_id)).left == 0
     desk = await resolves(db, shop.clerk, case_id, 10)
     assert (desk.compensations[0].state, await balance(db, shop)) == ("waiting", before)
@@ -212,3 +211,13 @@ async def test_the_purchase_of_a_case_that_was_merged_in_counts_too(db: Database
     second = await db.write(complaints.log, clerk, Heard(shop.member.id, "complaint", "low"), said("cold", "11:1"))
     await db.write(case_merges.merge, shop.clerk, first, second.case_id)
     assert (await db.read(compensations.offer, shop.clerk, second.case_id)).left == 0
+
+
+async def test_who_asked_and_does_not_work_there_any_more_hears_nothing_of_it(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await resolves(db, shop.clerk, case_id, 200)
+    wish = await asked(db, case_id)
+    await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=shop.clerk.user_id))
+    before = await db.read(told, shop.clerk.user_id)
+    await db.write(compensations.decide, shop.manager, wish, True)
+    assert (await db.read(told, shop.clerk.user_id), await balance(db, shop)) == (before, 200)
