@@ -24,6 +24,7 @@ from loyalty.satisfaction import Recommending, Result, Scores
 CHAPTER = "service"
 _YEAR_MS = 365 * DAY_MS
 _MOST_COMPLAINERS = 10
+_NOT_DRAWN = {"stores", "store_id", "anything", "choosing", "weekly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class StoreFigures:
     def opened(self) -> int:
         return sum(self.kinds.values())
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell of it."""
+        done = self.opened or self.answers.count or self.solutions.count or self.pending.open or self.spent.cases
+        return bool(done or self.scores.asked or self.recommending.answered)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -61,9 +68,10 @@ class Figures:
     reasons: list[Reason]  # the most frequent first
     columns: list[dict[str, Any]]  # begins, ends (ISO dates), opened, solved
 
+    @property
     def anything(self) -> bool:
         """Whether there is anything to tell."""
-        return any(one.opened or one.solutions.count or one.pending.open or one.scores.asked for one in self.stores)
+        return any(one.anything for one in self.stores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,8 @@ def page(tx: Tx, user_id: int, period: str, store_id: int, choosing: bool = Fals
 
 def said(scope: Scope, told: Figures, choosing: bool = False, weekly: bool = False) -> Say:
     """How the figures are told. weekly: of the programme's own accord."""
-    params = scope.params() | _summary(told) | {"choosing": choosing, "weekly": weekly}
-    shown = {name: value for name, value in params.items() if name not in ("stores", "store_id", "choosing", "weekly")}
+    params = scope.params() | _summary(told) | {"anything": told.anything, "choosing": choosing, "weekly": weekly}
+    shown = {name: value for name, value in params.items() if name not in _NOT_DRAWN}
     colour = scope.charter.programme.colour
     return Say("report_service", params, picture=Picture("report_service", shown | _drawn(told) | {"colour": colour}))
 

@@ -39,4 +39,4 @@ def _said(tx: Tx, user_id: int, run: Run) -> Say | None:
     except NoStoreYet:  # theirs have closed
         return None
     told = reports_service.figures(tx, scope)
-    return reports_service.said(scope, told, weekly=True) if told.anything() else None
+    return reports_service.said(scope, told, weekly=True) if told.anything else None

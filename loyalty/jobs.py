@@ -17,8 +17,9 @@ class Task:
 
     name: small letters and underscores, for ever the same. cron: five fields, minute first, in the charter's time
     zone; days of the week by name. charter_cron: the same, of a charter that says when. catch_up_ms: how late it may
-    still begin; what is later is skipped, and managers are told. sweep: a run does all that earlier ones left, so that of several due times passed only the last is run;
-    otherwise each has a run of its own, in order. by_hand: staff may start it.
+    still begin; what is later is skipped, and managers are told. sweep: a run does all that earlier ones left, so that
+    of several due times passed only the last is run; otherwise each has a run of its own, in order. by_hand: staff may
+    start it.
     """
 
     name: str

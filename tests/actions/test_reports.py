@@ -14,16 +14,17 @@ from actions import case_desk, case_merges, feedback, job_status, jobs, reports,
 from actions.feedback import Said
 from bot.jobs.reports import JOB
 from db import cases as rows
-from db import people
+from db import people, recommendations
 from db import reports as counts
 from db.database import Database, Tx
 from db.jobs import list_runs
+from db.recommendations import Due
 from loyalty.errors import NoStoreYet, NotAllowed, StaleButton
 from loyalty.jobs import Run
 from loyalty.lots import NEVER
 from loyalty.reports import PERIODS, Period, Times
 from loyalty.roles import Role
-from tests.actions.complainers import opened
+from tests.actions.complainers import opened, resolves
 from tests.actions.shops import CLERK, MANAGER, OWNER, Shop, add_member, add_store, amended, hire, open_shop
 from tests.actions.test_case_times import told
 from tests.actions.test_low_scores import low
@@ -398,6 +399,27 @@ async def test_who_switched_it_off_is_left_alone(db: Database, chain: Chain) -> 
 async def test_where_nothing_happened_nothing_is_sent(db: Database) -> None:
     await open_shop(db)
     assert (await db.write(reports_weekly.page, MONDAY)).reached == 0
+
+
+async def test_where_members_were_only_asked_whether_they_would_recommend_it_is_sent(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(_recommended, shop)
+    assert (await db.write(reports_weekly.page, MONDAY)).reached == 2
+
+
+async def test_where_only_something_was_given_it_is_sent(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    case_id = await opened(db, shop)
+    await resolves(db, shop.manager, case_id, 100)
+    await db.write(lambda tx: tx.run("UPDATE service_case SET merged_into = 9, resolved_at = 0, state = 'merged'"))
+    assert (await db.write(reports_weekly.page, MONDAY)).reached == 2
+
+
+def _recommended(tx: Tx, shop: Shop) -> None:
+    """Not at all, this week."""
+    asked = recommendations.add(tx, Due(shop.member.id, shop.store_id), date(2025, 1, 1))
+    assert asked
+    recommendations.score(tx, asked, 0)
 
 
 async def test_many_managers_are_gone_through_in_pages(db: Database, chain: Chain) -> None:

@@ -19,9 +19,10 @@ from actions.feedback import Said
 from bot.faces import face
 from bot.pictures import Studio
 from bot.words import Words
-from db import audit, people
+from db import audit, people, recommendations
 from db import cases as rows
 from db.database import Tx
+from db.recommendations import Due
 from loyalty import days
 from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
 from loyalty.jobs import DAY_MS, HOUR_MS, Run
@@ -100,6 +101,17 @@ async def test_the_time_is_changed_in_place(office: Office) -> None:
     await office.mary.press("12 months")
     assert "Opened: 1" in office.mary.reads()
     assert len(pictures(office.mary)) == 1
+
+
+async def test_where_members_only_said_whether_they_would_recommend_us_that_is_told(office: Office) -> None:
+    def recommend(tx: Tx) -> None:
+        asked = recommendations.add(tx, Due(1, office.store_id), date(2025, 1, 1))
+        assert asked
+        recommendations.score(tx, asked, 10)
+
+    await office.town.write(recommend)
+    await office.mary.types("/report")
+    assert "NPS +100" in office.mary.hears()
 
 
 async def test_who_manages_one_store_is_not_asked_which(office: Office) -> None:

@@ -5,7 +5,8 @@ _TIER = {"zh_Hans": "金卡", "zh_Hant": "金卡", "en": "Gold"}
 
 SERVICE = {
     "period": "last_week", "begins": "2025-02-24", "ends": "2025-03-02", "store_id": 1, "store": "西门店 <i>",
-    "stores": [{"id": 1, "name": "西门店 <i>"}, {"id": 2, "name": "Nanhu"}], "opened": 1_283, "open": 45, "late": 7,
+    "stores": [{"id": 1, "name": "西门店 <i>"}, {"id": 2, "name": "Nanhu"}], "anything": True, "opened": 1_283,
+    "open": 45, "late": 7,
     "kinds": {"complaint": 1_100, "low_score": 100, "suggestion": 63, "praise": 20},
     "answers": {"count": 134, "median": 34, "most": 380, "in_time": 0.943},
     "solutions": {"count": 101, "median": 700, "most": 2_600, "in_time": 0.9},
