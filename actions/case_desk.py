@@ -86,14 +86,14 @@ def ready(tx: Tx, person: Person, case_id: int, way: Way) -> Case:
     Refuses as `take`, CaseSettled, CaseHeld, StaleButton for asking about praise or resolving it, and DisputedSale for
     who recorded what the member says is not theirs, and would resolve it.
     """
-    case = case_access.require(tx, person, case_id)
+    case = case_access.require(tx, person, cases.lock_current(tx, case_id).id)
     if case.state not in OPEN:
         raise CaseSettled(case.id, case.state)
     if case.kind == "praise" and way in ("ask", "resolve"):
         raise StaleButton
     if way == "resolve" and not case_disputes.may_resolve(tx, case, person.user_id):
         raise DisputedSale
-    return case if way == "note" or case.state == "new" else case_access.require_in_hand(tx, person, case_id)
+    return case if way == "note" or case.state == "new" else case_access.require_in_hand(tx, person, case.id)
 
 
 def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift = _NOTHING) -> Desk:

@@ -78,7 +78,7 @@ def _replied(tx: Tx, user_id: int, message_id: int) -> Place | None:
 
 def _join(tx: Tx, person: Person, place: Place, said: Said) -> Desk:
     """What goes with a line of theirs, whatever has become of the case since: no step of its own. Refuses as `look`."""
-    case = case_access.require(tx, person, place.case_id)
+    case = case_access.require(tx, person, cases.lock_current(tx, place.case_id).id)
     added = rows.add_line(tx, case, said.line(place.side, person.user_id))
     member = case_people.member(tx, case)
     if added is not None and place.side == "staff" and member:

@@ -72,6 +72,14 @@ def current(tx: Tx, case_id: int) -> Case:
     return current(tx, case.merged_into) if case.merged_into else case
 
 
+def lock_current(tx: Tx, case_id: int) -> Case:
+    """As `current`, locked: it may be merged while somebody waits for the lock. Refuses CaseNotFound."""
+    known = current(tx, case_id)
+    cases.lock(tx, known.id)
+    case = require(tx, known.id)
+    return lock_current(tx, case.merged_into) if case.merged_into else case
+
+
 def move(tx: Tx, case: Case, deed: Deed, by: int, holder: int, words: str = "") -> Case:
     """Along an arrow, noted in the thread as an event; the service clock stands still while the member is asked.
 

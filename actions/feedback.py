@@ -184,9 +184,8 @@ def reopen(tx: Tx, person: Person, case_id: int) -> CaseView:
 
 
 def own(tx: Tx, person: Person, case_id: int) -> Case:
-    """The member's case, locked. Refuses NotAMember and CaseNotFound."""
-    rows.lock(tx, case_id)
-    case = cases.require(tx, case_id)
+    """The member's case, or where that goes on, locked. Refuses NotAMember and CaseNotFound."""
+    case = cases.lock_current(tx, case_id)
     if case.member_id != require_member(tx, person).id:
         raise CaseNotFound
     return case

@@ -131,7 +131,7 @@ def deed(chance: random.Random, town: Town, known: Known, said: Callable[[Person
         (case_desk.say, clerk, (case_id, "resolve", said_by[clerk.user_id], chance.choice(_GIFTS))),
         (case_desk.say, clerk, (case_id, "resolve", said_by[clerk.user_id], chance.choice(_GIFTS))),
         (feedback.add, member, (case_id, said_by[owner])),
-        (case_replies.take, member, (case_id, said_by[owner])),
+        (case_replies.take, member, (case_replies.Place(case_id), said_by[owner])),
         (feedback.confirm, member, (case_id,)),
         (feedback.reopen, member, (case_id,)),
         *([(case_merges.merge, clerk, (case_id, chance.choice(others)))] if others else []),

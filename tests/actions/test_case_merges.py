@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions import case_desk, case_merges, case_replies, case_times, case_transfers, complaints, feedback
+from actions.case_replies import Place
 from actions.complaints import Heard
 from actions.feedback import Said
 from db import cases as rows
@@ -79,7 +82,7 @@ async def test_a_reply_to_the_merged_case_goes_where_it_goes_on(db: Database, sh
     third = await opened(db, shop, "21:3")
     await db.write(case_merges.merge, shop.clerk, third, second)
     await db.write(case_merges.merge, shop.clerk, second, first)
-    await db.write(case_replies.take, shop.ann, third, Said("and cold tea", "", "", "21:9"))
+    await db.write(case_replies.take, shop.ann, Place(third), Said("and cold tea", "", "", "21:9"))
     assert (await words_of(db, first))[-1] == "and cold tea"
     assert (await stands(db, third)).merged_into == first
 
@@ -230,3 +233,38 @@ async def test_merged_and_handed_on_at_once_it_is_one_of_them(db: Database, shop
 
 def _posts(tx: Tx, user_id: int) -> list[int]:
     return [row[0] for row in tx.all("SELECT id FROM staff WHERE user_id = :id", id=user_id)]
+
+
+async def test_words_for_the_merged_case_go_where_it_goes_on(db: Database, shop: Shop) -> None:
+    first, second = await two(db, shop)
+    await db.write(case_merges.merge, shop.clerk, first, second)
+    view = await db.write(feedback.add, shop.ann, first, Said("still cold", "", "", "21:9"))
+    assert view.case_id == second
+    assert "still cold" in await words_of(db, second)
+
+
+async def test_an_answer_to_the_merged_case_is_one_to_what_it_goes_on_in(db: Database, shop: Shop) -> None:
+    first, second = await two(db, shop)
+    await db.write(case_merges.merge, shop.clerk, first, second)
+    await says(db, shop, first, "answer")
+    assert (await stands(db, second)).answered_at
+
+
+async def test_not_solved_says_the_member_of_the_merged_case(db: Database, shop: Shop) -> None:
+    first, second = await two(db, shop)
+    await db.write(case_merges.merge, shop.clerk, first, second)
+    await says(db, shop, second, "resolve")
+    assert (await db.write(feedback.reopen, shop.ann, first)).state == "taken"
+
+
+async def test_what_is_said_while_cases_are_merged_is_in_one_of_them(db: Database, shop: Shop) -> None:
+    for number in range(5):
+        pair = await opened(db, shop, f"21:{number}1"), await opened(db, shop, f"21:{number}2")
+        heard = Said(f"mine {number}", "", "", f"21:{number}3")
+        lost = await refused(
+            *(db.write(feedback.add, shop.ann, case_id, replace(heard, source=f"21:{number}3{case_id}"))
+              for case_id in pair),
+            db.write(case_merges.merge, shop.manager, *pair),
+        )  # fmt: skip
+        assert lost == 0
+        assert (await words_of(db, pair[1])).count(f"mine {number}") == 2

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from actions import case_desk, case_merges, case_replies, case_times, case_transfers, compensations, feedback
+from actions.case_replies import Place
 from actions.feedback import Said
 from db import cases as rows
 from db.cases import Case
-from db.database import Database
+from db.database import Database, Tx
 from db.people import Person
 from loyalty.cases import State
 from loyalty.errors import CaseNotFound, Refusal
@@ -103,6 +104,10 @@ async def test_resolved_while_the_member_writes_nothing_said_is_lost(db: Databas
     assert (await stands(db, case_id)).state in ("taken", "resolved")
 
 
+def _replies(tx: Tx, person: Person, case_id: int, said: Said) -> object:
+    return case_replies.take(tx, person, Place(case_id), said)
+
+
 WAYS = [
     "look", "take", "whole", "reply", "answer", "merge", "give back", "classify", "hand to a store", "hand to oneself",
     "see who may have it", "see what it can be merged into", "see what may be given",
@@ -118,7 +123,7 @@ async def test_a_clerk_of_another_store_gets_at_it_in_no_way(db: Database, shop:
         "look": (case_desk.look, ()),
         "take": (case_desk.take, ()),
         "whole": (case_desk.whole, ()),
-        "reply": (case_replies.take, (said,)),
+        "reply": (_replies, (said,)),
         "answer": (case_desk.say, ("answer", said)),
         "merge": (case_merges.merge, (case_id,)),
         "give back": (case_desk.give_back, ()),

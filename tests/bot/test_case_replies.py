@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from actions import case_merges
+from db import people
 from db.database import Tx
 from simulator.messages import Message
 from tests.bot.desks import Desk
@@ -317,3 +319,28 @@ async def test_a_reply_to_the_members_file_is_the_answer_and_to_a_colleagues_a_n
     own = next(one for one in reversed(desk.mary.chat()) if one.sender.is_bot and one.media)
     await desk.mary.does(lambda: desk.mary.person.send(desk.town.bot, "that is ours", own))
     assert not desk.ann.sees("that is ours")
+
+
+async def test_words_for_a_case_that_is_merged_meanwhile_go_where_it_goes_on(desk: Desk) -> None:
+    await desk.complains()
+    await desk.complains("the tea, too")
+    await desk.ann.types("/cases")
+    await desk.ann.press("🆕 1")
+    await desk.ann.press("✍️ Write")
+    mary = await desk.town.write(people.meet, desk.mary.id, "en")
+    await desk.town.write(case_merges.merge, mary, 1, 2)
+    await desk.ann.types("IT WAS ON MONDAY")
+    assert "Added to case 2" in desk.ann.hears()
+    assert (2, "member", "") in await desk.town.db.read(_threads)
+
+
+async def test_an_answer_to_a_case_that_is_merged_meanwhile_reaches_the_member(desk: Desk) -> None:
+    await desk.complains()
+    await desk.complains("the tea, too")
+    mary = await desk.town.write(people.meet, desk.mary.id, "en")
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("💬 Answer")
+    await desk.town.write(case_merges.merge, mary, 1, 2)
+    await desk.carl.types("We are sorry")
+    assert desk.ann.sees("We are sorry")
