@@ -35,7 +35,7 @@ _SORTS = {
 _STATES = {
     "new": N_("nobody has it"), "taken": N_("in hand"), "waiting": N_("waits for the member"),
     "resolved": N_("solved"), "confirmed": N_("confirmed by the member"), "unanswered": N_("closed"),
-    "merged": N_("goes on in another case"),
+    "closed": N_("closed"), "merged": N_("goes on in another case"),
 }  # fmt: skip
 
 
@@ -87,13 +87,18 @@ async def _add_cases(db: Database, workbook: Workbook, language: Language, scope
 
 
 async def _pages(db: Database, scope: Scope) -> AsyncIterator[list[Listed]]:
-    """Store by store: cases opened in the time, then older ones solved since it began, then older ones still open."""
+    """Store by store: cases opened in the time, then older ones still open, then older ones solved since it began.
+
+    Each page is read as things stand by then: what was opened again meanwhile is found with the open ones at the end.
+    """
     for store_id in scope.store_ids:
-        for cohort in COHORTS:
+        listed = set[int]()
+        for cohort in (*COHORTS, "open"):
             place = (0, 0)
             while found := await db.read(counts.list_cases, cohort, store_id, scope.instants, place, _PAGE):
                 place = found[-1][0]
-                yield [case for _place, case in found]
+                yield [case for _place, case in found if case.id not in listed]
+                listed |= {case.id for _place, case in found}
 
 
 def _case(language: Language, case: Listed, names: _Names) -> Row:

@@ -13,7 +13,7 @@ from db.database import Tx
 from loyalty.cases import Kind
 
 Moment = Literal["answer", "resolve"]
-Cohort = Literal["opened", "resolved", "open"]
+Cohort = Literal["opened", "open", "resolved"]
 # What came of a low score is no complaint that the member made.
 Sort = Kind | Literal["low_score"]
 SORTS: tuple[Sort, ...] = ("complaint", "low_score", "suggestion", "praise")
@@ -179,10 +179,10 @@ def list_complainers(tx: Tx, store_ids: Sequence[int], since: int, limit: int) -
 # plus keeps SQLite to the index of open cases, and off those of all there ever were.
 _COHORTS: dict[Cohort, tuple[str, str]] = {
     "opened": ("c.opened_at", "c.merged_into = 0 AND c.opened_at >= :begins AND c.opened_at < :ends"),
-    "resolved": ("c.resolved_at", "c.resolved_at >= :begins AND c.opened_at < :begins"),
     "open": ("+c.opened_at", f"{_OPEN} AND +c.opened_at < :begins"),
+    "resolved": ("c.resolved_at", "c.resolved_at >= :begins AND c.opened_at < :begins"),
 }
-COHORTS: tuple[Cohort, ...] = ("opened", "resolved", "open")
+COHORTS: tuple[Cohort, ...] = ("opened", "open", "resolved")
 _LISTED = (
     f"SELECT c.id, {_SORT}, c.severity, c.category, c.store_id, c.state, c.opened_at, c.answered_at, c.answer_ms, "
     "c.answer_late, c.answer_due, c.resolved_at, c.resolve_ms, c.resolve_late, c.resolve_due, c.reopened, "

@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -18,10 +18,11 @@ from actions import case_desk, feedback, reports_weekly
 from actions.feedback import Said
 from bot.faces import face
 from bot.pictures import Studio
+from bot.report_files import service_workbook
 from bot.words import Words
 from db import audit, people, recommendations
 from db import cases as rows
-from db.database import Tx
+from db.database import Database, Tx
 from db.recommendations import Due
 from loyalty import days
 from loyalty.charter import DEFAULT_CHARTER, LOCALES, load
@@ -188,6 +189,42 @@ async def test_the_spreadsheet_has_every_case_and_no_names_of_members(office: Of
     assert reasons[1] == ["Something else", "3", "0", "0"]
     everything = repr((cases, stores, reasons))
     assert not [word for word in ("Ann", "cold soup", "13800138000", str(office.ann.id)) if word in everything]
+
+
+_SOLVED = "UPDATE service_case SET state = 'resolved', resolved_at = {now} WHERE id = 1"
+_REOPENED = "UPDATE service_case SET state = 'taken', resolved_at = 0 WHERE id = 1"
+
+
+class _Restless:
+    """A database where something is done before the nth read from now on."""
+
+    def __init__(self, db: Database, nth: int, deed: str) -> None:
+        self._db, self._left, self._deed = db, nth, deed
+
+    async def read(self, query: Any, *args: Any) -> Any:
+        if self._left == 0:
+            await self._db.write(_run, self._deed)
+        self._left -= 1
+        return await self._db.read(query, *args)
+
+
+def _run(tx: Tx, sql: str) -> None:
+    tx.run(sql.format(now=tx.now))
+
+
+@pytest.mark.parametrize(("before", "deed"), [(_REOPENED, _SOLVED), (_SOLVED, _REOPENED)], ids=["solved", "reopened"])
+async def test_a_case_that_moves_while_the_spreadsheet_is_written_is_in_it_once(
+    office: Office, words: Words, before: str, deed: str
+) -> None:
+    await office.complains()
+    await office.town.write(_run, f"UPDATE service_case SET opened_at = {{now}} - {14 * DAY_MS}")
+    today = await office.town.db.read(lambda tx: days.local_date(tx.now, words.language("en").charter.zone).isoformat())
+    params = {"user_id": office.mary.id, "period": "this_week", "store_id": 0, "today": today}
+    for nth in range(8):
+        await office.town.write(_run, before)
+        db = cast("Database", _Restless(office.town.db, nth, deed))
+        cases = sheets(await service_workbook(db, words.language("en"), params))[0]
+        assert [row[0] for row in cases] == ["Case", "1"]
 
 
 async def test_the_spreadsheet_tells_low_scores_from_complaints(office: Office) -> None:
