@@ -80,7 +80,7 @@ def give_back(tx: Tx, person: Person, case_id: int) -> Desk:
     return case_views.desk(tx, person, free)
 
 
-def ready(tx: Tx, person: Person, case_id: int, way: Way) -> Case:
+def ready(tx: Tx, person: Person, case_id: int, way: str) -> Case:
     """The case, if this may be said of it: asked before anybody writes.
 
     Refuses as `take`, CaseSettled, CaseHeld, StaleButton for asking about praise or resolving it, and DisputedSale for

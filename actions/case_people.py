@@ -23,6 +23,13 @@ def managers(tx: Tx, case: Case) -> list[int]:
     )
 
 
+def team(tx: Tx, case: Case) -> list[int]:
+    """Who works at its store, and its managers; nobody where it is about no store."""
+    roles = (Role.CLERK, Role.MANAGER) if case.store_id else ()
+    found = {user_id for role in roles for user_id in staff.list_users(tx, role, case.store_id)}
+    return _but(tx, case.member_id, sorted(found))
+
+
 def owners(tx: Tx, case: Case) -> list[int]:
     """Telegram ids."""
     return _but(tx, case.member_id, staff.list_users(tx, Role.OWNER))

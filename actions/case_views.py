@@ -135,8 +135,10 @@ def related(tx: Tx, person: Person, case: Case) -> list[RelatedCase]:
 
 
 def are_alike(case: Case, other: Case) -> bool:
-    """Of one member; how a case was dealt with is not said into that case, nor into another."""
-    return bool(case.member_id) and case.member_id == other.member_id and not case.rates and not other.rates
+    """Of one member; how a case was dealt with is not said into that case, nor into another; praise goes
+    with praise, which nobody waits for an answer to."""
+    is_theirs = bool(case.member_id) and case.member_id == other.member_id
+    return is_theirs and not case.rates and not other.rates and (case.kind == "praise") == (other.kind == "praise")
 
 
 def _related(tx: Tx, case: Case, other: Case) -> RelatedCase:

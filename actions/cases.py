@@ -38,15 +38,15 @@ class Opening:
 
 def begin(tx: Tx, opening: Opening) -> tuple[Case, bool]:
     """The case, and whether it is new: opened again under its key it is the one that is there."""
-    charter, code = charters.current(tx), store_code(tx, opening.store_id)
+    charter = charters.current(tx)
     severity = charter.service.severity(opening.severity)
     new = NewCase(
         kind=opening.kind, category=charter.service.category(opening.category).code, severity=severity.code,
         member_id=opening.member_id, store_id=opening.store_id, purchase_id=opening.purchase_id,
         reservation_id=opening.reservation_id, opened_by=opening.opened_by, source=opening.source, key=opening.key,
         rates=opening.rates,
-        answer_due=service_hours.add(charter, code, tx.now, severity.answer_hours * HOUR_MS),
-        resolve_due=service_hours.add(charter, code, tx.now, severity.resolve_hours * HOUR_MS),
+        answer_due=_due(tx, charter, opening, severity.answer_hours) if opening.member_id else 0,
+        resolve_due=_due(tx, charter, opening, severity.resolve_hours) or NEVER,
     )  # fmt: skip
     case_id = cases.add(tx, new)
     if case_id is None:
@@ -113,7 +113,7 @@ def answered(tx: Tx, case: Case, at: int, took_ms: int = 0, late: int = 0) -> No
     """The first answer stops the first clock; at: epoch ms. took_ms, late: what it was to a case merged into this."""
     if not case.answered_at:
         took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, at)
-        late = max(late, int(case.answer_due < at))
+        late = max(late, int(0 < case.answer_due < at))
         cases.change(tx, case.id, answered_at=at, answer_ms=max(took_ms, took), answer_late=late, answer_due=0)
 
 
@@ -121,6 +121,13 @@ def store_code(tx: Tx, store_id: int) -> str:
     """'' for no store in particular."""
     store = stores.get(tx, store_id) if store_id else None
     return store.code if store else ""
+
+
+def _due(tx: Tx, charter: Charter, opening: Opening, hours: int) -> int:
+    """Epoch ms; 0 for praise, of which nothing is promised but to pass it on."""
+    if opening.kind == "praise":
+        return 0
+    return service_hours.add(charter, store_code(tx, opening.store_id), tx.now, hours * HOUR_MS)
 
 
 def _known(tx: Tx, key: str) -> Case:
@@ -135,7 +142,7 @@ def _clocked(tx: Tx, charter: Charter, case: Case, deed: Deed) -> Case:
     if deed == "ask":
         left = service_hours.between(charter, code, tx.now, case.resolve_due)
         cases.change(tx, case.id, left_ms=left, resolve_due=NEVER, paused_at=tx.now)
-    elif case.resolve_due == NEVER and deed in ("heard", "give_back"):
+    elif case.paused_at and deed in ("heard", "give_back"):
         due, paused = service_hours.add(charter, code, tx.now, case.left_ms), _paused(tx, charter, case)
         cases.change(tx, case.id, left_ms=0, resolve_due=due, paused_at=0, paused_ms=paused)
     elif deed == "resolve":
@@ -150,7 +157,7 @@ def _clocked(tx: Tx, charter: Charter, case: Case, deed: Deed) -> Case:
 
 def _stop(tx: Tx, charter: Charter, case: Case) -> None:
     """Note how long the solution took while staff had the case; the member has it now. Late once is late for good."""
-    is_late = case.left_ms == 0 if case.resolve_due == NEVER else case.resolve_due < tx.now
+    is_late = case.left_ms == 0 if case.paused_at else case.resolve_due < tx.now
     paused = _paused(tx, charter, case)
     took = service_hours.between(charter, store_code(tx, case.store_id), case.opened_at, tx.now) - paused
     late = max(case.resolve_late, int(is_late))

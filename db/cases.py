@@ -188,7 +188,7 @@ def move(tx: Tx, case: Case, deed: Deed, holder: int) -> Case | None:
     after = ARROWS[deed].get(case.state)
     if after is None:
         return None
-    ends = after in ("confirmed", "unanswered", "merged")
+    ends = after in ("confirmed", "unanswered", "closed", "merged")
     row = tx.one(
         "UPDATE service_case SET state = :after, holder = :holder, "
         "resolved_at = CASE WHEN :after = 'resolved' THEN :now WHEN :deed = 'reopen' THEN 0 ELSE resolved_at END, "

@@ -24,6 +24,7 @@ KINDS = {
     "case_classified": N_("Case classified"),
     "case_given_back": N_("Case given back"),
     "case_logged": N_("Case logged"),
+    "praise_passed_on": N_("Praise passed on"),
     "case_merged": N_("Cases merged"),
     "case_resolved": N_("Case resolved"),
     "case_taken": N_("Case taken"),

@@ -22,27 +22,43 @@ def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     if state not in ("new", "taken", "waiting"):
         return inline(whole, *_pairs([*_goes_on(_, p), *related]), [press(_("◀ The queue"), "queue")])
     member = [press(_("👤 Member"), f"desk:{p['member_id']}")] if p["member_id"] else []
-    note, queue = _say(_("📝 Note"), case_id, "note"), press(_("◀ The queue"), "queue")
+    queue = press(_("◀ The queue"), "queue")
     if p["held"]:
-        return inline([note], whole, *_pairs(related), [*member, queue])
-    take = [press(_("✋ Take it"), f"casetake:{case_id}")] if state == "new" else []
+        return inline([_say(_("📝 Note"), case_id, "note")], whole, *_pairs(related), [*member, queue])
     back = [press(_("↩️ Give it back"), f"caseback:{case_id}")] if state != "new" and p["may_hand_on"] else []
-    speak = [_say(_("💬 Answer"), case_id, "answer"), _say(_("❓ Ask"), case_id, "ask")]
     hand_on = [press(_("🏬 Hand on"), f"casestores:{case_id}")] if p["may_hand_on"] else []
-    resolve = [_say(_("☑️ Resolve"), case_id, "resolve")] if p["may_resolve"] else []
-    refund = [press(_("💸 Refund"), f"refund:{p['refundable']}")] if p["refundable"] else []
     twice, once = _merging(_, p)
     return inline(
         twice,
-        take,
-        speak if p["member_id"] else [],
-        refund,
-        [*resolve, note],
+        *(_praised(_, p) if p["kind"] == "praise" else _deeds(_, p)),
         whole,
         [*hand_on, press(_("🏷 Class"), f"caseclasses:{case_id}"), *back],
         *_pairs(related),
         [*once, *member, queue],
     )
+
+
+def _deeds(_: Gettext, p: Mapping[str, Any]) -> list[Row]:
+    case_id = p["case_id"]
+    return [
+        [press(_("✋ Take it"), f"casetake:{case_id}")] if p["state"] == "new" else [],
+        [_say(_("💬 Answer"), case_id, "answer"), _say(_("❓ Ask"), case_id, "ask")] if p["member_id"] else [],
+        [press(_("💸 Refund"), f"refund:{p['refundable']}")] if p["refundable"] else [],
+        [
+            *([_say(_("☑️ Resolve"), case_id, "resolve")] if p["may_resolve"] else []),
+            _say(_("📝 Note"), case_id, "note"),
+        ],
+    ]
+
+
+def _praised(_: Gettext, p: Mapping[str, Any]) -> list[Row]:
+    """Nothing is to be solved, and nothing given: it is passed on."""
+    case_id = p["case_id"]
+    answer = [_say(_("💬 Answer"), case_id, "answer")] if p["member_id"] else []
+    return [
+        [press(_("👏 Pass it on and close"), f"casepraise:{case_id}")],
+        [*answer, _say(_("📝 Note"), case_id, "note")],
+    ]
 
 
 def _merging(_: Gettext, p: Mapping[str, Any]) -> tuple[Row, Row]:

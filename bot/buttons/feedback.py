@@ -6,7 +6,8 @@ from typing import Any
 from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, inline, press
 
 STATES = {
-    "new": "🆕", "taken": "👤", "waiting": "💬", "resolved": "☑️", "confirmed": "✅", "unanswered": "✅", "merged": "🔗",
+    "new": "🆕", "taken": "👤", "waiting": "💬", "resolved": "☑️", "confirmed": "✅", "unanswered": "✅", "closed": "✅",
+    "merged": "🔗",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from actions import case_access, case_choices, case_desk, case_merges, case_transfers, compensations
+from actions import case_access, case_choices, case_desk, case_merges, case_praise, case_transfers, compensations
 from actions.feedback import Said
 from bot import attachments
 from bot.context import Ctx
@@ -49,6 +49,10 @@ async def take(ctx: Ctx) -> None:
 
 async def give_back(ctx: Ctx) -> None:
     await ctx.act(case_desk.give_back, id_at(ctx.given), say="case_desk", in_place=True)
+
+
+async def pass_on(ctx: Ctx) -> None:
+    await ctx.act(case_praise.pass_on, id_at(ctx.given), say="case_desk", in_place=True)
 
 
 async def say(ctx: Ctx) -> None:
@@ -109,7 +113,9 @@ def _words(turn: Turn, answer: Answer) -> dict[str, str]:
 
 
 def _asked(turn: Turn) -> dict[str, Any]:
-    return {"case_id": turn.answers["case"], "way": turn.answers["way"], **case_choices.ready_answers(turn.tx)}
+    case = case_access.require(turn.tx, turn.person, turn.answers["case"])
+    asked = {"case_id": case.id, "way": turn.answers["way"], "nobody": not case.member_id}
+    return {**asked, **case_choices.ready_answers(turn.tx)}
 
 
 def _compensation(turn: Turn, answer: Answer) -> dict[str, Any]:
@@ -160,6 +166,7 @@ ROUTES = (
     _route(take, "casetake"),
     _route(give_back, "caseback"),
     _route(say, "casesay", within=False),
+    _route(pass_on, "casepraise"),
     _route(hand_on, "casestores"),
     _route(transfer, "caseto"),
     _route(assign, "casewho"),

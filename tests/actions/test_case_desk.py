@@ -179,7 +179,7 @@ async def test_what_nobody_in_particular_said_is_logged_too(db: Database, shop: 
     clerk = at_desk(shop.clerk, shop.store_id)
     desk = await db.write(complaints.log, clerk, Heard(0, "suggestion", "low"), said("more chairs", "11:6"))
     assert (desk.member_id, desk.lines[0]["words"]) == (0, "more chairs")
-    assert (await speak(db, clerk, desk.case_id, "resolve")).state == "resolved"
+    assert (await speak(db, clerk, desk.case_id, "resolve")).state == "closed"
 
 
 async def test_a_purchase_that_was_not_theirs_is_an_urgent_case_once(db: Database, shop: Shop) -> None:

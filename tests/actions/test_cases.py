@@ -141,7 +141,7 @@ async def test_every_state_is_reached_and_none_is_left_but_by_an_arrow(db: Datab
     for number, deeds in enumerate(_ways(5)):
         case = await moved(db, await opened(db, shop, key=f"way:{number}"), *deeds)
         seen.add(await db.read(states, case.id))
-    assert seen == {"new", "taken", "waiting", "resolved", "confirmed", "unanswered", "merged"}
+    assert seen == {"new", "taken", "waiting", "resolved", "confirmed", "unanswered", "closed", "merged"}
 
 
 def _ways(length: int) -> list[tuple[Deed, ...]]:

@@ -19,7 +19,7 @@ CREATE TABLE service_case (
     opened_at {int} NOT NULL,
     source TEXT NOT NULL CONSTRAINT service_case_source_known CHECK (source IN ('member', 'staff', 'receipt', 'survey')),
     state TEXT NOT NULL DEFAULT 'new' CONSTRAINT service_case_state_known
-        CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'merged')),
+        CHECK (state IN ('new', 'taken', 'waiting', 'resolved', 'confirmed', 'unanswered', 'closed', 'merged')),
     holder {int} NOT NULL DEFAULT 0,
     answered_at {int} NOT NULL DEFAULT 0,
     answer_ms {int} NOT NULL DEFAULT 0,

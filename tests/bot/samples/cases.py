@@ -112,6 +112,7 @@ SAMPLES = {
     "refused_case_held": {"case_id": 17, "holder": "小李 <i>"},
     "refused_case_not_found": {},
     "refused_case_settled": {"case_id": 17, "state": "resolved"},
+    "refused_group_elsewhere": {"store": "西门店 <i>"},
     "refused_own_case": {},
     "refused_compensation_too_high": {"limit": 50},
     "refused_compensation_waits": {},
