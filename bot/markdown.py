@@ -40,8 +40,8 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     # An address is read, not only followed: %E8%BF%87 says nothing to anybody, and is three times as long.
-    parser.normalizeLink = _as_typed  # type: ignore[method-assign]  # the parser's documented way to have it otherwise
-    parser.normalizeLinkText = _as_typed  # type: ignore[method-assign]  # likewise
+    parser.normalizeLink = _as_typed  # type: ignore[assignment, method-assign]  # there to be replaced
+    parser.normalizeLinkText = _as_typed  # type: ignore[assignment, method-assign]  # too
     return parser
 
 
