@@ -26,6 +26,7 @@ class Score:
     now: dict[str, int]
     before: dict[str, int]
     best: dict[str, int]
+    starred: bool  # whether the month is the best in anything
     earlier: str
     later: str
     team: str  # what the reader may see of the store: 'stores', 'team' or ''
@@ -38,9 +39,10 @@ def own(tx: Tx, person: Person, told_month: str = "") -> Score:
     month = require_month(tx, told_month)
     months = rules.months_until(month)
     figures = scores.of_person(tx, person.user_id, bounds(tx, [*months, days.add_months(month, 1)]))
+    now, best = figures[-1].shown, rules.bests(figures)
     return Score(
-        name=posts.name_of(tx, person.user_id), month=month.isoformat(), now=figures[-1].shown,
-        before=figures[-2].shown, best=rules.bests(figures), team=_team(tx, person),
+        name=posts.name_of(tx, person.user_id), month=month.isoformat(), now=now,
+        before=figures[-2].shown, best=best, starred=rules.is_best(now, best), team=_team(tx, person),
         managers=charters.current(tx).staff.overview != "off", **around(tx, month),
     )  # fmt: skip
 

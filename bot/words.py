@@ -109,6 +109,10 @@ class Language:
         """1234 → 1,234; -300 → −300."""
         return _number(value, self._locale)
 
+    def tenths(self, value: int) -> str:
+        """46 → 4.6, 40 → 4.0."""
+        return numbers.format_decimal(Decimal(value).scaleb(-1), format="#,##0.0", locale=self._locale)
+
     def signed(self, value: int) -> str:
         """120 → +120, -30 → −30."""
         return numbers.format_decimal(value, format="+#,##0;−#,##0", locale=self._locale)
@@ -307,7 +311,7 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
-_MORE_FILTERS = ("month", "datetime", "relative", "duration", "job", "gist", "markdown")
+_MORE_FILTERS = ("tenths", "month", "datetime", "relative", "duration", "job", "gist", "markdown")
 
 
 def _environment(language: Language) -> Environment:

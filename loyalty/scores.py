@@ -61,9 +61,18 @@ class Merit:
     value: int
 
 
+# What a month can be one's best in.
+_STARRED = ("purchases", "enrolled", "gifts", "solved", "mean", "care")
+
+
 def bests(months: Sequence[Figures]) -> dict[str, int]:
     """The most of each figure in any of these months; of the means the highest."""
     return {name: max(month.shown[name] for month in months) for name in Figures().shown}
+
+
+def is_best(shown: Mapping[str, int], best: Mapping[str, int]) -> bool:
+    """Whether the month is, in anything, the best one. shown: its figures; best: as `bests` gives them."""
+    return any(0 < shown[name] >= best[name] for name in _STARRED)
 
 
 def thanked(team: Mapping[int, Figures]) -> list[Merit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import pytest_asyncio
 
@@ -59,7 +61,8 @@ async def test_the_question_itself_says_at_once_what_is_right(carl: Resident) ->
     assert carl.reads().count("Question 1 of 5") == 1
     assert "Right!" in carl.reads()
     await answer(carl, right=False)
-    assert "💡 It is" in carl.reads()
+    assert (told := re.search(r"💡 It is ([A-E])[.]", carl.reads()))
+    assert f"✅ {told[1]}  " in carl.reads()
 
 
 async def test_a_second_tap_on_an_answered_question_changes_nothing(town: Town, carl: Resident) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from actions import charters, purchases
 from db import people
 from db.database import Tx
+from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, amended, hire
 from tests.bot.people import Resident, Town
@@ -53,6 +54,17 @@ def _sell(tx: Tx, clerk_id: int) -> None:
         purchases.record_for(tx, clerk, member.id, "86.50", f"chat:1:{number}")
 
 
+def _sold_more(tx: Tx, clerk_id: int) -> None:
+    """In the month before."""
+    clerk = people.get(tx, clerk_id)
+    assert clerk is not None
+    now, tx.now = tx.now, tx.now - 31 * DAY_MS
+    member = add_member(tx, "Bea", "13800138001")
+    for number in range(4):
+        purchases.record_for(tx, clerk, member.id, "86.50", f"chat:2:{number}")
+    tx.now = now
+
+
 async def show_to_team(office: Office) -> None:
     await office.town.write(charters.publish, amended(('overview = "managers"', 'overview = "team"')), office.owner.id)
 
@@ -62,13 +74,22 @@ async def test_a_clerk_reads_their_own_month(office: Office) -> None:
     assert "Purchases recorded: 3 🌟" in office.carl.hears()
 
 
+async def test_a_star_is_explained_where_there_is_one(office: Office) -> None:
+    await office.carl.types("/score")
+    assert "🌟 is your best month" in office.carl.hears()
+
+
+async def test_no_star_is_promised_in_a_month_that_is_not_the_best(office: Office) -> None:
+    await office.town.write(_sold_more, office.carl.id)
+    await office.carl.types("/score")
+    assert "Purchases recorded: 3 · month before 4" in office.carl.hears()
+    assert "🌟" not in office.carl.reads()
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        (
-            "English",
-            "Your managers see the month’s figures. Colleagues are shown three names at most, each with what they did best.",
-        ),
+        ("English", "Colleagues are shown three names at most, each with what they did best."),
         ("简体中文", "店长看得到当月数字；同事最多看到三个人的名字，和各自最拿手的一项。"),
         ("繁體中文", "店長看得到當月數字；同事最多看到三個人的名字，和各自最拿手的一項。"),
     ],

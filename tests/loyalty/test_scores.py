@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.scores import MERITS, NAMES, Figures, bests, months_until, read_month, thanked
+from loyalty.scores import MERITS, NAMES, Figures, bests, is_best, months_until, read_month, thanked
 
 _figures = st.builds(Figures, **{name: st.integers(0, 50) for name in NAMES})
 TODAY = date(2025, 3, 3)
@@ -56,6 +56,12 @@ def test_never_the_last_never_more_than_three_and_nobody_for_nothing(team: dict[
     assert len(first) <= min(3, max(0, len(team) - 1))
     assert all(merit.value > 0 for merit in first)
     assert all(merit.value == team[merit.person].shown[merit.what] for merit in first)
+
+
+@pytest.mark.parametrize(("gifts", "is_best_of_two"), [(4, False), (5, True), (6, True), (0, False)])
+def test_a_month_is_the_best_in_what_no_other_was_better_in(gifts: int, is_best_of_two: bool) -> None:
+    before, now = Figures(gifts=5), Figures(gifts=gifts)
+    assert is_best(now.shown, bests([before, now])) == is_best_of_two
 
 
 @given(st.dictionaries(st.integers(1, 20), _figures, min_size=2, max_size=8))

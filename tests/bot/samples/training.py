@@ -17,7 +17,7 @@ _TITLES = ["Greeting <b>", "退货与退款" * 6]
 SAMPLES = {
     "score": {
         "name": "Carl <b>", "month": "2025-03-01", "now": _FIGURES, "before": _FIGURES | {"mean": 0},
-        "best": _FIGURES | {"purchases": 1_600}, "team": "stores", "managers": True, **_MONTHS,
+        "best": _FIGURES | {"purchases": 1_600}, "starred": True, "team": "stores", "managers": True, **_MONTHS,
     },
     "score_totals": {"total": _FIGURES},
     "score_icons": {"figures": _FIGURES},
