@@ -32,6 +32,11 @@ _TAG = re.compile(r"</?([a-z][a-z-]*)[^>]*>")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Latin punctuation between Chinese characters is a slip of the keyboard.
 _SLIP = re.compile(r"(?<=[\u4e00-\u9fff])[,;!?](?=\s*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[.:,;!?]$")
+# … and so is a Latin comma or colon beside one, with the space that goes with it, or a space beside a Chinese one.
+_LATIN = re.compile(
+    r"(?<=[\u4e00-\u9fff])[,:;] |[,:;] (?=[\u4e00-\u9fff])| +(?=[，。、；：！？（）])|(?<=[，。、；：！？（]) +(?=\w)"
+)
+_TYPED = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)  # what is to be typed is typed with any comma
 # Characters that are only ever written in the one script.
 _ONLY_TRADITIONAL = set(
     "們個對這來時說會員積兌換優惠點擊號碼請輸選擇門進後過還開關給從無應該電話訊設確認為單擊帳戶歷記錄"
@@ -95,9 +100,8 @@ def test_a_translation_has_the_tags_of_the_original(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
 def test_chinese_is_written_with_chinese_punctuation(locale: str) -> None:
-    strings = [string for message in messages(locale) for string in catalogs.strings(message)]
-    # What is to be typed stands in <code>, and is typed with any comma.
-    assert [string for string in strings if _SLIP.search(re.sub("<code>.*?</code>", "", string))] == []
+    strings = [_TYPED.sub("X", string) for message in messages(locale) for string in catalogs.strings(message)]
+    assert [string for string in strings if _SLIP.search(string) or _LATIN.search(string)] == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +132,14 @@ def test_a_template_is_one_message_telegram_takes(words: Words, template: str, l
     assert "%(" not in shown
     assert "None" not in shown
     assert not re.search(r"\{[{%]|[%}]\}", shown)
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+def test_chinese_is_shown_with_chinese_punctuation(words: Words, template: str, locale: str) -> None:
+    """What a template writes around the words as well."""
+    shown = parse_html(_TYPED.sub("X", words.render(template, locale, SAMPLES[template]))).text
+    assert [line for line in shown.splitlines() if _LATIN.search(line)] == []
 
 
 # What the bot says of its own accord: nobody waits for it, so nobody forgives it.
