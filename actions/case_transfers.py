@@ -44,7 +44,10 @@ def takers(tx: Tx, person: Person, case_id: int) -> Takers:
 
 
 def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:
-    """To another store, where it is anybody's; its managers are told, and who had it. Refuses as `takers`, and StoreNotFound."""
+    """To another store, where it is anybody's; its managers are told, and who had it.
+
+    Refuses as `takers`, and StoreNotFound.
+    """
     case = case_access.require_in_hand(tx, person, case_id)
     if all(store.id != store_id for store in stores.list_active(tx)):
         raise StoreNotFound

@@ -11,6 +11,7 @@ from db.database import Tx
 from db.people import Person
 from db.staff_groups import Group
 from db.stores import Store
+from loyalty.case_errors import GroupElsewhere
 from loyalty.errors import StoreNotFound
 from loyalty.messages import Say
 from loyalty.roles import Role
@@ -34,7 +35,8 @@ class Choices:
 def settle(tx: Tx, person: Person, group: Group, code: str) -> Settled | Choices:
     """Show the cases of the store with this code there; '' for the manager's only store, or the chain they manage.
 
-    group.store_id is not looked at. Refuses NotAllowed and StoreNotFound.
+    group.store_id is not looked at. Refuses NotAllowed, StoreNotFound, and GroupElsewhere if it shows the cases of another
+    store, which the person does not manage.
     """
     post = staff.require(tx, person.user_id, Role.MANAGER)
     managed = staff.stores_of(tx, person.user_id, Role.MANAGER)
@@ -51,6 +53,9 @@ def settle(tx: Tx, person: Person, group: Group, code: str) -> Settled | Choices
 
 
 def _put(tx: Tx, person: Person, group: Group, store: Store | None) -> Settled:
+    shown = staff_groups.get(tx, group.chat_id)
+    if shown and not staff.is_allowed(tx, person.user_id, Role.MANAGER, shown.store_id):
+        raise GroupElsewhere(stores.name_of(tx, shown.store_id))
     staff_groups.put(tx, replace(group, store_id=store.id if store else posts.CHAIN), person.user_id)
     return Settled(store.name if store else "", group.topic_id)
 

@@ -67,6 +67,7 @@ _HELD = {
     "audit": "id, at, action, store_id, detail",
 }
 _JSON = ("detail",)
+_AMONG_STAFF = ("compensation_asked", "compensation_declined")
 
 
 def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -74,8 +75,10 @@ def list_held(tx: Tx, member_id: int) -> dict[str, list[dict[str, Any]]]:
     vault = members.vault_of(tx, member_id)
     held = {table: _rows(tx, vault, table, member_id) for table in _HELD}
     held["purchase_line"] = _lines(tx, member_id)
-    # What colleagues write to each other is theirs.
+    # What colleagues write to each other is theirs, and so is what they have not agreed to give.
     held["case_line"] = [line for line in held["case_line"] if line["side"] != "note"]
+    held["case_compensation"] = [one for one in held["case_compensation"] if one["state"] == "given"]
+    held["audit"] = [one for one in held["audit"] if one["action"] not in _AMONG_STAFF]
     held["person"] = _settings(tx, held["member"][0]["user_id"])
     return held
 

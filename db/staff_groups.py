@@ -30,6 +30,12 @@ def put(tx: Tx, group: Group, added_by: int) -> None:
     )  # fmt: skip
 
 
+def get(tx: Tx, chat_id: int) -> Group | None:
+    """None for a group that shows no cases, or in which the bot cannot write any more."""
+    row = tx.one(f"SELECT {_COLUMNS} FROM staff_group WHERE chat_id = :chat_id AND gone_at = 0", chat_id=chat_id)
+    return Group(*row) if row else None
+
+
 def list_for(tx: Tx, store_ids: set[int]) -> list[Group]:
     """Groups of these stores, and of the chain, in which the bot can write."""
     rows = tx.all(f"SELECT {_COLUMNS} FROM staff_group WHERE gone_at = 0 ORDER BY chat_id")

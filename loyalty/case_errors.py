@@ -21,6 +21,12 @@ class CaseHeld(Refusal):
     holder: str
 
 
+class GroupElsewhere(Refusal):
+    """The group shows the cases of a store that the person does not manage; '' for the whole chain."""
+
+    store: str
+
+
 class OwnCase(Refusal):
     """Nobody deals with a case of their own."""
 

@@ -7,7 +7,7 @@ import pytest
 from actions import adjustments, case_desk, case_merges, compensations, complaints, erasure, feedback
 from actions.adjustments import Order
 from actions.complaints import Heard
-from db import case_compensations
+from db import case_compensations, holdings
 from db.database import Database
 from loyalty.case_errors import CompensationWaits, OwnSale
 from loyalty.errors import (
@@ -221,3 +221,16 @@ async def test_who_asked_and_does_not_work_there_any_more_hears_nothing_of_it(db
     before = await db.read(told, shop.clerk.user_id)
     await db.write(compensations.decide, shop.manager, wish, True)
     assert (await db.read(told, shop.clerk.user_id), await balance(db, shop)) == (before, 200)
+
+
+async def test_the_members_export_has_what_was_given_and_nothing_that_waits_or_was_declined(
+    db: Database, shop: Shop
+) -> None:
+    for number, agreed in enumerate((True, False)):
+        case_id = await opened(db, shop, f"21:{number}")
+        await resolves(db, shop.clerk, case_id, 200 + number)
+        await db.write(compensations.decide, shop.manager, await asked(db, case_id), agreed)
+    await resolves(db, shop.clerk, await opened(db, shop, "21:9"), 300)
+    held = await db.read(holdings.list_held, shop.member.id)
+    assert [one["points"] for one in held["case_compensation"]] == [200]
+    assert {200, 201, 300} & {one["detail"].get("points", 0) for one in held["audit"]} == {200}
