@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from actions import satisfaction
 from bot.demo import cast, occasions, seed, shoppers
 from bot.demo.goods import LOTUS, XIMEN
 from db import desk, ledger_checks, members, series, stores
@@ -141,6 +142,12 @@ async def test_members_spoke_up_in_the_last_months_and_two_wait_for_a_solution(c
     assert states["taken"] == 2
     assert all(at < NOW for _state, at, _score in said)
     assert {score for _state, _at, score in said} >= {0, 4, 5}
+
+
+async def test_what_cases_were_rated_is_in_the_reports(chain: Database) -> None:
+    rated = await chain.read(lambda tx: tx.value("SELECT COUNT(*) FROM service_case WHERE score > 0"))
+    results = await chain.read(satisfaction.results, None, 0, NOW)
+    assert sum(result.cases.answered for result in results) == rated > 10
 
 
 async def test_who_is_to_be_missed_has_not_been_here_for_long(chain: Database) -> None:

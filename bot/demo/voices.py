@@ -119,6 +119,7 @@ def _answer(tx: Tx, case: Case, answer: str, clerk: int) -> Case:
 def _thank(tx: Tx, random: Random, case: Case) -> None:
     tx.now += random.randrange(1, 20) * _HOUR_MS
     confirmed = cases.move(tx, case, "confirm", case.opened_by, case.holder)
+    rows.mark_score_asked(tx, confirmed)
     rows.change(tx, confirmed.id, score=random.choices(_STARS, _STAR_WEIGHTS)[0])
 
 
