@@ -11,12 +11,14 @@ from telegram.error import BadRequest, TelegramError
 
 from bot import buttons
 from bot.api import Api, Upload
+from bot.context import refused
 from bot.faces import face
 from bot.pictures import Studio, face_key
 from bot.words import Words, choose_locale
 from db import case_messages, gifts, picture_files
 from db.database import Database, DatabaseTrouble
 from db.outbox import Queued
+from loyalty.errors import Refusal
 
 
 class Gone(Exception):
@@ -249,7 +251,11 @@ class Delivery:
         # Imported with the first spreadsheet: the bot starts sooner, and one that never makes any stays smaller.
         from bot.documents import make_document
 
-        made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
+        try:
+            made = await make_document(self.db, self.words, locale, document["kind"], document["params"])
+        except Refusal as refusal:  # whoever asked for it may not see it any more
+            said = refused(refusal)
+            return await self._send_text(chat_id, self.words.render(said.template, locale, said.params), None)
         fields = {"chat_id": chat_id, **_caption(text), **_markup(keyboard)}
         name = document["filename"]
         kind = _OTHER_FILES.get(name.rpartition(".")[2], _SPREADSHEET)

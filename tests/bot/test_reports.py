@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any, cast
@@ -14,13 +14,13 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from actions import case_desk, feedback, reports_weekly
+from actions import case_desk, feedback, reports_service, reports_weekly
 from actions.feedback import Said
 from bot.faces import face
 from bot.pictures import Studio
 from bot.report_files import service_workbook
 from bot.words import Words
-from db import audit, people, recommendations
+from db import audit, outbox, people, recommendations
 from db import cases as rows
 from db.database import Database, Tx
 from db.recommendations import Due
@@ -246,6 +246,17 @@ async def test_the_spreadsheet_says_nobodys_rating(office: Office) -> None:
     cases = sheets(book(office.mary))[0]
     assert cases[1][cases[0].index("Score")] == "2"
     assert f"staff {office.carl.id}" not in repr(cases)
+
+
+async def test_who_manages_nothing_any_more_by_the_time_it_is_made_is_told_so(office: Office) -> None:
+    def ask(tx: Tx) -> None:
+        said = reports_service.export(tx, people.meet(tx, office.mary.id, "en"), "this_week", 0)
+        outbox.post(tx, replace(said, to=office.mary.id, kind="notice"))
+        tx.run("UPDATE staff SET role = 'clerk' WHERE user_id = :id", id=office.mary.id)
+
+    await office.town.write(ask)
+    await office.town.settled()
+    assert "Only a manager can do this" in office.mary.hears()
 
 
 async def test_taking_it_along_is_in_the_audit(office: Office) -> None:
