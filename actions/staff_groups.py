@@ -35,8 +35,8 @@ class Choices:
 def settle(tx: Tx, person: Person, group: Group, code: str) -> Settled | Choices:
     """Show the cases of the store with this code there; '' for the manager's only store, or the chain they manage.
 
-    group.store_id is not looked at. Refuses NotAllowed, StoreNotFound, and GroupElsewhere if it shows the cases of another
-    store, which the person does not manage.
+    group.store_id is not looked at. Refuses NotAllowed, StoreNotFound, and GroupElsewhere if it shows the cases of
+    another store, which the person does not manage.
     """
     post = staff.require(tx, person.user_id, Role.MANAGER)
     managed = staff.stores_of(tx, person.user_id, Role.MANAGER)
