@@ -72,7 +72,8 @@ SAMPLES = {
             {"line": 1_204, "what": what}
             for what in (
                 "before_chapter", "no_chapters", "empty_chapter", "title_length", "title_twice", "too_many_chapters",
-                "block_too_long", "page_too_long", "reference_link", "stray", "question_length", "answer_count", "right_count", "answer_length",
+                "block_too_long", "page_too_long", "reference_link", "stray",
+                "question_length", "answer_count", "right_count", "answer_length",
                 "why_length",
             )
         ],
