@@ -9,7 +9,7 @@ from db import stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import CaseHeld, CaseNotFound, OwnCase, RatedCase
+from loyalty.errors import CaseElsewhere, CaseHeld, CaseNotFound, OwnCase, RatedCase
 from loyalty.roles import Role
 
 
@@ -23,7 +23,7 @@ def require(tx: Tx, person: Person, case_id: int) -> Case:
     rows.lock(tx, case_id)
     case = cases.require(tx, case_id)
     if not _is_in_reach(person, case, visible(tx, person)):
-        raise CaseNotFound
+        raise CaseElsewhere if case.store_id else CaseNotFound
     if _is_own(tx, person, case):
         raise OwnCase
     if not case_people.may_take(tx, case, person.user_id):

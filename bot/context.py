@@ -91,7 +91,8 @@ class Ctx(CallbackContext[Any, Any, Any, Any]):
 
         The action is given the transaction and the person who wrote. `say` is a template's name, whose parameters
         are the action's result, or a Say, several, or a function of the result that returns any of these; left out,
-        the result itself is what is said. in_place edits the message whose button was pressed.
+        the result itself is what is said. in_place edits the message whose button was pressed; a refusal is said
+        below it.
         """
         attempt, services = self.attempt, self.services
         edit = attempt.given.message_id if in_place and attempt.given.kind == "press" else 0
@@ -142,6 +143,7 @@ def _settle(
             says = _says(saying, call(tx, person))
     except Refusal as refusal:
         left, says = _refuse(tx, person, attempt, dialogues, refusal)
+        edit = 0  # what was to be changed in place stands as it was, with its buttons
     return [*_post(tx, attempt, left, edit=0), *_post(tx, attempt, says, edit)]
 
 

@@ -7,6 +7,10 @@ class CaseNotFound(Refusal):
     """There is no such case, or it is none of the person's business."""
 
 
+class CaseElsewhere(CaseNotFound):
+    """It is another store's."""
+
+
 class CaseSettled(Refusal):
     """The case is in another `state` by now, so that this can't be done to it any more."""
 

@@ -18,6 +18,9 @@ from loyalty.campaign_errors import (
     NobodyToReview as NobodyToReview,
 )
 from loyalty.case_errors import (
+    CaseElsewhere as CaseElsewhere,
+)
+from loyalty.case_errors import (
     CaseHeld as CaseHeld,
 )
 from loyalty.case_errors import (

@@ -6,7 +6,7 @@ import pytest
 
 from loyalty.roles import Role
 from simulator.messages import Message
-from tests.actions.shops import hire
+from tests.actions.shops import add_store, hire
 from tests.bot.desks import Desk
 from tests.bot.people import Resident
 from tests.bot.test_case_desk import speaks
@@ -69,3 +69,36 @@ async def test_who_was_slower_is_told_before_they_type(desk: Desk) -> None:
     await dora.press("💬 Answer")
     assert "has case 1; you may write a note" in dora.hears()
     assert "Write your answer" not in dora.hears()
+
+
+async def test_a_refusal_leaves_the_case_on_the_screen(desk: Desk) -> None:
+    dora = await colleague(desk)
+    await desk.complains()
+    message = await opened(dora)
+    shown = message.shown
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await dora.press("✋ Take it")
+    assert "in a colleague's hands" in dora.hears()
+    assert (message.shown, bool(message.buttons)) == (shown, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("简体中文", "这条是别的门店的，由那边处理。"),
+        ("繁體中文", "這則是其他門市的，由那邊處理。"),
+        ("English", "This case is another store's."),
+    ],
+)
+async def test_a_case_of_another_store_is_said_to_be_one(desk: Desk, language: str, told: str) -> None:
+    far = await desk.town.newcomer("Otto")
+    await desk.town.write(hire, far.id, await desk.town.write(add_store, "dongmen", "East Gate"), Role.CLERK)
+    await far.opens()
+    await speaks(far, language)
+    await desk.complains()
+    await far.types("/queue")
+    message = far.chat()[-1]
+    await far.does(lambda: far.person.replay(desk.town.bot, message.id, "case:1"))
+    assert told in far.hears()
