@@ -58,6 +58,8 @@ def _fail(sentence: str) -> NoReturn:
 def _settings() -> Settings:
     settings = load(os.environ)
     logs.configure(settings.log_level, settings.log_format)
+    # matplotlib reads this once, at the first picture; the home it would take else may be nobody's to write into.
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.charts_folder.absolute()))
     return settings
 
 

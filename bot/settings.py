@@ -147,6 +147,12 @@ class DataSettings(BaseModel):
         """Where the end of the audit's chain is remembered: `regulars.witness` beside `regulars.key`."""
         return self.key_file.with_suffix(".witness")
 
+    @property
+    def charts_folder(self) -> Path:
+        """What the chart's library keeps, so that it need not look for fonts at each start: `data/charts` beside
+        `regulars.key`."""
+        return self.key_file.parent / "data" / "charts"
+
 
 class Settings(DataSettings):
     """What the bot needs besides. Secrets show as asterisks unless asked for with `get_secret_value()`."""
