@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from actions import case_views, cases, charters, customers, purchases
+from actions import case_access, case_views, cases, charters, customers, feedback, purchases
 from actions.case_views import Desk
 from actions.cases import Opening
 from actions.feedback import Said
-from db import desk
+from db import desk, stores
 from db import purchases as bought
 from db.database import Tx
 from db.desk import Visit
@@ -31,26 +32,35 @@ class Heard:
     purchase_id: int = 0  # 0: about none in particular
 
 
-def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk:
-    """A case of the store where the person works now. Nobody has it yet: who logs it takes it, or leaves it to others.
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A case that is another store's."""
 
-    lines: what was said, the first one first. Refuses NotAllowed, StoreNeeded, MemberNotFound, OwnCase, and
-    StaleButton for a purchase that is not the member's.
+    case_id: int
+    store: str  # name
+
+
+def log(tx: Tx, person: Person, heard: Heard, *lines: Said) -> Desk | Handed:
+    """A case of the store where the purchase was made, else of that where the person works now; managers are told.
+
+    Nobody has it yet: who logs it takes it, or leaves it to others. lines: what was said, the first one first. Refuses
+    NotAllowed, StoreNeeded, MemberNotFound, OwnCase, and StaleButton for a purchase that is not the member's.
     """
     store = purchases.counter(tx, person)
     if heard.member_id and customers.require(tx, heard.member_id).user_id == person.user_id:
         raise OwnCase
-    purchase = bought.get(tx, heard.purchase_id) if heard.purchase_id else None
-    if heard.purchase_id and (purchase is None or purchase.member_id != heard.member_id):
-        raise StaleButton
     opening = Opening(
         kind=heard.kind, category=heard.category, severity=heard.severity, member_id=heard.member_id,
-        store_id=store.id, opened_by=person.user_id, source="staff", key=f"case:{lines[0].source}",
+        store_id=_store_of_purchase(tx, heard) or store.id, opened_by=person.user_id, source="staff",
+        key=f"case:{lines[0].source}",
         lines=[said.line("logged", person.user_id) for said in lines], purchase_id=heard.purchase_id,
     )  # fmt: skip
     case, is_new = cases.begin(tx, opening)
     if is_new:
         cases.record(tx, person, "case_logged", case)
+        feedback.tell_managers(tx, case, _with_file(lines))
+    if not case_access.may_see(tx, person, case, case_access.visible(tx, person)):
+        return Handed(case.id, stores.name_of(tx, case.store_id))
     return case_views.desk(tx, person, case)
 
 
@@ -67,3 +77,17 @@ def overheard(tx: Tx) -> Heard:
 def visits(tx: Tx, member_id: int) -> list[Visit]:
     """The member's last purchases, which it may be about; none for nobody in particular."""
     return desk.list_visits(tx, member_id, _OFFERED_VISITS) if member_id else []
+
+
+def _store_of_purchase(tx: Tx, heard: Heard) -> int:
+    """0 where it is about none. Refuses StaleButton."""
+    purchase = bought.get(tx, heard.purchase_id) if heard.purchase_id else None
+    if heard.purchase_id and (purchase is None or purchase.member_id != heard.member_id):
+        raise StaleButton
+    return purchase.store_id if purchase else 0
+
+
+def _with_file(lines: Sequence[Said]) -> Said:
+    """The first line's words, and the file that came with any."""
+    file = next((said for said in lines if said.file_id), lines[0])
+    return replace(lines[0], file_kind=file.file_kind, file_id=file.file_id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions import case_files, case_people, cases, charters
+from actions import case_files, case_hands, case_people, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
 from db import cases as rows
-from db import members, outbox, purchases, staff, stores
+from db import members, outbox, purchases, stores
 from db.cases import Case, Line, NewLine
 from db.database import Tx
 from db.people import Person
@@ -172,14 +172,14 @@ def confirm(tx: Tx, person: Person, case_id: int) -> CaseView:
     case = own(tx, person, case_id)
     confirmed = cases.move(tx, case, "confirm", person.user_id, case.holder)
     rows.mark_score_asked(tx, confirmed)
-    _tell_holder(tx, confirmed, "case_confirmed", {})
+    _tell(tx, confirmed, "case_confirmed", {})
     return _view(tx, confirmed)
 
 
 def reopen(tx: Tx, person: Person, case_id: int) -> CaseView:
-    """It is not solved, says the member: back to whoever had it. Refuses as `confirm`."""
+    """It is not solved, says the member: back to whoever had it, or to all if they have left. Refuses as `confirm`."""
     case = _woken(tx, person, own(tx, person, case_id), insists=True)
-    _tell_holder(tx, case, "case_reopened", {})
+    _tell(tx, case, "case_reopened", {"yours": bool(case.holder)})
     return _view(tx, case)
 
 
@@ -192,28 +192,26 @@ def own(tx: Tx, person: Person, case_id: int) -> Case:
 
 
 def tell_managers(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> None:
-    """Of a fresh case."""
-    for user_id in case_people.managers(tx, case):
+    """Of a fresh case; not who opened it."""
+    for user_id in [one for one in case_people.managers(tx, case) if one != case.opened_by]:
         outbox.post(tx, Say("case_opened", params_of(_told(tx, case, said, low)), to=user_id, kind="notice"))
         case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
 
 
 def tell_of_words(tx: Tx, case: Case, said: Said) -> None:
-    """What the member adds: whoever has the case reads it, the store's managers while nobody has."""
-    told = {"case_id": case.id, "words": said.words, "file_kind": said.file_kind}
-    for user_id in [case.holder] if case.holder else case_people.managers(tx, case):
-        outbox.post(tx, Say("case_heard", told, to=user_id, kind="notice"))
+    """What the member adds, for `_readers`."""
+    for user_id in _tell(tx, case, "case_heard", {"words": said.words, "file_kind": said.file_kind}):
         case_files.send(tx, user_id, case.id, said.file_kind, said.file_id)
 
 
 def _woken(tx: Tx, person: Person, case: Case, insists: bool = False) -> Case:
     """Back in hands if it waited for the member, or if they are not content; to all if who had it has left."""
-    if case.state == "waiting":
-        return cases.move(tx, case, "heard", person.user_id, case.holder)
     if insists or case.state in ("resolved", "unanswered"):
         again = cases.move(tx, case, "reopen", person.user_id, case.holder)
-        still_here = bool(staff.list_posts(tx, case.holder))
+        still_here = case_hands.may_hold(tx, case.holder, case)
         return again if still_here else cases.move(tx, again, "give_back", 0, 0)
+    if case.state == "waiting":
+        return cases.move(tx, case, "heard", person.user_id, case.holder)
     return case
 
 
@@ -224,10 +222,19 @@ def _is_warm(tx: Tx, case: Case, person: Person) -> bool:
     return tx.now - said[-1].at < (_WARM_MS if said[-1].author == person.user_id else _ANSWERED_MS)
 
 
-def _tell_holder(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> None:
-    if case.holder:
-        params = {"case_id": case.id, "store": stores.name_of(tx, case.store_id)} | told
-        outbox.post(tx, Say(template, params, to=case.holder, kind="notice"))
+def _readers(tx: Tx, case: Case) -> list[int]:
+    """Who has it and still works there; the store's managers, and if it was opened again all who may take it."""
+    if case.holder and case_hands.may_hold(tx, case.holder, case):
+        return [case.holder]
+    return case_people.hands(tx, case) if case.reopened and not case.holder else case_people.managers(tx, case)
+
+
+def _tell(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> list[int]:
+    """Whom; see `_readers`."""
+    params, readers = {"case_id": case.id, "store": stores.name_of(tx, case.store_id)} | told, _readers(tx, case)
+    for user_id in readers:
+        outbox.post(tx, Say(template, params, to=user_id, kind="notice"))
+    return readers
 
 
 def _told(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> Told:

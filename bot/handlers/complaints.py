@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from actions import case_choices, complaints, counter_lines, feedback, purchases, staff
-from actions.complaints import NEW, Heard
+from actions.case_views import Desk
+from actions.complaints import NEW, Handed, Heard
 from actions.feedback import Said
 from actions.members import require_member
 from bot import attachments
@@ -81,7 +82,12 @@ def _finish(turn: Turn) -> Say:
     heard = Heard(whom.member(turn), told["kind"], "", told["category"], told.get("visit", 0))
     words = replace(Said(**told["words"]), words=whom.words(turn))
     file = [Said(**told["file"])] if "file" in told else []
-    return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, heard, words, *file)))
+    return logged(complaints.log(turn.tx, turn.person, heard, words, *file))
+
+
+def logged(found: Desk | Handed) -> Say:
+    """The case, or where it went."""
+    return Say("case_desk" if isinstance(found, Desk) else "complaint_handed", asdict(found))
 
 
 DIALOGUES = (

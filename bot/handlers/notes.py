@@ -12,6 +12,7 @@ from bot import attachments
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
 from bot.handlers import whom
+from bot.handlers.complaints import logged
 from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
@@ -116,7 +117,7 @@ def _finish(turn: Turn) -> Say:
     member_id, said = whom.member(turn), Said(**turn.answers["words"])
     if not member_id:
         heard = replace(said, words=whom.words(turn))
-        return Say("case_desk", asdict(complaints.log(turn.tx, turn.person, complaints.overheard(turn.tx), heard)))
+        return logged(complaints.log(turn.tx, turn.person, complaints.overheard(turn.tx), heard))
     noted = notes.note(turn.tx, turn.person, member_id, turn.answers["field"], said.words, _file(said))
     return Say("note_taken", asdict(noted))
 
