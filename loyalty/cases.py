@@ -40,8 +40,3 @@ ARROWS: dict[Deed, dict[State, State]] = {
 def is_answered(say: Say) -> bool:
     """Whether staff's reply to it is meant for the member; to all else about a case it is a word among colleagues."""
     return say.template in _HEARD and say.params.get("side") not in ("note", "logged")
-
-
-def after(state: State, deed: Deed) -> State | None:
-    """The state a deed leads to; None if there is no such arrow."""
-    return ARROWS[deed].get(state)

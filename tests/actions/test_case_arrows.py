@@ -1,4 +1,5 @@
-"""Whatever anybody does to cases in whatever order: by the drawn arrows only, and what is refused changes nothing."""
+"""Whatever anybody does to cases in whatever order: by the drawn arrows only, within what each may give, and what is
+refused changes nothing."""
 
 from __future__ import annotations
 
@@ -14,22 +15,24 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from actions import case_desk, case_merges, case_times, case_transfers, compensations, feedback
+from actions import case_desk, case_merges, case_times, case_transfers, compensations, erasure, feedback
 from actions.feedback import Said
 from db import case_compensations, people
 from db import cases as rows
 from db import staff as posts
+from db.case_compensations import Compensation
 from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.cases import OPEN
 from loyalty.compensations import Gift
 from loyalty.errors import Refusal
-from loyalty.jobs import HOUR_MS, Page, Run
+from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run
 from loyalty.lots import NEVER
 from tests import desk_weeks
 
@@ -38,7 +41,10 @@ MEMBERS = (1_000, 1_001)
 MANAGER, CLERK, COLLEAGUE, FAR = 100, 103, 106, 101  # of the first store, and the second's manager
 WHO = st.sampled_from([CLERK, CLERK, MANAGER, CLERK, COLLEAGUE, FAR])
 PLACE = st.integers(min_value=0, max_value=3)  # of a case among those there are
-GIFTS = st.sampled_from([Gift(), Gift(20), Gift(40), Gift(200), Gift(coupon="apology")])
+GIFTS = st.sampled_from([Gift(), Gift(20), Gift(40), Gift(200), Gift(coupon="apology"), Gift(coupon="apology")])
+# Points each of them may give alone by the default charter; a clerk and a manager together, what a manager may.
+ALONE = {CLERK: 50, COLLEAGUE: 50, MANAGER: 500, FAR: 500}
+TOGETHER = 500
 
 
 class DeskMachine(RuleBasedStateMachine):
@@ -50,7 +56,7 @@ class DeskMachine(RuleBasedStateMachine):
     def begins(self) -> None:
         self.history = self.tx.savepoint()
         self.history.__enter__()
-        self.began, self.number, self.cases = self.tx.now, 0, list[int]()
+        self.began, self.number, self.cases, self.whose = self.tx.now, 0, list[int](), dict[int, int]()
         for who in (*MEMBERS, MEMBERS[0]):
             self.somebody_complains(who, 1)
 
@@ -61,8 +67,10 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(MEMBERS), store=st.sampled_from([1, 2, 0]))
     def somebody_complains(self, who: int, store: int) -> None:
-        told = feedback.open_own(self.tx, self._person(who), "complaint", store, self._said(who))
-        self.cases.append(told.case_id)
+        told = self._does(feedback.open_own, who, "complaint", store, self._said(who))
+        if told:
+            self.cases.append(told.case_id)
+            self.whose[told.case_id] = who
 
     @rule(who=WHO, place=PLACE, deed=st.sampled_from([case_desk.take, case_desk.give_back]))
     def somebody_takes_or_leaves(self, who: int, place: int, deed: Callable[..., Any]) -> None:
@@ -98,6 +106,11 @@ class DeskMachine(RuleBasedStateMachine):
         who = self._whose(place)
         self._does(feedback.add, who, self._case(place), self._said(who))
 
+    @precondition(lambda self: len(self.cases) > 4)
+    @rule()
+    def a_member_is_erased(self) -> None:
+        self._does(erasure.erase_own, MEMBERS[1])
+
     @rule(who=WHO, agrees=st.booleans())
     def somebody_decides(self, who: int, agrees: bool) -> None:
         for wish in self.tx.all("SELECT id FROM case_compensation WHERE state = 'waiting'"):
@@ -113,7 +126,10 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def all_stand_as_drawn(self) -> None:
         for case in self._all():
-            desk_weeks.stands_as_drawn(self.tx, case)
+            if self._is_erased(case):
+                assert case.ended_at
+            else:
+                desk_weeks.stands_as_drawn(self.tx, case)
             desk_weeks.goes_on_whole(self.tx, case)
 
     @invariant()
@@ -124,20 +140,47 @@ class DeskMachine(RuleBasedStateMachine):
                 assert bool(case.answered_at) != bool(case.answer_due)
 
     @invariant()
-    def what_was_given_is_there_and_was_allowed(self) -> None:
-        for case in self._all():
-            given = [one for one in case_compensations.list_of_case(self.tx, case.id) if one.state == "given"]
-            assert all(one.entry_id or one.coupon_id for one in given)
-            assert all(one.points <= 50 for one in given if not one.decided_by and one.asked_by in (CLERK, COLLEAGUE))
+    def what_was_given_is_there(self) -> None:
+        assert all(bool(one.entry_id) != bool(one.coupon_id) for case in self._all() for one in self._given(case))
 
-    def _does(self, action: Callable[..., Any], who: int, *args: object) -> None:
-        """What is refused is undone whole, as the bot does it."""
+    @invariant()
+    def nobody_gives_a_member_more_alone_than_they_may_within_a_day(self) -> None:
+        alone = [one for case in self._all() for one in self._given(case) if not one.decided_by]
+        for last in alone:
+            day = [one for one in alone if (one.asked_by, one.member_id) == (last.asked_by, last.member_id)
+                   and last.asked_at - DAY_MS <= one.asked_at <= last.asked_at]  # fmt: skip
+            assert _are_within(day, ALONE[last.asked_by])
+
+    @invariant()
+    def for_a_case_no_more_is_given_than_its_giver_may_for_whoever_gave_the_rest(self) -> None:
+        """What was merged in was given as it stood then."""
+        found = self._all()
+        for case in [one for one in found if all(other.merged_into != one.id for other in found)]:
+            given = self._given(case)
+            for number, last in enumerate(given, start=1):
+                if not last.decided_by:
+                    assert _are_within(given[:number], ALONE[last.asked_by])
+                elif last.asked_by in (CLERK, COLLEAGUE):
+                    assert _are_within(given[:number], TOGETHER)
+
+    def _is_erased(self, case: Case) -> bool:
+        """Nobody can read any more what was done there; only that it is over."""
+        return bool(self.tx.value("SELECT COUNT(*) FROM erasure WHERE member_id = :id", id=case.member_id))
+
+    def _given(self, case: Case) -> list[Compensation]:
+        """In that order."""
+        listed = [one for one in case_compensations.list_of_case(self.tx, case.id) if one.state == "given"]
+        return sorted(listed, key=lambda one: (one.settled_at, one.id))
+
+    def _does(self, action: Callable[..., Any], who: int, *args: object) -> Any:
+        """What is refused is undone whole, as the bot does it; None for it."""
         before = self._all()
         try:
             with self.tx.savepoint():
-                action(self.tx, self._person(who), *args)
+                return action(self.tx, self._person(who), *args)
         except Refusal:
             assert self._all() == before
+            return None
 
     def _all(self) -> list[Case]:
         found = [rows.get(self.tx, case_id) for case_id in getattr(self, "cases", [])]
@@ -147,10 +190,7 @@ class DeskMachine(RuleBasedStateMachine):
         return self.cases[place % len(self.cases)]
 
     def _whose(self, place: int) -> int:
-        case = rows.get(self.tx, self._case(place))
-        assert case is not None
-        user_id: int = self.tx.value("SELECT user_id FROM member WHERE id = :id", id=case.member_id)
-        return user_id
+        return self.whose[self._case(place)]
 
     def _person(self, user_id: int) -> Person:
         person = people.get(self.tx, user_id)
@@ -160,6 +200,12 @@ class DeskMachine(RuleBasedStateMachine):
     def _said(self, user_id: int) -> Said:
         self.number += 1
         return Said(f"word {self.number}", "", "", f"{user_id}:{self.number}")
+
+
+def _are_within(given: list[Compensation], points: int) -> bool:
+    """Either so many points, or one coupon."""
+    coupons = sum(bool(one.coupon) for one in given)
+    return sum(one.points for one in given) <= (0 if coupons else points) and coupons <= 1
 
 
 class _Undone(Exception):
