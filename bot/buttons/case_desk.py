@@ -119,9 +119,8 @@ def case_classes(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def case_say_words(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
-    if p["way"] == "note":
-        return None
-    return inline(*([press(one["name"], f"d:case_say:words:{one['code']}")] for one in p["answers"][:20]))
+    shown = [[press(one["name"], f"d:case_say:words:{one['code']}")] for one in p["answers"][:20]]
+    return inline(*shown) if shown else None
 
 
 def case_say_compensation(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

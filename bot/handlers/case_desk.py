@@ -104,9 +104,11 @@ def _classes(tx: Tx, person: Person, case_id: int) -> dict[str, Any]:
 
 
 def _words(turn: Turn, answer: Answer) -> dict[str, str]:
-    """What is said, or one of the charter's ready answers by its button, in the member's language."""
+    """What is said, or to answer one of the charter's by its button, in the member's language."""
     if answer.kind != "press":
         return attachments.told(answer)
+    if turn.answers["way"] != "answer":
+        raise AnswerUnclear
     chosen, telegram, default = case_choices.reader(turn.tx, turn.answers["case"])
     words = case_choices.ready_answer(turn.tx, answer.value, choose_locale(chosen, telegram or None, default))
     return asdict(Said(words, "", "", f"{answer.given.chat_id}:{answer.given.message_id}:ready"))
@@ -115,7 +117,7 @@ def _words(turn: Turn, answer: Answer) -> dict[str, str]:
 def _asked(turn: Turn) -> dict[str, Any]:
     case = case_access.require(turn.tx, turn.person, turn.answers["case"])
     asked = {"case_id": case.id, "way": turn.answers["way"], "nobody": not case.member_id}
-    return {**asked, **case_choices.ready_answers(turn.tx)}
+    return asked | (case_choices.ready_answers(turn.tx) if asked["way"] == "answer" else {"answers": []})
 
 
 def _compensation(turn: Turn, answer: Answer) -> dict[str, Any]:

@@ -102,3 +102,17 @@ async def test_a_case_of_another_store_is_said_to_be_one(desk: Desk, language: s
     message = far.chat()[-1]
     await far.does(lambda: far.person.replay(desk.town.bot, message.id, "case:1"))
     assert told in far.hears()
+
+
+@pytest.mark.parametrize(("label", "offered"), [("💬 Answer", True), ("❓ Ask", False), ("☑️ Resolve", False)])
+async def test_ready_answers_are_offered_for_an_answer_alone(desk: Desk, label: str, offered: bool) -> None:
+    await taken(desk)
+    await desk.carl.press(label)
+    assert ("Sorry" in desk.carl.buttons()) == offered
+
+
+async def test_a_ready_answer_does_not_claim_what_nobody_has_done(desk: Desk) -> None:
+    await taken(desk)
+    await desk.carl.press("💬 Answer")
+    await desk.carl.press("Sorry")
+    assert desk.ann.sees("We are sorry for the trouble and are putting it right now.")
