@@ -54,7 +54,7 @@ def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Sai
     opened = rows.get_by_key(tx, _key(about, answer_id))
     if opened is None:
         return False
-    case = cases.current(tx, opened.id)
+    case = cases.lock_current(tx, opened.id)
     if case.state == "confirmed":
         rows.add_line(tx, case, said.line("member", person.user_id))
         feedback.tell_of_words(tx, case, said)

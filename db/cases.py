@@ -239,12 +239,12 @@ def add_line(tx: Tx, case: Case, new: NewLine) -> int | None:
     return line_id
 
 
-def list_lines(tx: Tx, case: Case, before: int = 0, limit: int = 1_000) -> list[Line]:
-    """The last lines with ids below `before` (0: the newest), oldest first."""
+def list_lines(tx: Tx, case: Case, limit: int = 1_000) -> list[Line]:
+    """The last that was said, oldest first: what came in by merging stands where it was said."""
     rows = tx.all(
         "SELECT id, member_id, side, author, words_sealed, file_kind, file_id_sealed, at FROM case_line "
-        "WHERE case_id = :case_id AND id < :before ORDER BY id DESC LIMIT :limit",
-        case_id=case.id, before=before or _NEWEST, limit=limit,
+        "WHERE case_id = :case_id ORDER BY at DESC, id DESC LIMIT :limit",
+        case_id=case.id, limit=limit,
     )  # fmt: skip
     return [_line(tx, row) for row in reversed(rows)]
 

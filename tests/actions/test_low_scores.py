@@ -132,6 +132,20 @@ async def test_what_is_added_reaches_who_has_taken_it(db: Database, shop: Shop) 
     assert CLERK in await db.read(told, rated.case_id)
 
 
+@pytest.mark.parametrize("left", [False, True])
+async def test_what_is_added_after_the_case_was_solved_is_read_all_the_same(
+    db: Database, shop: Shop, left: bool
+) -> None:
+    rated = await low(db, shop)
+    await db.write(case_desk.say, shop.clerk, rated.case_id, "resolve", said("sorry", "11:1"))
+    await db.write(feedback.confirm, shop.ann, rated.case_id)
+    if left:
+        await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=CLERK))
+    await db.write(lambda tx: tx.run("UPDATE outbox SET case_id = 0"))
+    await db.write(surveys.add_words, shop.ann, rated.id, said("he was rude"))
+    assert await db.read(told, rated.case_id) == [MANAGER if left else CLERK]
+
+
 async def test_a_picture_may_be_added_to_a_low_score_only(db: Database, shop: Shop) -> None:
     bad = await low(db, shop)
     await db.write(surveys.add_words, shop.ann, bad.id, said("", file_kind="photo"))

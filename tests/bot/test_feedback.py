@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.bot.desks import Desk
+from tests.bot.test_case_desk import speaks
 from tests.bot.test_catalogue import photo
 
 
@@ -117,3 +120,26 @@ async def test_a_photo_added_before_anybody_has_the_case_reaches_the_managers(de
     await desk.complains()
     await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
     assert [one.media.kind for one in desk.mary.answers() if one.media] == ["photo"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("简体中文", "现在没有人负责，请接手"),
+        ("繁體中文", "現在沒有人負責，請接手"),
+        ("English", "Nobody has it now: please take it"),
+    ],
+)
+async def test_not_solved_and_who_had_it_has_left_the_others_hear_of_it(desk: Desk, language: str, told: str) -> None:
+    await speaks(desk.mary, language)
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("Done.")
+    await desk.carl.press("No compensation")
+    await desk.town.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=desk.carl.id))
+    await desk.ann.press("↩️ No, not yet")
+    await desk.ann.types("Still cold")
+    assert desk.mary.sees(told)
+    assert desk.mary.sees("Still cold")
