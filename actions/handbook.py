@@ -52,11 +52,12 @@ class ChapterPage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What fits a few words best: chapter, page, title and line each."""
+    """What fits a few words best: chapter, page, title and line each. is_nobody: there is no such member either."""
 
     words: str
     hits: list[dict[str, Any]]
     version: str
+    is_nobody: bool = False
 
 
 LookedUp = MemberView | Hits | Missed | Found | Contents
@@ -145,7 +146,8 @@ def ask(tx: Tx, person: Person, locale: str, text: str) -> Found | Contents:
 def look_up(tx: Tx, person: Person, said: Found | Contents, text: str) -> list[LookedUp]:
     """Members the words mean, and what the handbook said of them (see `ask`); that alone for `? words`.
 
-    Refuses NotAllowed, and as `desk.search` where neither has anything.
+    Where neither has anything, words are told to be in neither, numbers to be nobody's. Refuses NotAllowed and
+    QueryUnclear.
     """
     staff.require(tx, person.user_id, Role.CLERK)
     if _is_for_book(text):
@@ -157,7 +159,12 @@ def look_up(tx: Tx, person: Person, said: Found | Contents, text: str) -> list[L
     except (MemberNotFound, QueryUnclear) as refusal:
         if not in_book and isinstance(refusal, QueryUnclear):
             raise
-        return in_book or [desk.miss(tx, person, refusal, text)]
+        return in_book or [_in_neither(said, refusal, desk.miss(tx, person, refusal, text))]
+
+
+def _in_neither(said: Found | Contents, refusal: MemberNotFound | QueryUnclear, missed: Missed) -> LookedUp:
+    is_worded = isinstance(refusal, MemberNotFound) and refusal.query_kind in ("name", "pinyin")
+    return replace(said, is_nobody=True) if is_worded and isinstance(said, Found) else missed
 
 
 def editions(tx: Tx, person: Person) -> Editions:

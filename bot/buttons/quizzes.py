@@ -24,4 +24,13 @@ def quiz_past(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(quiz, [press(_("📊 My figures"), "score")])
 
 
-KEYBOARDS = {"quiz_question": quiz_question, "quiz_result": quiz_result, "quiz_past": quiz_past}
+def refused_no_questions(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline([press(_("📖 Contents"), "handbook"), press(_("📊 My figures"), "score")])
+
+
+KEYBOARDS = {
+    "quiz_question": quiz_question,
+    "quiz_result": quiz_result,
+    "quiz_past": quiz_past,
+    "refused_no_questions": refused_no_questions,
+}

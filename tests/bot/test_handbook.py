@@ -79,6 +79,55 @@ async def test_a_question_mark_asks_the_handbook_alone(office: Office) -> None:
     assert "Allergies" in office.carl.hears()
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "told"),
+    [
+        (
+            "English",
+            "/desk forklift battery",
+            "nothing about “forklift battery” in the handbook, and no member of that name",
+        ),
+        ("简体中文", "/desk 客人要打人", "手册里没有“客人要打人”，也没有叫这个名字的会员。看看目录，或问经理。"),
+        ("繁體中文", "/desk 堆高機", "手冊裡沒有「堆高機」，也沒有叫這個名字的會員。看看目錄，或問經理。"),
+    ],
+)
+async def test_what_neither_a_member_nor_the_handbook_has_leads_to_the_contents(
+    office: Office, language: str, typed: str, told: str
+) -> None:
+    await speaks(office.carl, language)
+    await office.carl.types(typed)
+    assert told in office.carl.hears()
+    await office.carl.press({"English": "📖 Contents", "简体中文": "📖 目录", "繁體中文": "📖 目錄"}[language])
+    assert "/desk" in office.carl.hears()
+
+
+async def test_the_example_of_a_question_is_from_the_handbook_in_force(office: Office) -> None:
+    await office.carl.types("/desk ?")
+    assert "/desk refund without receipt" in office.carl.hears()
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("/desk ?")
+    assert "/desk Umbrellas" in office.carl.hears()
+    await office.carl.types("/desk")
+    assert "refund without receipt" not in office.carl.hears()
+
+
+async def test_a_language_stands_apart_from_what_is_done_with_it(office: Office) -> None:
+    await speaks(office.owner, "简体中文")
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ 用作：English")
+    assert "English：从现在起，大家看到的是您的手册。" in office.owner.reads()
+
+
+async def test_a_handbook_without_questions_offers_a_way_on(office: Office) -> None:
+    await office.sends(OWN.encode())
+    await office.owner.press("✅ Use it for English")
+    await office.carl.types("quiz")
+    assert "no questions" in office.carl.hears()
+    await office.carl.press("📖 Contents")
+    assert "1. Umbrellas" in office.carl.buttons()
+
+
 async def test_a_very_long_question_is_answered_all_the_same(office: Office) -> None:
     await office.carl.types("/desk ? " + "x" * 4_080)
     assert f"says nothing about “{'x' * 90}" in office.carl.hears()

@@ -51,7 +51,7 @@ SAMPLES = {
         "version": "5d2cc6a7", **_PAGES,
     },
     "handbook_found": {
-        "words": "refund <b>", "version": "5d2cc6a7",
+        "words": "refund <b>", "version": "5d2cc6a7", "is_nobody": False,
         "hits": [{"chapter": 2, "page": 0, "title": title, "line": "no <receipt> " * 60} for title in _TITLES],
     },
     "handbook_editions": {
