@@ -110,7 +110,10 @@ def open_own(tx: Tx, person: Person, kind: Kind, store_id: int, said: Said) -> T
 
 
 def dispute(tx: Tx, person: Person, purchase_id: int) -> Told:
-    """“Not my purchase”, by the receipt's button: an urgent case, once. Refuses NotAMember and StaleButton."""
+    """“Not my purchase”, by the receipt's button: an urgent case, once; pressed again, where that goes on.
+
+    Refuses NotAMember, StaleButton, and CaseSettled once it has ended.
+    """
     member, purchase = require_member(tx, person), purchases.get(tx, purchase_id)
     if purchase is None or purchase.member_id != member.id:
         raise StaleButton
@@ -123,15 +126,13 @@ def dispute(tx: Tx, person: Person, purchase_id: int) -> Told:
     case, is_new = cases.begin(tx, opening)
     if is_new:
         tell_managers(tx, case, said)
-    return _told(tx, case, said)
+    return _told(tx, case if is_new else _own_going_on(tx, person, case.id), said)
 
 
 def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
     """One more message of the member's. To one that was resolved it says that it is not. Refuses NotAMember,
     CaseNotFound, and CaseSettled once it has ended."""
-    case = own(tx, person, case_id)
-    if case.state not in (*OPEN, "resolved", "unanswered"):
-        raise CaseSettled(case.id, case.state)
+    case = _own_going_on(tx, person, case_id)
     if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
         case = _woken(tx, person, case)
         tell_of_words(tx, case, said)
@@ -188,6 +189,14 @@ def own(tx: Tx, person: Person, case_id: int) -> Case:
     case = cases.lock_current(tx, case_id)
     if case.member_id != require_member(tx, person).id:
         raise CaseNotFound
+    return case
+
+
+def _own_going_on(tx: Tx, person: Person, case_id: int) -> Case:
+    """As `own`; refuses CaseSettled once the member has had the last word."""
+    case = own(tx, person, case_id)
+    if case.state not in (*OPEN, "resolved", "unanswered"):
+        raise CaseSettled(case.id, case.state)
     return case
 
 

@@ -13,7 +13,7 @@ from loyalty.errors import CaseSettled
 from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
 from tests.actions.complainers import opened, resolves, said, told
-from tests.actions.shops import CLERK, MANAGER, Shop, add_store, hire, open_shop
+from tests.actions.shops import CLERK, MANAGER, Shop, add_store, buys, hire, open_shop
 from tests.conftest import Clock
 
 OTHER = 14
@@ -91,3 +91,30 @@ async def test_a_merge_does_not_cool_the_talk(db: Database, shop: Shop, clock: C
     assert view is not None
     assert [line["words"] for line in view.lines] == ["cold soup", "cold soup", "which?", "the red one"]
     assert [line["at"] for line in view.lines] == sorted(line["at"] for line in view.lines)
+
+
+async def disputed(db: Database, shop: Shop) -> tuple[int, int]:
+    """The purchase that is not Ann's, and the case of it."""
+    recorded = await buys(db, shop)
+    return recorded.purchase_id, (await db.write(feedback.dispute, shop.ann, recorded.purchase_id)).case_id
+
+
+async def test_disputed_again_it_goes_on_where_its_case_was_merged(db: Database, shop: Shop) -> None:
+    purchase_id, case_id = await disputed(db, shop)
+    into = await opened(db, shop)
+    await db.write(case_merges.merge, shop.manager, case_id, into)
+    assert (await db.write(feedback.dispute, shop.ann, purchase_id)).case_id == into
+
+
+async def test_disputed_again_after_the_last_word_they_are_told_that_it_is_closed(db: Database, shop: Shop) -> None:
+    purchase_id, case_id = await disputed(db, shop)
+    await resolves(db, shop.manager, case_id, 0)
+    await db.write(feedback.confirm, shop.ann, case_id)
+    with pytest.raises(CaseSettled):
+        await db.write(feedback.dispute, shop.ann, purchase_id)
+
+
+async def test_disputed_again_while_it_goes_on_it_is_the_same(db: Database, shop: Shop) -> None:
+    purchase_id, case_id = await disputed(db, shop)
+    await resolves(db, shop.manager, case_id, 0)
+    assert (await db.write(feedback.dispute, shop.ann, purchase_id)).case_id == case_id

@@ -143,3 +143,20 @@ async def test_not_solved_and_who_had_it_has_left_the_others_hear_of_it(desk: De
     await desk.ann.types("Still cold")
     assert desk.mary.sees(told)
     assert desk.mary.sees("Still cold")
+
+
+async def test_not_my_purchase_again_after_it_was_settled_begins_no_talk_that_cannot_end(desk: Desk) -> None:
+    await desk.carl.types("/purchase 13800138000 86.50")
+    receipt = desk.ann.chat()[-1]
+    await desk.ann.press("🤔 Not my purchase")
+    await desk.ann.types("/cancel")
+    await desk.mary.press("📋 Open it")
+    await desk.mary.press("☑️ Resolve")
+    await desk.mary.types("Taken back.")
+    await desk.mary.press("No compensation")
+    await desk.ann.press("✅ Yes, solved")
+    await desk.town.write(lambda tx: tx.run("UPDATE press SET pressed_at = 0"))  # it is no second tap
+    await desk.ann.does(lambda: desk.ann.person.replay(desk.town.bot, receipt.id, "dispute:1"))
+    assert "Case 1 is closed already" in desk.ann.hears()
+    await desk.ann.types("my cases")
+    assert "What you told us" in desk.ann.hears()
