@@ -17,7 +17,7 @@ from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import CaseHeld, CaseNotFound, CaseSettled, OwnCase
 from loyalty.roles import Role
-from tests.actions.complainers import opened, resolves
+from tests.actions.complainers import opened, resolves, told
 from tests.actions.shops import ANN, Shop, add_store, hire, open_shop
 
 OTHER = 14
@@ -117,3 +117,14 @@ async def test_what_is_about_no_store_is_not_for_a_clerk_of_the_chain(db: Databa
     chain_clerk = await db.write(hire, OTHER, 0, Role.CLERK)
     with pytest.raises(CaseNotFound):
         await db.write(case_desk.look, chain_clerk, case_id)
+
+
+@pytest.mark.parametrize("deed", [feedback.confirm, feedback.reopen])
+async def test_who_has_left_hears_nothing_more_of_what_they_had(
+    db: Database, shop: Shop, deed: Callable[[Tx, Person, int], Any]
+) -> None:
+    case_id = await opened(db, shop)
+    await resolves(db, shop.clerk, case_id, 0)
+    await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=shop.clerk.user_id))
+    await db.write(deed, shop.ann, case_id)
+    assert await db.read(told, shop.clerk.user_id) == 0

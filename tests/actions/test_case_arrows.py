@@ -101,6 +101,12 @@ class DeskMachine(RuleBasedStateMachine):
     def the_member_has_a_word(self, place: int, deed: Callable[..., Any]) -> None:
         self._does(deed, self._whose(place), self._case(place))
 
+    @rule(who=WHO, place=PLACE, gift=GIFTS)
+    def it_was_not_enough_and_a_manager_agrees_to_more(self, who: int, place: int, gift: Gift) -> None:
+        self.the_member_has_a_word(place, feedback.reopen)
+        self.somebody_resolves(who, place, gift)
+        self.somebody_decides(MANAGER, agrees=True)
+
     @rule(place=PLACE)
     def the_member_writes(self, place: int) -> None:
         who = self._whose(place)
