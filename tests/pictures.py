@@ -153,7 +153,7 @@ def complaint(visitor: Visitor) -> None:
     visitor.takes(cast.OWNER, _group(visitor))
     visitor["topic"].filter(has_text="Feedback").click()
     visitor.types("/here")
-    visitor.sees("所有门店的新工单会显示在这里")
+    visitor.sees("所有门店的新反馈会显示在这里")
     _complain(visitor)
     visitor.takes(cast.XIAOCHUAN, _group(visitor))
     visitor["topic"].filter(has_text="Feedback").click()

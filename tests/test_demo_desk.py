@@ -31,7 +31,7 @@ def complained(visitor: Visitor, group: int, tmp_path_factory: pytest.TempPathFa
     visitor.takes(cast.OWNER, group)
     visitor["topic"].filter(has_text="Feedback").click()
     visitor.types("/here")
-    visitor.sees("所有门店的新工单会显示在这里")
+    visitor.sees("所有门店的新反馈会显示在这里")
     carton = tmp_path_factory.mktemp("photos") / "carton.png"
     picture = Image.new("RGB", (900, 1200), "#dfe3e8")
     ImageDraw.Draw(picture).rounded_rectangle((220, 180, 680, 1080), 40, fill="#6f8fae")

@@ -37,6 +37,11 @@ _LATIN = re.compile(
     r"(?<=[\u4e00-\u9fff])[,:;] |[,:;] (?=[\u4e00-\u9fff])| +(?=[，。、；：！？（）])|(?<=[，。、；：！？（]) +(?=\w)"
 )
 _TYPED = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)  # what is to be typed is typed with any comma
+# What is called otherwise everywhere else: a case, a manager, and words of the mainland in Taiwan's script.
+_OTHER_WORDS = {
+    "zh_Hans": re.compile("工单|店长|办结"),
+    "zh_Hant": re.compile("工單|反饋|案件|店長|投訴|查找|辦結|跟進|聯繫|用時|質量|默認|屏幕|網絡|軟件|短信|視頻"),
+}
 # Characters that are only ever written in the one script.
 _ONLY_TRADITIONAL = set(
     "們個對這來時說會員積兌換優惠點擊號碼請輸選擇門進後過還開關給從無應該電話訊設確認為單擊帳戶歷記錄"
@@ -102,6 +107,12 @@ def test_a_translation_has_the_tags_of_the_original(locale: str) -> None:
 def test_chinese_is_written_with_chinese_punctuation(locale: str) -> None:
     strings = [_TYPED.sub("X", string) for message in messages(locale) for string in catalogs.strings(message)]
     assert [string for string in strings if _SLIP.search(string) or _LATIN.search(string)] == []
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_one_thing_has_one_name(locale: str) -> None:
+    strings = [string for message in messages(locale) for string in catalogs.strings(message)]
+    assert [string for string in strings if _OTHER_WORDS[locale].search(string)] == []
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,8 @@ async def test_no_star_is_promised_in_a_month_that_is_not_the_best(office: Offic
     ("language", "told"),
     [
         ("English", "Colleagues are shown three names at most, each with what they did best."),
-        ("简体中文", "店长看得到当月数字；同事最多看到三个人的名字，和各自最拿手的一项。"),
-        ("繁體中文", "店長看得到當月數字；同事最多看到三個人的名字，和各自最拿手的一項。"),
+        ("简体中文", "经理看得到当月数字；同事最多看到三个人的名字，和各自最拿手的一项。"),
+        ("繁體中文", "經理看得到當月數字；同事最多看到三個人的名字，和各自最拿手的一項。"),
     ],
 )
 async def test_ones_own_page_says_who_reads_what_of_it(office: Office, language: str, told: str) -> None:

@@ -221,7 +221,7 @@ async def test_a_made_up_button_counts_for_nothing(street: Street, data: str) ->
     ("language", "sorry", "manager"),
     [
         ("简体中文", "我们已记为 1 号反馈", "到店消费打了 1 分"),
-        ("繁體中文", "我們已記為 1 號反饋", "到店消費打了 1 分"),
+        ("繁體中文", "我們已記為 1 號意見", "到店消費打了 1 分"),
     ],
 )
 async def test_in_chinese_too(street: Street, language: str, sorry: str, manager: str) -> None:
