@@ -30,5 +30,5 @@ def _masked(tx: Tx, case: Case) -> dict[str, Any]:
         "severity": rules.severity(case.severity).name.model_dump(),
         "category": rules.category(case.category).name.model_dump(), "store": stores.name_of(tx, case.store_id),
         "answer_due": case.answer_due, "resolve_due": case.resolve_due if case.resolve_due < NEVER else 0,
-        "holder": staff.name_of(tx, case.holder),
+        "holder": staff.name_of(tx, case.holder), "merged_into": case.merged_into,
     }  # fmt: skip

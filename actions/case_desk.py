@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from actions import (
@@ -107,7 +107,8 @@ def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift =
         return case_views.desk(tx, person, case)
     if case.state == "new":
         case = cases.move(tx, case, "take", person.user_id, person.user_id)
-    return case_views.desk(tx, person, _spoken(tx, person, case, way, said, gift))
+    desk = case_views.desk(tx, person, _spoken(tx, person, case, way, said, gift))
+    return replace(desk, sent=bool(case_people.member(tx, case)))
 
 
 def classify(tx: Tx, person: Person, case_id: int, severity: str = "", category: str = "") -> Desk:

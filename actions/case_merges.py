@@ -34,9 +34,9 @@ def merge(tx: Tx, person: Person, case_id: int, into_id: int) -> Desk:
     CaseSettled if one of them has ended.
     """
     case, into = _require(tx, person, case_id, into_id)
+    rows.redirect(tx, case.id, into.id)  # first: groups are shown where it goes on
     merged = cases.move(tx, case, "merge", person.user_id, case.holder)
     into = _woken(tx, person, case, into)
-    rows.redirect(tx, case.id, into.id)
     rows.copy_lines(tx, case.id, into.id)
     case_compensations.move_all(tx, case.id, into.id)
     if case.answered_at:

@@ -88,9 +88,10 @@ class Desk:
     about: list[Subject]
     compensations: list[compensations.Shown]
     related: list[RelatedCase]  # newest first
-    lines: list[dict[str, Any]]
-    earlier: int
+    lines: list[dict[str, Any]]  # the first one, and the last
+    earlier: int  # left out between them
     more: bool  # files, or texts too long to be shown by themselves
+    sent: bool = False  # what was just said went to the member
 
 
 def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
@@ -104,7 +105,8 @@ def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
 
 
 def desk(tx: Tx, person: Person, case: Case) -> Desk:
-    service, lines = charters.current(tx).service, rows.list_lines(tx, case)
+    service = charters.current(tx).service
+    lines = [line for line in rows.list_lines(tx, case) if line.side != "event"]
     due = case.answer_due or case.resolve_due
     return Desk(
         case_id=case.id, kind=case.kind, state=case.state,
@@ -120,7 +122,7 @@ def desk(tx: Tx, person: Person, case: Case) -> Desk:
         may_resolve=case_disputes.may_resolve(tx, case, person.user_id),
         refundable=case_disputes.refundable(tx, case),
         compensations=compensations.list_of(tx, case), related=related(tx, person, case)[:_RELATED],
-        lines=[_shown(tx, line) for line in lines[-_SHOWN_LINES:]],
+        lines=[_shown(tx, line) for line in [*lines[:1], *lines[1:][1 - _SHOWN_LINES :]]],
         earlier=max(0, len(lines) - _SHOWN_LINES), more=case_files.has_more(lines),
     )  # fmt: skip
 

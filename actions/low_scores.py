@@ -65,7 +65,7 @@ def add_words(tx: Tx, person: Person, about: Answered, answer_id: int, said: Sai
 
 def _open(tx: Tx, person: Person, low: Scored, answer_id: int, cause: Cause) -> int:
     severities = charters.current(tx).service.severities
-    said = Said(f"{low.score}/{low.most}", "", "", "")
+    said = Said(f"⭐ {low.score}/{low.most}", "", "", "")
     opening = Opening(
         kind="complaint", category=cause.category, severity=severities[-1].code if cause.rates else "normal",
         member_id=cause.member_id, store_id=cause.store_id, opened_by=person.user_id, source="survey",

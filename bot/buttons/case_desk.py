@@ -32,7 +32,7 @@ def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         twice,
         *(_praised(_, p) if p["kind"] == "praise" else _deeds(_, p)),
         whole,
-        [*hand_on, press(_("🏷 Class"), f"caseclasses:{case_id}"), *back],
+        [*hand_on, press(_("🏷 Category"), f"caseclasses:{case_id}"), *back],
         *_pairs(related),
         [*once, *member, queue],
     )
@@ -101,21 +101,29 @@ def case_takers(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     found = p["colleagues"][:_MOST_COLLEAGUES]
     colleagues = [press(f"👤 {one['name'] or myself}", f"casewho:{case_id}:{one['post_id']}") for one in found]
     others = [[press(f"🏬 {store['name']}", f"caseto:{case_id}:{store['id']}")] for store in p["stores"]]
-    return inline(*_pairs(colleagues), *others[: MOST_STORES - _MOST_COLLEAGUES])
+    return inline(*_pairs(colleagues), *others[: MOST_STORES - _MOST_COLLEAGUES], _back(_, p))
 
 
 def case_merge(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
         *([press(f"🔗 {_related(_, one)}", f"casejoin:{p['case_id']}:{one['case_id']}")] for one in p["cases"]),
-        [press(_("◀ No, leave it"), f"case:{p['case_id']}")],
+        [press(_("◀ No, leave it"), f"casehere:{p['case_id']}")],
     )
 
 
 def case_classes(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     case_id = p["case_id"]
-    severities = [press(one["name"], f"caseis:{case_id}:s:{one['code']}") for one in p["severities"]]
-    categories = [press(one["name"], f"caseis:{case_id}:c:{one['code']}") for one in p["categories"]]
-    return inline(severities[:8], *(categories[row : row + 2] for row in range(0, len(categories), 2)))
+    severities = [press(_marked(one, p["severity"]), f"caseis:{case_id}:s:{one['code']}") for one in p["severities"]]
+    categories = [press(_marked(one, p["category"]), f"caseis:{case_id}:c:{one['code']}") for one in p["categories"]]
+    return inline(severities[:8], *_pairs(categories), _back(_, p))
+
+
+def _marked(one: Mapping[str, Any], chosen: str) -> str:
+    return f"✓ {one['name']}" if one["code"] == chosen else str(one["name"])
+
+
+def _back(_: Gettext, p: Mapping[str, Any]) -> Row:
+    return [press(_("◀ Case %(id)s", id=p["case_id"]), f"casehere:{p['case_id']}")]
 
 
 def case_say_words(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:

@@ -8,6 +8,8 @@ from loyalty.cases import OPEN
 
 
 def case_post(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
+    if p["merged_into"]:
+        return inline([press(_("📋 Case %(id)s", id=p["merged_into"]), f"groupopen:{p['merged_into']}")])
     if p["state"] not in OPEN:
         return None
     take = [press(_("✋ Take it"), f"grouptake:{p['case_id']}")] if p["state"] == "new" else []

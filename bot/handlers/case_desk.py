@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from actions import case_access, case_choices, case_desk, case_merges, case_praise, case_transfers, compensations
+from actions import (
+    case_access,
+    case_choices,
+    case_desk,
+    case_merges,
+    case_praise,
+    case_replies,
+    case_transfers,
+    compensations,
+)
+from actions.case_replies import Place
 from actions.feedback import Said
 from bot import attachments
 from bot.context import Ctx
@@ -39,6 +49,10 @@ async def look(ctx: Ctx) -> None:
     await ctx.act(case_desk.look, id_at(ctx.given), say="case_desk")
 
 
+async def return_to(ctx: Ctx) -> None:
+    await ctx.act(case_desk.look, id_at(ctx.given), say="case_desk", in_place=True)
+
+
 async def whole(ctx: Ctx) -> None:
     await ctx.act(case_desk.whole, id_at(ctx.given))
 
@@ -60,7 +74,7 @@ async def say(ctx: Ctx) -> None:
 
 
 async def hand_on(ctx: Ctx) -> None:
-    await ctx.act(case_transfers.takers, id_at(ctx.given), say="case_takers")
+    await ctx.act(case_transfers.takers, id_at(ctx.given), say="case_takers", in_place=True)
 
 
 async def transfer(ctx: Ctx) -> None:
@@ -72,7 +86,7 @@ async def assign(ctx: Ctx) -> None:
 
 
 async def choose_merge(ctx: Ctx) -> None:
-    await ctx.act(case_merges.choices, id_at(ctx.given), say="case_merge")
+    await ctx.act(case_merges.choices, id_at(ctx.given), say="case_merge", in_place=True)
 
 
 async def merge(ctx: Ctx) -> None:
@@ -80,7 +94,7 @@ async def merge(ctx: Ctx) -> None:
 
 
 async def classes(ctx: Ctx) -> None:
-    await ctx.act(_classes, id_at(ctx.given), say="case_classes")
+    await ctx.act(_classes, id_at(ctx.given), say="case_classes", in_place=True)
 
 
 async def classify(ctx: Ctx) -> None:
@@ -88,7 +102,7 @@ async def classify(ctx: Ctx) -> None:
     if what is None:
         raise StaleButton
     chosen = {what: argument(ctx.given, 2)}
-    await ctx.act(case_desk.classify, id_at(ctx.given), say="case_desk", in_place=True, **chosen)
+    await ctx.act(_classify, id_at(ctx.given), chosen, say="case_classes", in_place=True)
 
 
 def _begin_say(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -100,7 +114,13 @@ def _begin_say(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> li
 
 
 def _classes(tx: Tx, person: Person, case_id: int) -> dict[str, Any]:
-    return {"case_id": case_access.require(tx, person, case_id).id, **case_choices.classes(tx)}
+    case = case_access.require(tx, person, case_id)
+    return {"case_id": case.id, "severity": case.severity, "category": case.category, **case_choices.classes(tx)}
+
+
+def _classify(tx: Tx, person: Person, case_id: int, chosen: dict[str, str]) -> dict[str, Any]:
+    case_desk.classify(tx, person, case_id, **chosen)
+    return _classes(tx, person, case_id)
 
 
 def _words(turn: Turn, answer: Answer) -> dict[str, str]:
@@ -146,6 +166,9 @@ def _compensates(turn: Turn) -> bool:
 def _finish_say(turn: Turn) -> Say:
     told, gift = turn.answers, Gift(**turn.answers.get("compensation", {}))
     desk = case_desk.say(turn.tx, turn.person, told["case"], told["way"], Said(**told["words"]), gift)
+    side = "note" if told["way"] == "note" else "staff"
+    for picture in attachments.gathered(told):
+        case_replies.take(turn.tx, turn.person, Place(desk.case_id, side), picture)
     return Say("case_desk", asdict(desk))
 
 
@@ -164,6 +187,7 @@ ROUTES = (
     Route(queue, command="queue", words=("工单", "工單", "待办", "待辦", "queue"), verbs=("queue",), role=Role.CLERK),
     _route(further, "queuefrom"),
     _route(look, "case", within=False),
+    _route(return_to, "casehere"),
     _route(whole, "caseall"),
     _route(take, "casetake"),
     _route(give_back, "caseback"),

@@ -97,7 +97,7 @@ async def test_the_case_knows_store_member_purchase_and_score(db: Database, shop
         "complaint", "survey", shop.store_id, shop.member.id,
     )  # fmt: skip
     assert (case.purchase_id, case.reservation_id) == (7, 0)
-    assert await thread(db, rated.case_id) == ["1/5"]
+    assert await thread(db, rated.case_id) == ["⭐ 1/5"]
 
 
 async def test_a_gift_is_known_by_its_reservation(db: Database, shop: Shop) -> None:
@@ -114,7 +114,7 @@ async def test_managers_are_told_with_the_score(db: Database, shop: Shop) -> Non
 async def test_what_is_added_goes_into_the_same_case_and_to_the_managers(db: Database, shop: Shop) -> None:
     rated = await low(db, shop)
     await db.write(surveys.add_words, shop.ann, rated.id, said("a long queue"))
-    assert await thread(db, rated.case_id) == ["1/5", "a long queue"]
+    assert await thread(db, rated.case_id) == ["⭐ 1/5", "a long queue"]
     assert await db.read(_heard) == [MANAGER]
     assert len(await db.read(cases.list_of_member, shop.member.id, 0, 9)) == 1
 

@@ -90,7 +90,7 @@ async def test_two_cases_of_one_member_are_merged_and_the_member_told_once(desk:
     await desk.carl.press("🆕 2")
     assert "🧾" in desk.carl.hears()
     await desk.carl.press("🔗 Same purchase: case 1")
-    assert "In which case shall case 2 go on?" in desk.carl.hears()
+    assert "In which case shall case 2 go on?" in desk.carl.reads()
     await desk.carl.press("🔗 🆕 1")
     assert desk.carl.sees("It was really cold")
     assert desk.ann.reads().count("we go on with both in case 1") == 1

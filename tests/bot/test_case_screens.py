@@ -47,7 +47,7 @@ async def test_of_a_case_in_other_hands_a_clerk_has_the_note_alone(desk: Desk) -
     await taken(desk)
     message = await opened(dora)
     assert "📝 Note" in message.buttons
-    assert not {"💬 Answer", "❓ Ask", "☑️ Resolve", "🏷 Class"} & set(message.buttons)
+    assert not {"💬 Answer", "❓ Ask", "☑️ Resolve", "🏷 Category"} & set(message.buttons)
 
 
 @pytest.mark.parametrize("language", HELD)
@@ -116,3 +116,75 @@ async def test_a_ready_answer_does_not_claim_what_nobody_has_done(desk: Desk) ->
     await desk.carl.press("💬 Answer")
     await desk.carl.press("Sorry")
     assert desk.ann.sees("We are sorry for the trouble and are putting it right now.")
+
+
+async def test_of_many_lines_the_first_one_is_always_shown(desk: Desk) -> None:
+    await taken(desk, "It began with cold soup")
+    for number in range(12):
+        await desk.carl.press("📝 Note")
+        await desk.carl.types(f"note {number}")
+    shown = desk.carl.hears()
+    assert shown.index("It began with cold soup") < shown.index("(3 earlier messages)") < shown.index("note 3")
+
+
+async def test_after_an_answer_it_says_that_it_was_sent(desk: Desk) -> None:
+    await taken(desk)
+    await desk.carl.press("💬 Answer")
+    await desk.carl.types("A fresh one waits for you.")
+    assert desk.carl.hears().startswith("✅ Sent to the member.")
+
+
+async def test_after_a_note_it_does_not(desk: Desk) -> None:
+    await taken(desk)
+    await desk.carl.press("📝 Note")
+    await desk.carl.types("third time")
+    assert "Sent to the member" not in desk.carl.hears()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("简体中文", "您在处理。"), ("繁體中文", "您正在處理。"), ("English", "You have it.")]
+)
+async def test_who_has_it_reads_you(desk: Desk, language: str, told: str) -> None:
+    await taken(desk)
+    await speaks(desk.carl, language)
+    await opened(desk.carl)
+    assert told in desk.carl.hears()
+
+
+async def test_opened_again_stands_on_its_line_without_a_gap(desk: Desk) -> None:
+    await taken(desk)
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("Bring it in.")
+    await desk.carl.press("No compensation")
+    await desk.ann.press("↩️ No, not yet")
+    await opened(desk.carl)
+    assert "You have it. Opened again: 1." in desk.carl.hears()
+
+
+async def test_once_answered_the_due_time_begins_a_sentence(desk: Desk) -> None:
+    await taken(desk)
+    assert "Answer by" in desk.carl.reads()
+    await desk.carl.press("💬 Answer")
+    await desk.carl.types("We look into it.")
+    assert "\nSolve by" in desk.carl.hears()
+
+
+async def test_category_and_severity_are_chosen_on_one_screen(desk: Desk) -> None:
+    await taken(desk)
+    await desk.carl.press("🏷 Category")
+    screen = desk.carl.chat()[-1]
+    await desk.carl.press("Urgent")
+    assert "✓ Urgent" in screen.buttons
+    await desk.carl.press("Goods")
+    assert "✓ Goods" in screen.buttons
+    await desk.carl.press("◀ Case 1")
+    assert "Urgent · Goods" in screen.shown
+
+
+async def test_from_handing_on_there_is_a_way_back(desk: Desk) -> None:
+    await taken(desk)
+    screen = desk.carl.chat()[-1]
+    await desk.carl.press("🏬 Hand on")
+    assert "Who shall deal with case 1?" in screen.shown
+    await desk.carl.press("◀ Case 1")
+    assert "The soup was cold" in screen.shown

@@ -205,7 +205,8 @@ async def test_handed_on_merged_and_compensated_the_posts_follow_and_name_nobody
     await team.mary.press("🎟")
     (_said, first, second) = team.posts()
     assert "已解决" in first.shown
-    assert "已并入另一条" in second.shown
+    assert "已并入 1 号" in second.shown
+    assert second.buttons == ["📋 1 号"]
     assert not [word for word in CANARIES if word in first.shown + second.shown]
 
 

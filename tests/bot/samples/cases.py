@@ -31,7 +31,7 @@ _DESK = {
         {"points": 50, "coupon": {}, "state": "given", "by": "小李 <i>", "decided_by": ""},
         {"points": 0, "coupon": _NAME, "state": "waiting", "by": "小李 <i>", "decided_by": ""},
     ],
-    "related": [_RELATED], "lines": _LINES, "earlier": 3, "more": True,
+    "related": [_RELATED], "lines": _LINES, "earlier": 3, "more": True, "sent": True,
 }  # fmt: skip
 _OUTCOME = {
     "compensation_id": 5, "case_id": 17, "store": "西门店 <i>", "member": "陈伟 <b>", "points": 200, "coupon": {},
@@ -51,8 +51,8 @@ _PRESSING = {
 }  # fmt: skip
 
 SAMPLES = {
-    "feedback_kind": {},
-    "feedback_store": {"stores": [{"id": 1, "name": "西门店 <i>"}]},
+    "feedback_kind": {"offered": "voice", "kept": True},
+    "feedback_store": {"kept": True, "stores": [{"id": 1, "name": "西门店 <i>"}]},
     "feedback_words": {"kind": "complaint"},
     "feedback_taken": _TOLD,
     "case_more_words": {"case_id": 17},
@@ -75,6 +75,7 @@ SAMPLES = {
     "case_resolved": _SPEECH | {"points": 50, "coupon": {}, "coupon_id": 0},
     "case_queue": {"cases": [_QUEUED], "next": "5:17"},
     "case_desk": _DESK,
+    "case_due": {"answer_due": 0, "resolve_due": _AT},
     "case_takers": {
         "case_id": 17, "colleagues": [{"post_id": 1, "name": ""}, {"post_id": 2, "name": "小王 <b>"}],
         "stores": [{"id": 2, "name": "东门店 <i>"}],
@@ -85,7 +86,7 @@ SAMPLES = {
     "case_assigned": {
         "case_id": 17, "by": "小李 <i>", "holder": "小王 <b>", "store": "西门店 <i>", "waits": True, "yours": True,
     },
-    "case_classes": {"case_id": 17, **_CHOICES},
+    "case_classes": {"case_id": 17, "severity": "normal", "category": "goods", **_CHOICES},
     "case_transferred": {"case_id": 17, "store": "东门店 <i>", "by": "小李"},
     "case_warned": _PRESSING,
     "case_late": _PRESSING | {"late": True, "answer": False},
