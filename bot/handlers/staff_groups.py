@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from actions import case_desk, staff_groups
 from actions.staff_groups import Choices, Settled
@@ -26,7 +26,7 @@ async def here(ctx: Ctx) -> None:
         body = given.body or {}
         topic = body.get("message_thread_id", 0) if body.get("is_topic_message") else 0
         group = Group(given.chat_id, 0, topic, str(body.get("chat", {}).get("title", "")).replace("\0", ""))
-        await ctx.act(staff_groups.settle, group, given.args.strip(), say=lambda found: _said(found, topic))
+        await ctx.act(_settle, group, given.args.strip())
 
 
 async def take(ctx: Ctx) -> None:
@@ -37,8 +37,18 @@ async def open_case(ctx: Ctx) -> None:
     await ctx.act(_open, id_at(ctx.given))
 
 
-def _said(found: Settled | Choices, topic: int) -> Say:
-    return Say("group_set" if isinstance(found, Settled) else "group_which", asdict(found), post=Post(topic))
+def _settle(tx: Tx, person: Person, group: Group, code: str) -> Say:
+    """Whatever comes of it is said in the topic where it was asked."""
+    try:
+        with tx.savepoint():
+            said = _said(staff_groups.settle(tx, person, group, code))
+    except Refusal as refusal:
+        said = refused(refusal)
+    return replace(said, post=Post(group.topic_id))
+
+
+def _said(found: Settled | Choices) -> Say:
+    return Say("group_set" if isinstance(found, Settled) else "group_which", asdict(found))
 
 
 def _take(tx: Tx, person: Person, case_id: int) -> Say:

@@ -222,6 +222,14 @@ async def test_in_its_topic_and_beside_it_once_that_is_gone(team: Team) -> None:
     assert await team.town.db.read(lost) == 0
 
 
+@pytest.mark.parametrize("team", [True], ids=["forum"], indirect=True)
+async def test_a_clerk_is_refused_in_the_topic_where_they_asked(team: Team) -> None:
+    team.group.topics[500] = Topic(500, "Feedback")
+    await team.carl.does(lambda: team.carl.person.send(team.group, "/here", topic=500))
+    (refusal,) = team.posts()
+    assert (refusal.topic_id, "Only a manager" in refusal.shown or "店长" in refusal.shown) == (500, True)
+
+
 async def test_a_chains_owner_shows_all_stores_and_a_manager_one(team: Team) -> None:
     owner = await team.town.owner()
     team.town.world.join(team.group, owner.person)
