@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from actions import case_access, case_desk, case_files, case_people, case_views, cases, complaints, feedback
 from actions.case_views import Desk
@@ -15,6 +15,9 @@ from loyalty.cases import Side
 from loyalty.messages import Say
 
 _ASKING = (case_desk.SAY, feedback.MORE)
+# Where further questions follow the one that a picture may answer; what came with it is kept under this name.
+_ASKED_ON = (case_desk.SAY, complaints.NEW)
+ALBUM = "album"
 _CORRECTED = "✏️ "
 
 
@@ -38,6 +41,22 @@ def place_of(tx: Tx, user_id: int, said: Said, reply_to: int) -> Place | None:
 def corrected(tx: Tx, user_id: int, message_id: int) -> int:
     """The case in whose thread the message stands; 0 for none."""
     return case_messages.with_source(tx, user_id, f"{user_id}:{message_id}")[0]
+
+
+def goes_with_answer(tx: Tx, user_id: int, said: Said) -> bool:
+    """Whether it is the rest of an album whose first picture answered a question, and others stand."""
+    place = dialogues.get(tx, user_id, user_id) if said.album else None
+    if place is None or place.name not in _ASKED_ON:
+        return False
+    return any(isinstance(told, dict) and told.get("album") == said.album for told in place.answers.values())
+
+
+def gather(tx: Tx, person: Person, said: Said) -> None:
+    """Keep it for the end of the questions; see `goes_with_answer`."""
+    place = dialogues.get(tx, person.user_id, person.user_id)
+    assert place is not None
+    gathered = [*place.answers.get(ALBUM, []), asdict(said)]
+    dialogues.keep(tx, person.user_id, person.user_id, place.answers | {ALBUM: gathered})
 
 
 def take(tx: Tx, person: Person, place: Place, said: Said) -> CaseView | Desk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from actions.case_replies import ALBUM
 from actions.feedback import Said
 from bot.dialogues import Answer
 from bot.updates import Input
@@ -33,6 +34,11 @@ def told(answer: Answer) -> dict[str, str]:
     if found is None:
         raise AnswerUnclear
     return asdict(found)
+
+
+def gathered(answers: dict[str, Any]) -> list[Said]:
+    """The rest of the album that one of a dialogue's answers came with."""
+    return [Said(**told) for told in answers.get(ALBUM, [])]
 
 
 def captioned(given: Input) -> Said:

@@ -54,6 +54,15 @@ def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[
     return question
 
 
+def keep(tx: Tx, chat_id: int, user_id: int, answers: dict[str, Any]) -> None:
+    """With these answers so far; the question stands as it did."""
+    sealed = tx.vault.seal_system(_PURPOSE, f"{chat_id}:{user_id}", json.dumps(answers).encode())
+    tx.run(
+        "UPDATE dialogue SET answers = :answers, changed_at = :now WHERE chat_id = :chat_id AND user_id = :user_id",
+        chat_id=chat_id, user_id=user_id, answers=sealed, now=tx.now,
+    )  # fmt: skip
+
+
 def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:
     """Forget the dialogue; its name and the step that stood, None if there was none."""
     row = tx.one(

@@ -15,6 +15,9 @@ from loyalty.messages import Say
 async def take(ctx: Ctx) -> bool:
     """Whether the message belongs to a case, and has been taken there."""
     given, said = ctx.given, attachments.said(ctx.given)
+    if said and await ctx.ask(case_replies.goes_with_answer, given.chat_id, said):
+        await ctx.act(case_replies.gather, said)
+        return True
     place = await ctx.ask(case_replies.place_of, given.chat_id, said, given.reply_to) if said else None
     if place:
         await ctx.act(case_replies.take, place, said, say=_said)

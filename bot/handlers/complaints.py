@@ -82,7 +82,7 @@ def _finish(turn: Turn) -> Say:
     heard = Heard(whom.member(turn), told["kind"], "", told["category"], told.get("visit", 0))
     words = replace(Said(**told["words"]), words=whom.words(turn))
     file = [Said(**told["file"])] if "file" in told else []
-    return logged(complaints.log(turn.tx, turn.person, heard, words, *file))
+    return logged(complaints.log(turn.tx, turn.person, heard, words, *file, *attachments.gathered(told)))
 
 
 def logged(found: Desk | Handed) -> Say:

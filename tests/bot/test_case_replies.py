@@ -344,3 +344,37 @@ async def test_an_answer_to_a_case_that_is_merged_meanwhile_reaches_the_member(d
     await desk.town.write(case_merges.merge, mary, 1, 2)
     await desk.carl.types("We are sorry")
     assert desk.ann.sees("We are sorry")
+
+
+async def test_an_album_as_the_solution_is_kept_whole_and_reaches_the_member(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("☑️ Resolve")
+    await album(desk, desk.carl)
+    assert "not a number of points" not in desk.carl.hears()
+    await desk.carl.press("No compensation")
+    assert (await desk.town.db.read(_threads)).count((1, "staff", "photo")) == 3
+    assert [one.media.kind for one in desk.ann.chat() if one.sender.is_bot and one.media] == ["photo"] * 3
+
+
+async def test_an_album_under_a_members_one_line_complaint_is_kept_whole(desk: Desk) -> None:
+    def send() -> None:
+        for caption in ("/complaint hair in the soup", "", ""):
+            desk.ann.person.send_photo(desk.town.bot, photo(), caption=caption, media_group_id="99")
+
+    await desk.ann.does(send)
+    await desk.ann.press("🏬 West Gate")
+    assert await desk.town.db.read(_threads) == [(1, "member", "photo")] * 3
+
+
+async def test_an_album_under_a_complaint_that_is_asked_step_by_step_is_kept_whole(desk: Desk) -> None:
+    def send() -> None:
+        for caption in ("/complaint", "", ""):
+            desk.carl.person.send_photo(desk.town.bot, photo(), caption=caption, media_group_id="99")
+
+    await desk.carl.does(send)
+    for label in ("Nobody in particular", "😟 Complaint", "The store"):
+        await desk.carl.press(label)
+    await desk.carl.types("hair in the soup")
+    assert (await desk.town.db.read(_threads)).count((1, "logged", "photo")) == 3
