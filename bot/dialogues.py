@@ -45,10 +45,17 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Not an answer to the question that stands, but these to later ones: they are kept, and it is asked again."""
+
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One question: asked with template `<dialogue>_<name>`, whose buttons are KEYBOARDS under that name.
 
-    parse turns an answer into what is kept (JSON-able), or raises a Refusal and the question stands.
+    parse turns an answer into what is kept (JSON-able) or an Aside, or raises a Refusal and the question stands.
     """
 
     name: str
@@ -154,7 +161,11 @@ class Dialogues:
     def _take(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> list[Say]:
         if answer.kind == "text":
             answer = self._as_press(turn, dialogue, step, answer)
-        turn.answers[step.name] = step.parse(turn, answer)
+        told = step.parse(turn, answer)
+        if isinstance(told, Aside):
+            turn.answers.update(told.answers)
+            return self._go_on(turn, dialogue, answer.given.chat_id)
+        turn.answers[step.name] = told
         noted = [Say(step.noted, {"answer": turn.answers[step.name]})] if step.noted else []
         return noted + self._go_on(turn, dialogue, answer.given.chat_id)
 

@@ -12,15 +12,18 @@ STATES = {
 
 
 def feedback_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    complaint = _("😟 Log it as a complaint") if p["offered"] else _("😟 Complaint")
     return inline(
-        [press(_("😟 Complaint"), "d:feedback:kind:complaint")],
+        [press(complaint, "d:feedback:kind:complaint")],
         [press(_("💡 Suggestion"), "d:feedback:kind:suggestion"), press(_("👍 Praise"), "d:feedback:kind:praise")],
+        [press(_("✖ Never mind"), "cancel")],
     )
 
 
 def feedback_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     shown = ([press(f"🏬 {store['name']}", f"d:feedback:store:{store['id']}")] for store in p["stores"])
-    return inline(*list(shown)[:MOST_STORES], [press(_("No store in particular"), "d:feedback:store:0")])
+    none, cancel = press(_("No store in particular"), "d:feedback:store:0"), press(_("✖ Never mind"), "cancel")
+    return inline(*list(shown)[: MOST_STORES - 1], [none], [cancel])
 
 
 def feedback_taken(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -10,19 +10,28 @@ from actions.feedback import Said
 from actions.members import require_member
 from bot import attachments
 from bot.context import Ctx
-from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
+from bot.dialogues import Answer, Answers, Aside, Dialogue, Dialogues, Step, Turn, choice
 from bot.presses import id_at
-from bot.routing import Route
+from bot.routing import Route, fold
 from bot.updates import Input
+from db import dialogues as places
 from db.database import Tx
+from db.dialogues import Place
 from db.people import Person
 from loyalty.cases import KINDS
 from loyalty.errors import AnswerUnclear
 from loyalty.messages import Say
 
+_WORDS = (
+    *("投诉", "投訴", "客诉", "客訴", "我要投诉", "我要投訴", "我想投诉", "我想投訴", "我要客訴"),
+    *("建议", "建議", "意见", "意見", "反馈", "反饋", "回饋", "表扬", "表揚"),
+    *("feedback", "complaint", "complain", "i want to complain", "i want to make a complaint"),
+)
+_SHORTEST = 8  # characters; what is shorter is rather a word that was not understood
+
 
 async def begin(ctx: Ctx) -> None:
-    await ctx.act(_begin, ctx.services.dialogues, ctx.given.chat_id)
+    await ctx.act(_begin, ctx.services.dialogues, ctx.given)
 
 
 async def list_own(ctx: Ctx) -> None:
@@ -64,9 +73,33 @@ def follow(tx: Tx, person: Person, given: Input) -> Say | None:
     return Say("case_added", asdict(view)) if view else None
 
 
-def _begin(tx: Tx, person: Person, dialogues: Dialogues, chat_id: int) -> list[Say]:
+def is_offered(place: Place | None) -> bool:
+    """Whether nothing was asked for: the member may go on as if there were no question."""
+    return place is not None and (place.name, place.step) == (feedback.NEW, "kind") and "offered" in place.answers
+
+
+def worth_reading(given: Input) -> Said | None:
+    """What may be meant for people: a file, or more than a few letters."""
+    said = attachments.said(given) if given.kind != "sticker" else None
+    return said if said and (said.file_id or len(said.words) >= _SHORTEST) else None
+
+
+def offer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, said: Said) -> list[Say]:
+    """Keep what was sent, with what was just before, for one tap."""
+    place = places.get(tx, given.chat_id, person.user_id)
+    before = place.answers if place and is_offered(place) else {}
+    answers = before | _kept(before, asdict(said)) | {"offered": given.kind}
+    return dialogues.begin(tx, person, given.chat_id, feedback.NEW, answers)
+
+
+def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | list[Say]:
+    """Whoever says more than that they complain has complained: it goes on in the case they are writing in, if any."""
     require_member(tx, person)
-    return dialogues.begin(tx, person, chat_id, feedback.NEW)
+    said = attachments.said(given) if given.kind == "text" and fold(given.text) not in _WORDS else None
+    if said and (followed := follow(tx, person, given)):
+        return followed
+    told = {"kind": "complaint", "words": asdict(said)} if said else {}
+    return dialogues.begin(tx, person, given.chat_id, feedback.NEW, told)
 
 
 def _begin_more(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -90,11 +123,37 @@ def _stores(turn: Turn) -> dict[str, Any]:
     return feedback.stores_to_name(turn.tx, turn.person)
 
 
-def _store(turn: Turn, answer: Answer) -> int:
+def _kind(turn: Turn, answer: Answer) -> str | Aside:
+    if answer.kind != "press" and "offered" not in turn.answers:
+        return _aside(turn, answer)
+    return choice(*KINDS)(turn, answer)
+
+
+def _store(turn: Turn, answer: Answer) -> int | Aside:
+    if answer.kind != "press":
+        return _aside(turn, answer)
     known = {str(store["id"]): store["id"] for store in _stores(turn)["stores"]}
-    if answer.kind != "press" or answer.value not in (*known, "0"):
+    if answer.value not in (*known, "0"):
         raise AnswerUnclear
     return int(known.get(answer.value, 0))
+
+
+def _aside(turn: Turn, answer: Answer) -> Aside:
+    """The words, before they were asked for."""
+    return Aside(_kept(turn.answers, attachments.told(answer)))
+
+
+def _kept(answers: Answers, said: dict[str, str]) -> Answers:
+    """The first message opens the case, the others follow."""
+    return {"more": [*answers.get("more", []), said]} if "words" in answers else {"words": said}
+
+
+def _of_kind(turn: Turn) -> dict[str, Any]:
+    return {"offered": turn.answers.get("offered", ""), "kept": "words" in turn.answers}
+
+
+def _of_store(turn: Turn) -> dict[str, Any]:
+    return _stores(turn) | {"kept": "words" in turn.answers}
 
 
 def _said(_turn: Turn, answer: Answer) -> dict[str, str]:
@@ -104,6 +163,8 @@ def _said(_turn: Turn, answer: Answer) -> dict[str, str]:
 def _finish(turn: Turn) -> Say:
     told = turn.answers
     opened = feedback.open_own(turn.tx, turn.person, told["kind"], told.get("store", 0), Said(**told["words"]))
+    for more in told.get("more", []):
+        feedback.add(turn.tx, turn.person, opened.case_id, Said(**more))
     return Say("feedback_taken", asdict(opened))
 
 
@@ -116,8 +177,8 @@ DIALOGUES = (
     Dialogue(
         feedback.NEW,
         (
-            Step("kind", choice(*KINDS)),
-            Step("store", _store, _stores, needed=lambda turn: bool(_stores(turn)["stores"])),
+            Step("kind", _kind, _of_kind),
+            Step("store", _store, _of_store, needed=lambda turn: bool(_stores(turn)["stores"])),
             Step("words", _said, lambda turn: {"kind": turn.answers["kind"]}),
         ),
         _finish,
@@ -128,21 +189,7 @@ ROUTES = (
     Route(
         begin,
         command="feedback",
-        words=(
-            "投诉",
-            "投訴",
-            "建议",
-            "建議",
-            "意见",
-            "意見",
-            "反馈",
-            "反饋",
-            "表扬",
-            "表揚",
-            "feedback",
-            "complaint",
-            "complain",
-        ),
+        words=_WORDS,
         verbs=("feedback",),
     ),
     Route(

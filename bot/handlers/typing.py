@@ -20,7 +20,7 @@ from db import dialogues as places
 from db import digests, members, people
 from db.database import Tx
 from db.people import Person
-from loyalty.errors import StaleButton
+from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.messages import Say, params_of
 
 
@@ -120,29 +120,43 @@ def _hear(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) 
     """An answer to the question that stands, else an entry at the counter. A member open there is no question."""
     says = None
     if not counter.has_open(tx, person):
-        says = dialogues.hear(tx, person, Answer(given.kind, given.text, given))
+        says = _answered(tx, person, dialogues, given)
     if says is None and given.kind == "text" and verifying.is_code(tx, person, given.text):
         return [verifying.hand_over(tx, person, given.text)]
     if says is None and (followed := feedback.follow(tx, person, given)):
         return [followed]
     if says is None and given.kind == "text":
         says = desk.answer(tx, person, dialogues, given, given.text, key)
-    return [_puzzled(tx, person, given)] if says is None else says
+    return _puzzled(tx, person, dialogues, given) if says is None else says
+
+
+def _answered(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say] | None:
+    """None if no question stands, or one that was but offered."""
+    try:
+        return dialogues.hear(tx, person, Answer(given.kind, given.text, given))
+    except AnswerUnclear:
+        if feedback.is_offered(places.get(tx, given.chat_id, person.user_id)):
+            return None
+        raise
 
 
 def _is_spoken_for(tx: Tx, given: Input, whole: bool) -> bool:
     """An answer to a question, or at the counter: there, half a sentence is rather somebody's name."""
-    if places.get(tx, given.chat_id, given.sender_id) is not None:
+    place = places.get(tx, given.chat_id, given.sender_id)
+    if place is not None and not feedback.is_offered(place):
         return True
     return not whole and staff.strongest_role(tx, given.sender_id) is not None
 
 
-def _puzzled(tx: Tx, person: Person, given: Input) -> Say:
-    if given.kind == "photo":
-        return Say("member_photo_declined")
+def _puzzled(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    """What a member sends may be for people to read: it is kept, and offered to be."""
     works_here = staff.strongest_role(tx, person.user_id) is not None
     member = members.get_by_user(tx, person.user_id) is not None
-    return Say("not_understood", {"kind": given.kind, "member": member, "works_here": works_here})
+    if member and not works_here and (said := feedback.worth_reading(given)):
+        return feedback.offer(tx, person, dialogues, given, said)
+    if given.kind == "photo":
+        return [Say("member_photo_declined")]
+    return [Say("not_understood", {"kind": given.kind, "member": member, "works_here": works_here})]
 
 
 def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -170,6 +184,7 @@ ROUTES = (
         cancel,
         command="cancel",
         words=("取消", "退出", "算了", "cancel", "stop", "quit", "exit"),
+        verbs=("cancel",),
         within_dialogue=True,
     ),
     Route(

@@ -1,0 +1,105 @@
+"""Members who know no command are heard: in words, with a photo or a voice message, before or amid the questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.desks import Desk
+from tests.bot.test_case_desk import speaks
+from tests.bot.test_catalogue import photo
+
+
+@pytest.mark.parametrize("word", ["我要投诉", "我要投訴", "客訴", "I want to complain", "I want to make a complaint!"])
+async def test_who_wants_to_complain_is_asked(desk: Desk, word: str) -> None:
+    await desk.ann.types(word)
+    assert "We are listening" in desk.ann.hears()
+
+
+@pytest.mark.parametrize("word", ["我要投诉，积分没有到账", "我要投訴你們的冰櫃", "I want to complain about the soup"])
+async def test_what_is_said_with_it_is_kept(desk: Desk, word: str) -> None:
+    await desk.ann.types(word)
+    await desk.ann.press("🏬 West Gate")
+    assert desk.mary.sees(word)
+
+
+async def test_who_is_writing_in_a_case_goes_on_there(desk: Desk) -> None:
+    await desk.complains()
+    await desk.ann.types("I want to complain about the bread, too")
+    assert "1" in desk.ann.hears()
+    assert desk.mary.sees("about the bread, too")
+    await desk.ann.types("/cases")
+    assert "🆕 2" not in "".join(desk.ann.buttons())
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "video", "document"])
+async def test_a_file_out_of_the_blue_is_kept_and_logged_with_one_tap(desk: Desk, kind: str) -> None:
+    data = photo() if kind == "photo" else b"data"
+    await desk.ann.does(lambda: desk.ann.person.send_media(desk.town.bot, kind, data))
+    await desk.ann.press("😟 Log it as a complaint")
+    await desk.ann.press("🏬 West Gate")
+    assert "1" in desk.ann.hears()
+    assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "button"),
+    [("简体中文", "😟 当作投诉记下"), ("繁體中文", "😟 記為客訴"), ("English", "😟 Log it as a complaint")],
+)
+async def test_a_caption_and_a_long_text_are_kept_in_every_language(desk: Desk, language: str, button: str) -> None:
+    await speaks(desk.ann, language)
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo(), "broken again"))
+    await desk.ann.types("the third time this week it was in pieces")
+    await desk.ann.press(button)
+    await desk.ann.press("🏬 West Gate")
+    assert desk.mary.sees("broken again")
+    assert desk.mary.sees("the third time this week it was in pieces")
+
+
+async def test_what_is_offered_stands_in_the_way_of_nothing(desk: Desk) -> None:
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    await desk.ann.types("how many points have I got")
+    assert "points" in desk.ann.hears()
+    assert "😟" not in "".join(desk.ann.buttons())
+    await desk.ann.types("xyz")
+    assert "I did not quite get that" in desk.ann.hears()
+
+
+async def test_never_mind_drops_it(desk: Desk) -> None:
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    await desk.ann.press("✖ Never mind")
+    await desk.ann.types("/feedback")
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("🏬 West Gate")
+    assert "What went wrong?" in desk.ann.hears()
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", ""])
+async def test_what_comes_before_the_questions_are_answered_is_kept(desk: Desk, kind: str) -> None:
+    await desk.ann.types("/feedback")
+    if kind:
+        data = photo() if kind == "photo" else b"data"
+        await desk.ann.does(lambda: desk.ann.person.send_media(desk.town.bot, kind, data))
+    else:
+        await desk.ann.types("The soup was cold")
+    assert "I have kept that" in desk.ann.hears()
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.types("and the bread was old")
+    assert "I have kept that" in desk.ann.hears()
+    await desk.ann.press("🏬 West Gate")
+    assert "Case 1" in desk.mary.hears()
+    assert desk.mary.sees("and the bread was old")
+
+
+async def test_the_questions_can_be_left(desk: Desk) -> None:
+    await desk.ann.types("/feedback")
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("✖ Never mind")
+    await desk.ann.types("/cases")
+    assert "Nothing so far" in desk.ann.hears()
+
+
+async def test_a_stranger_is_shown_the_way_in_and_offered_nothing(desk: Desk) -> None:
+    stranger = await desk.town.newcomer("Sam")
+    await stranger.opens()
+    await stranger.does(lambda: stranger.person.send_photo(desk.town.bot, photo(), "broken again"))
+    assert "😟" not in "".join(stranger.buttons())
