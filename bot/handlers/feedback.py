@@ -109,8 +109,7 @@ def _begin_more(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> l
 
 def _reopen(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
     view = feedback.reopen(tx, person, id_at(given))
-    asked = dialogues.begin(tx, person, given.chat_id, feedback.MORE, {"case": view.case_id})
-    return [Say("case_view", asdict(view), edit=given.message_id), *asked]
+    return dialogues.begin(tx, person, given.chat_id, feedback.MORE, {"case": view.case_id, "unsolved": True})
 
 
 def _dispute(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -160,6 +159,10 @@ def _said(_turn: Turn, answer: Answer) -> dict[str, str]:
     return attachments.told(answer)
 
 
+def _of_more(turn: Turn) -> dict[str, Any]:
+    return {"case_id": turn.answers["case"], "unsolved": turn.answers.get("unsolved", False)}
+
+
 def _finish(turn: Turn) -> Say:
     told = turn.answers
     opened = feedback.open_own(turn.tx, turn.person, told["kind"], told.get("store", 0), Said(**told["words"]))
@@ -183,7 +186,7 @@ DIALOGUES = (
         ),
         _finish,
     ),
-    Dialogue(feedback.MORE, (Step("words", _said, lambda turn: {"case_id": turn.answers["case"]}),), _finish_more),
+    Dialogue(feedback.MORE, (Step("words", _said, _of_more),), _finish_more),
 )
 ROUTES = (
     Route(

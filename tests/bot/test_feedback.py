@@ -160,3 +160,37 @@ async def test_not_my_purchase_again_after_it_was_settled_begins_no_talk_that_ca
     assert "Case 1 is closed already" in desk.ann.hears()
     await desk.ann.types("my cases")
     assert "What you told us" in desk.ann.hears()
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "asked"),
+    [
+        ("简体中文", "↩️ 还没有", "对不起，还没处理好。还差什么？直接告诉我们。"),
+        ("繁體中文", "↩️ 還沒有", "很抱歉，還沒處理好。還差什麼？請直接告訴我們。"),
+        ("English", "↩️ No, not yet", "We are sorry it is not right yet. What is missing?"),
+    ],
+)
+async def test_who_says_it_is_not_solved_reads_a_word_of_regret_and_no_thread(
+    desk: Desk, language: str, button: str, asked: str
+) -> None:
+    await desk.complains()
+    await speaks(desk.ann, language)
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("☑️ Resolve")
+    await desk.carl.types("Done.")
+    await desk.carl.press("No compensation")
+    await desk.ann.press(button)
+    assert asked in desk.ann.hears()
+    assert not desk.ann.sees("The soup was cold <b>")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("简体中文", "收到，已转给处理"), ("繁體中文", "收到，已轉給處理"), ("English", "Added to case 1")],
+)
+async def test_what_is_added_is_received_warmly(desk: Desk, language: str, told: str) -> None:
+    await desk.complains()
+    await speaks(desk.ann, language)
+    await desk.ann.types("快点啊")
+    assert told in desk.ann.hears()

@@ -40,7 +40,7 @@ _OUTCOME = {
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
-    "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "due": _AT, "late": True,
+    "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "answer_due": _AT, "resolve_due": _AT, "late": True,
     "yours": False,
 }  # fmt: skip
 _MAYBE = {"member_id": 3, "name": "陈伟 <b>", "phone": "138****0000"}
@@ -55,7 +55,7 @@ SAMPLES = {
     "feedback_store": {"kept": True, "stores": [{"id": 1, "name": "西门店 <i>"}]},
     "feedback_words": {"kind": "complaint"},
     "feedback_taken": _TOLD,
-    "case_more_words": {"case_id": 17},
+    "case_more_words": {"case_id": 17, "unsolved": True},
     "case_state": {"state": "closed", "kind": "praise"},
     "case_kind": {"kind": "suggestion"},
     "case_file": {"file_kind": "voice"},
