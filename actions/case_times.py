@@ -92,9 +92,15 @@ def _look(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> int:
             due <= tx.now and _step(tx, case, clock, ("escalated", clock.managers), "case_late", case_people.managers),
             due + total <= tx.now
             and service_hours.between(charter, cases.store_code(tx, case.store_id), due, tx.now) >= total
-            and _step(tx, case, clock, ("escalated", clock.owners), "case_late", case_people.owners),
+            and _step(tx, case, clock, ("escalated", clock.owners), "case_late", _further_owners),
         )
     )
+
+
+def _further_owners(tx: Tx, case: Case) -> list[int]:
+    """The owners who were not told as managers already, where a store has none of its own."""
+    told = case_people.managers(tx, case)
+    return [user_id for user_id in case_people.owners(tx, case) if user_id not in told]
 
 
 def _is_pressing(tx: Tx, charter: Charter, case: Case, due: int, total: int) -> bool:

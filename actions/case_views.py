@@ -24,14 +24,15 @@ _GOODS = 4
 
 @dataclass(frozen=True, slots=True)
 class QueuedCase:
-    """One line of the queue. due: what comes next, epoch ms UTC; 0 while the member is asked."""
+    """One line of the queue. answer_due and resolve_due: epoch ms UTC, 0 where nothing is due."""
 
     case_id: int
     kind: Kind
     severity: dict[str, str]
     store: str
     state: str
-    due: int
+    answer_due: int
+    resolve_due: int
     late: bool
     yours: bool
 
@@ -95,11 +96,12 @@ class Desk:
 
 
 def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
-    due = case.answer_due or (case.resolve_due if case.resolve_due < NEVER else 0)
     return QueuedCase(
         case_id=case.id, kind=case.kind,
         severity=charters.current(tx).service.severity(case.severity).name.model_dump(),
-        store=stores.name_of(tx, case.store_id), state=case.state, due=due, late=0 < due < tx.now,
+        store=stores.name_of(tx, case.store_id), state=case.state, answer_due=case.answer_due,
+        resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
+        late=0 < (case.answer_due or case.resolve_due) < tx.now,
         yours=case.holder == person.user_id,
     )  # fmt: skip
 

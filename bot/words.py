@@ -163,6 +163,15 @@ class Language:
         pattern = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
         return pattern.replace("{0}", self.time(at)).replace("{1}", self.date(at))
 
+    def soon(self, at: int) -> str:
+        """As `datetime`, of what is close: “today 19:08”; for messages that are read when they come."""
+        days = (self._day(at) - self._day(self._clock())).days
+        if days == 0:
+            return self.gettext("today %(time)s", time=self.time(at))
+        if days == 1:
+            return self.gettext("tomorrow %(time)s", time=self.time(at))
+        return self.datetime(at)
+
     def duration(self, minutes: int) -> str:
         """45 → 45 min, 90 → 1.5 h, 1234 → 21 h."""
         if minutes < _HOUR:
@@ -311,7 +320,7 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
-_MORE_FILTERS = ("tenths", "month", "datetime", "relative", "duration", "job", "gist", "markdown")
+_MORE_FILTERS = ("tenths", "month", "datetime", "soon", "relative", "duration", "job", "gist", "markdown")
 
 
 def _environment(language: Language) -> Environment:

@@ -7,12 +7,13 @@ from bot.buttons.feedback import STATES
 from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
 
 _MOST_COLLEAGUES = 20
+_NUMBERS = 5  # of the queue, in a row
 
 
 def case_queue(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    shown = ([press(_line(case), f"case:{case['case_id']}")] for case in p["cases"])
+    shown = [press(_numbered(case), f"case:{case['case_id']}") for case in p["cases"]]
     further = [press(_("Further ›"), f"queuefrom:{p['next']}")] if p["next"] else []
-    return inline(*shown, further)
+    return inline(*(shown[place : place + _NUMBERS] for place in range(0, len(shown), _NUMBERS)), further)
 
 
 def case_desk(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -163,9 +164,8 @@ def _goes_on_member(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("📋 All of it"), f"mycase:{p['into']}")])
 
 
-def _line(case: Mapping[str, Any]) -> str:
-    sign = "🔴" if case["late"] else STATES[case["state"]]
-    return f"{sign} {case['case_id']} · {case['severity']} · {case['store']}"
+def _numbered(case: Mapping[str, Any]) -> str:
+    return f"{'🔴' if case['late'] else STATES[case['state']]} {case['case_id']}"
 
 
 KEYBOARDS = {

@@ -37,7 +37,7 @@ async def taken(desk: Desk, words: str = "The soup was cold") -> None:
 async def opened(who: Resident) -> Message:
     """Case 1, from the queue."""
     await who.types("/queue")
-    label = next(one for one in who.buttons() if " 1 · " in one)
+    label = next(one for one in who.buttons() if one.endswith(" 1"))
     await who.press(label)
     return who.chat()[-1]
 
@@ -188,3 +188,11 @@ async def test_from_handing_on_there_is_a_way_back(desk: Desk) -> None:
     assert "Who shall deal with case 1?" in screen.shown
     await desk.carl.press("◀ Case 1")
     assert "The soup was cold" in screen.shown
+
+
+async def test_the_queue_says_each_case_once_and_when_it_is_due_today(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    assert desk.carl.buttons() == ["🆕 1"]
+    assert "🆕 1 Complaint · Normal · West Gate · Answer by " in desk.carl.hears()
+    assert "today" in desk.carl.hears() or "tomorrow" in desk.carl.hears()
