@@ -81,6 +81,7 @@ SAMPLES = {
         "stores": [{"id": 2, "name": "东门店 <i>"}],
     },
     "case_merge": {"case_id": 17, "cases": [_RELATED]},
+    "case_left": {"case_id": 17},
     "case_merged": {"case_id": 17, "into": 12, "store": "西门店 <i>"},
     "case_joined": {"case_id": 17, "into": 12, "store": "西门店 <i>", "by": "小李 <i>"},
     "case_assigned": {
