@@ -37,6 +37,9 @@ class Offer:
 
     left: int  # points, without anybody else
     coupons: list[dict[str, Any]]
+    is_seller: bool  # recorded what it is about, or may be
+    manages: bool
+    most: int  # points that anybody gives alone: more is asked back about
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Outcome:
     by: str
     decided_by: str
     before: Given
+    is_seller: bool  # who asked recorded what it is about, or may be
 
 
 def offer(tx: Tx, person: Person, case_id: int) -> Offer:
@@ -78,7 +82,7 @@ def offer(tx: Tx, person: Person, case_id: int) -> Offer:
         if _may_ask(tx, person.user_id, case, Gift(coupon=code))
     ]
     left = 0 if own else limits.left(given)
-    return Offer(left, listed)
+    return Offer(left, listed, own, case_access.manages(tx, person.user_id, case), charter.adjustments.limit)
 
 
 def give(tx: Tx, person: Person, case: Case, gift: Gift) -> Compensation:
@@ -267,7 +271,7 @@ def _outcome(tx: Tx, case: Case, compensation_id: int) -> Outcome:
         compensation_id=one.id, case_id=case.id, store=stores.name_of(tx, case.store_id),
         member=case_people.name(tx, case), points=one.points, coupon=names_of(tx, one), state=one.state,
         by=posts.name_of(tx, one.asked_by), decided_by=posts.name_of(tx, one.decided_by),
-        before=_given(tx, one.asked_by, case),
+        before=_given(tx, one.asked_by, case), is_seller=one.asked_by in _sellers(tx, case),
     )  # fmt: skip
 
 

@@ -140,6 +140,12 @@ def case_say_compensation(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("No compensation"), f"{step}0")], points, *([coupon] for coupon in coupons))
 
 
+def case_say_sure(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(
+        [press(_("✅ Yes, ask for it"), "d:case_say:sure:yes"), press(_("✏️ Another amount"), "d:case_say:sure:no")]
+    )
+
+
 def _waits(alone: bool) -> str:
     return "" if alone else " ⏳"
 
@@ -187,4 +193,5 @@ KEYBOARDS = {
     "case_classes": case_classes,
     "case_say_words": case_say_words,
     "case_say_compensation": case_say_compensation,
+    "case_say_sure": case_say_sure,
 }

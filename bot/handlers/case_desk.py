@@ -142,6 +142,7 @@ def _asked(turn: Turn) -> dict[str, Any]:
 
 def _compensation(turn: Turn, answer: Answer) -> dict[str, Any]:
     """Points, typed or tapped, or one of the coupons offered."""
+    turn.answers.pop("sure", None)
     if answer.value.startswith(_COUPON):
         code = answer.value.removeprefix(_COUPON)
         if code not in [coupon["code"] for coupon in _offer(turn)["coupons"]]:
@@ -151,6 +152,25 @@ def _compensation(turn: Turn, answer: Answer) -> dict[str, Any]:
     if answer.kind not in ("press", "text") or not told.isdecimal() or int(told) > _MOST_POINTS:
         raise PointsInvalid(_MOST_POINTS)
     return asdict(Gift(points=int(told)))
+
+
+def _is_much(turn: Turn) -> bool:
+    """More than anybody gives alone; a clerk cannot ask for that."""
+    points, offer = turn.answers.get("compensation", {}).get("points", 0), _offer(turn)
+    return bool(offer["manages"] and points > offer["most"])
+
+
+def _sure(turn: Turn, answer: Answer) -> str:
+    """On second thoughts the amount is asked again."""
+    if answer.value not in ("yes", "no"):
+        raise AnswerUnclear
+    if answer.value == "no":
+        del turn.answers["compensation"]
+    return answer.value
+
+
+def _much(turn: Turn) -> dict[str, Any]:
+    return {"case_id": turn.answers["case"], "points": turn.answers["compensation"]["points"]}
 
 
 def _offer(turn: Turn) -> dict[str, Any]:
@@ -179,7 +199,11 @@ def _route(handler: Callable[..., Any], verb: str, *, within: bool = True) -> Ro
 DIALOGUES = (
     Dialogue(
         case_desk.SAY,
-        (Step("words", _words, _asked), Step("compensation", _compensation, _offer, needed=_compensates)),
+        (
+            Step("words", _words, _asked),
+            Step("compensation", _compensation, _offer, needed=_compensates),
+            Step("sure", _sure, _much, needed=_is_much),
+        ),
         _finish_say,
     ),
 )

@@ -196,3 +196,42 @@ async def test_the_queue_says_each_case_once_and_when_it_is_due_today(desk: Desk
     assert desk.carl.buttons() == ["🆕 1"]
     assert "🆕 1 Complaint · Normal · West Gate · Answer by " in desk.carl.hears()
     assert "today" in desk.carl.hears() or "tomorrow" in desk.carl.hears()
+
+
+async def _resolves(who: Resident, words: str = "So sorry.") -> None:
+    await opened(who)
+    await who.press("☑️ Resolve")
+    await who.types(words)
+
+
+async def test_who_recorded_the_purchase_reads_that_reason_alone(desk: Desk) -> None:
+    await desk.carl.types("/purchase 13800138000 86.50")
+    await desk.complains()
+    await _resolves(desk.carl)
+    assert "You recorded a purchase this may be about" in desk.carl.hears()
+    assert "given already" not in desk.carl.hears()
+    await desk.carl.press("+20")
+    assert "recorded a purchase this may be about" in desk.mary.reads()
+    assert "more than" not in desk.mary.reads()
+
+
+async def test_a_manager_is_asked_back_about_what_nobody_may_give_alone(desk: Desk) -> None:
+    await desk.town.owner()
+    await desk.complains()
+    await _resolves(desk.mary)
+    assert "another manager or an owner is asked" in desk.mary.hears()
+    await desk.mary.types("100000")
+    assert "100,000 points for case 1: is that right?" in desk.mary.hears()
+    await desk.mary.press("✏️ Another amount")
+    await desk.mary.types("60")
+    assert desk.ann.sees("60 points")
+
+
+async def test_said_to_be_right_it_is_asked_for(desk: Desk) -> None:
+    owner = await desk.town.owner()
+    await desk.complains()
+    await _resolves(desk.mary)
+    await desk.mary.types("100000")
+    await desk.mary.press("✅ Yes, ask for it")
+    assert owner.sees("100,000 points")
+    assert not desk.ann.sees("100,000")

@@ -36,7 +36,7 @@ _DESK = {
 _OUTCOME = {
     "compensation_id": 5, "case_id": 17, "store": "西门店 <i>", "member": "陈伟 <b>", "points": 200, "coupon": {},
     "state": "given", "by": "小李 <i>", "decided_by": "老王 <i>",
-    "before": {"points": 50, "coupons": 1, "points_today": 50, "coupons_today": 1},
+    "before": {"points": 50, "coupons": 1, "points_today": 50, "coupons_today": 1}, "is_seller": False,
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
@@ -98,8 +98,10 @@ SAMPLES = {
     "cases_freed": {"name": "小李 <i>", "cases": [17, 18], "store": "西门店 <i>"},
     "case_say_words": {"case_id": 17, "way": "resolve", "nobody": True, "answers": [{"code": "sorry", "name": _NAME}]},
     "case_say_compensation": {
-        "left": 50, "coupons": [{"code": "apology", "name": _NAME, "alone": False}],
+        "left": 50, "coupons": [{"code": "apology", "name": _NAME, "alone": False}], "is_seller": False,
+        "manages": False, "most": 500,
     },
+    "case_say_sure": {"case_id": 17, "points": 100_000},
     "compensation_asked": _OUTCOME | {"state": "waiting", "decided_by": ""},
     "compensation_settled": _OUTCOME,
     "compensation_decided": _OUTCOME | {"state": "declined"},
