@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from actions import charters, customers, staff
-from db import accounts, adjustments, audit, case_compensations, ledger, members, outbox
-from db import staff as posts
+from db import accounts, adjustments, audit, case_compensations, ledger, members, outbox, staff as posts
 from db.adjustments import Adjustment, NewAdjustment
 from db.database import Tx
 from db.ledger import Entry, Posting

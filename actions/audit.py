@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from actions import members, staff
-from db import audit
-from db import members as archive
-from db import staff as posts
-from db import stores as places
+from db import audit, members as archive, staff as posts, stores as places
 from db.audit import NEWEST, Record, Wanted
 from db.database import Tx
 from db.people import Person

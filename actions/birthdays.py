@@ -9,13 +9,11 @@ from typing import Any
 
 from actions import charters, coupons, pushes
 from actions.one_by_one import each
-from db import birthdays, members
-from db import coupons as coupon_rows
+from db import birthdays, coupons as coupon_rows, members
 from db.birthdays import Celebrant
 from db.database import Tx
 from db.members import Member
-from loyalty import birthdays as rules
-from loyalty import days, earning
+from loyalty import birthdays as rules, days, earning
 from loyalty.birthday_changes import Told, counts_from, same
 from loyalty.birthdays import Birthday
 from loyalty.charter import Charter

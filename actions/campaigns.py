@@ -9,8 +9,7 @@ from typing import Any
 from actions import charters, staff
 from actions.one_by_one import Worked, each
 from actions.pushes import push
-from db import accounts, audit, campaigns, members, outbox, stores
-from db import staff as posts
+from db import accounts, audit, campaigns, members, outbox, staff as posts, stores
 from db.campaigns import Campaign, State
 from db.database import Tx
 from db.people import Person

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions import charters, customers, notes, purchases
-from db import audit, care, desk, members, profiles
-from db import notes as noted
+from db import audit, care, desk, members, notes as noted, profiles
 from db.care import Outcome, Task
 from db.database import Tx
 from db.people import Person

@@ -8,8 +8,7 @@ from actions import charters
 from db import birthdays, care, members
 from db.care import Place
 from db.database import Tx
-from loyalty import birthdays as calendar
-from loyalty import days
+from loyalty import birthdays as calendar, days
 from loyalty.charter import Charter
 from loyalty.charter_care import CareRule
 from loyalty.jobs import Page, Run

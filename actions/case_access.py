@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from actions import case_people, cases, charters, staff
-from db import cases as rows
-from db import staff as posts
-from db import stores
+from db import cases as rows, staff as posts, stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person

@@ -19,8 +19,7 @@ from actions import (
 )
 from actions.case_views import Desk
 from actions.feedback import Said
-from db import cases as rows
-from db import outbox, stores
+from db import cases as rows, outbox, stores
 from db.case_compensations import Compensation
 from db.cases import Case, NewLine
 from db.database import Tx

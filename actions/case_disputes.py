@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from actions import case_people
-from db import cases as rows
-from db import purchases
+from db import cases as rows, purchases
 from db.cases import Case
 from db.database import Tx
 from db.purchases import Purchase

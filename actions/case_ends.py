@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from actions import case_hands, cases
-from db import cases as rows
-from db import outbox, stores
+from db import cases as rows, outbox, stores
 from db.cases import Case
 from db.database import Tx
 from loyalty.cases import OPEN

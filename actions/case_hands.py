@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from actions import case_people, cases, charters
-from db import cases as rows
-from db import outbox, staff, stores
+from db import cases as rows, outbox, staff, stores
 from db.cases import Case
 from db.database import Tx
 from loyalty.messages import Say

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from actions import case_access, case_files, case_people, case_views, cases
 from actions.case_views import Desk
-from db import cases as rows
-from db import outbox, stores
+from db import cases as rows, outbox, stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person

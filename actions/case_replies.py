@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from actions import case_access, case_desk, case_files, case_people, case_views, cases, complaints, feedback
 from actions.case_views import Desk
 from actions.feedback import CaseView, Said
-from db import case_messages, dialogues, outbox
-from db import cases as rows
+from db import case_messages, cases as rows, dialogues, outbox
 from db.database import Tx
 from db.people import Person
 from loyalty.cases import Side

@@ -5,8 +5,7 @@ from __future__ import annotations
 from actions import asking, case_files, feedback, low_scores, pushes, rating_words
 from actions.feedback import Said
 from actions.low_scores import Cause, Rated
-from db import cases as rows
-from db import staff, stores
+from db import cases as rows, staff, stores
 from db.cases import Case
 from db.database import Tx
 from db.people import Person

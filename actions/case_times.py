@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from actions import case_hands, case_people, case_scores, cases, charters
 from actions.one_by_one import each
-from db import case_times, outbox, staff, stores
-from db import cases as rows
+from db import case_times, cases as rows, outbox, staff, stores
 from db.case_times import Due, Mark, Place
 from db.cases import Case
 from db.database import Tx

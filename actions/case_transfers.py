@@ -7,9 +7,7 @@ from typing import Any
 
 from actions import case_access, case_people, case_views, cases, staff
 from actions.case_views import Desk
-from db import cases as rows
-from db import outbox, stores
-from db import staff as posts
+from db import cases as rows, outbox, staff as posts, stores
 from db.cases import Case, NewLine
 from db.database import Tx
 from db.people import Person

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import case_access, case_disputes, case_files, case_people, charters, compensations
-from db import cases as rows
-from db import gifts, purchases, reservations, stores
-from db import staff as posts
+from db import cases as rows, gifts, purchases, reservations, staff as posts, stores
 from db.cases import Case, Line
 from db.database import Tx
 from db.people import Person

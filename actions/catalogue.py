@@ -13,8 +13,7 @@ from db.gifts import Gift
 from db.people import Person
 from db.staff import CHAIN
 from db.stores import Store
-from loyalty import days
-from loyalty import gifts as rules
+from loyalty import days, gifts as rules
 from loyalty.errors import GiftNotFound, GiftTextUnreadable
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER

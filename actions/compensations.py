@@ -7,10 +7,7 @@ from typing import Any
 
 from actions import adjustments, case_access, case_people, cases, charters, coupons, customers, staff
 from actions.coupons import NewGrant
-from db import accounts, ledger, members, outbox, stores
-from db import case_compensations as rows
-from db import cases as case_rows
-from db import staff as posts
+from db import accounts, case_compensations as rows, cases as case_rows, ledger, members, outbox, staff as posts, stores
 from db.case_compensations import Compensation, NewCompensation
 from db.cases import Case
 from db.database import Tx

@@ -9,8 +9,7 @@ from actions import case_access, case_views, cases, charters, customers, feedbac
 from actions.case_views import Desk
 from actions.cases import Opening
 from actions.feedback import Said
-from db import desk, stores
-from db import purchases as bought
+from db import desk, purchases as bought, stores
 from db.database import Tx
 from db.desk import Visit
 from db.people import Person

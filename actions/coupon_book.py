@@ -7,19 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from actions import charters, coupon_terms, coupons, staff, wallets
-from actions import members as member_search
+from actions import charters, coupon_terms, coupons, members as member_search, staff, wallets
 from actions.coupons import NewGrant
 from actions.pushes import push
-from db import audit, members, stores
-from db import coupon_definitions as definitions
-from db import coupons as held
+from db import audit, coupon_definitions as definitions, coupons as held, members, stores
 from db.coupon_definitions import Definition
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN
-from loyalty import coupon_texts, days
-from loyalty import coupons as rules
+from loyalty import coupon_texts, coupons as rules, days
 from loyalty.charter import Charter
 from loyalty.coupon_errors import CouponInCharter, CouponNotFound, CouponNotGranted, OwnCoupon
 from loyalty.coupons import Limits, Terms

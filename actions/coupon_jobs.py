@@ -10,8 +10,7 @@ from typing import Any
 from actions import charters, coupon_terms, wallets
 from actions.one_by_one import each
 from actions.pushes import push_to
-from db import coupon_definitions as definitions
-from db import coupons, members, outbox, staff
+from db import coupon_definitions as definitions, coupons, members, outbox, staff
 from db.coupon_definitions import Definition
 from db.coupons import Coupon
 from db.database import Tx

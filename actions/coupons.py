@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db import coupon_definitions as definitions
-from db import coupons
+from db import coupon_definitions as definitions, coupons
 from db.coupon_definitions import Definition
 from db.coupons import NewCoupon
 from db.database import Tx

@@ -18,8 +18,7 @@ from db.ledger import Posting
 from db.members import Member
 from db.purchases import NewPurchase, Purchase
 from db.stores import Store
-from loyalty import days, earning
-from loyalty import tiers as rules
+from loyalty import days, earning, tiers as rules
 from loyalty.charter import Charter, Tier
 from loyalty.earning import Earned, MemberFacts
 from loyalty.errors import IdempotencyConflict

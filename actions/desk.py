@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import cards, charters, customers, purchases, quotes, staff
-from actions import members as member_search
+from actions import cards, charters, customers, members as member_search, purchases, quotes, staff
 from actions.customers import Hit, MemberView
 from actions.purchases import Asked, Recorded
 from db import audit, desk, dialogues, members, people, stores

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from actions import case_ends, charters, reservations, waiting
 from actions.members import lock_member, require_member
-from db import accounts, audit, coupons, erasure
-from db import reservations as held
-from db import staff as posts
+from db import accounts, audit, coupons, erasure, reservations as held, staff as posts
 from db.database import Tx
 from db.erasure import Reason
 from db.members import Member

@@ -12,8 +12,7 @@ from db import expiring, gifts, reservations, stocks
 from db.database import Tx
 from db.expiring import BEGINNING, Expiring, Usable
 from db.gifts import Gift
-from loyalty import days
-from loyalty import gifts as gift_rules
+from loyalty import days, gifts as gift_rules
 from loyalty.charter import Charter
 from loyalty.jobs import DAY_MS, Page, Run
 from loyalty.messages import Say

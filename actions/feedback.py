@@ -8,8 +8,7 @@ from typing import Any
 from actions import case_files, case_hands, case_people, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
-from db import cases as rows
-from db import members, outbox, purchases, stores
+from db import cases as rows, members, outbox, purchases, stores
 from db.cases import Case, Line, NewLine
 from db.database import Tx
 from db.people import Person

@@ -13,8 +13,7 @@ from db.database import Tx
 from db.handbook import Edition
 from db.people import Person
 from db.staff import CHAIN
-from loyalty import handbook as rules
-from loyalty import handbook_search
+from loyalty import handbook as rules, handbook_search
 from loyalty.charter import LOCALES
 from loyalty.digits import fold
 from loyalty.errors import MemberNotFound, QueryUnclear, StaleButton

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from actions import cases, charters, feedback
 from actions.cases import Opening
 from actions.feedback import Said
-from db import cases as rows
-from db import rated_cases
+from db import cases as rows, rated_cases
 from db.database import Tx
 from db.people import Person
 from loyalty import surveys as rules

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from actions import customers, purchases, staff
 from actions.members import require_member
-from db import audit, members, notes, stores
-from db import staff as posts
+from db import audit, members, notes, staff as posts, stores
 from db.database import Tx
 from db.notes import NewNote, Note
 from db.people import Person

@@ -13,8 +13,7 @@ from db.database import Tx
 from db.history import HistoryLine
 from db.people import Person
 from db.staff import CHAIN, Post
-from loyalty import days
-from loyalty import gifts as rules
+from loyalty import days, gifts as rules
 from loyalty.messages import Document, Say
 
 PAGE = 10

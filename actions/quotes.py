@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from actions import charters
-from db import coupon_definitions as definitions
-from db import coupons, members, purchases, savings
+from db import coupon_definitions as definitions, coupons, members, purchases, savings
 from db.coupons import Coupon, Use
 from db.database import Tx
 from db.members import Member

@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
 from actions import charters, purchases, quotes, tiers
-from db import accounts, audit, ledger, members, outbox, refunds, reversals, stores
-from db import purchases as bought
+from db import accounts, audit, ledger, members, outbox, purchases as bought, refunds, reversals, stores
 from db.accounts import Account, Month
 from db.database import Tx
 from db.ledger import Entry, Posting

@@ -10,8 +10,7 @@ from typing import Any
 
 from actions import charters, purchases, reports, satisfaction
 from actions.reports import Scope
-from db import audit, care, members
-from db import reports as counts
+from db import audit, care, members, reports as counts
 from db.database import Tx
 from db.people import Person
 from db.reports import SORTS, Opened, Pending, Spent, Took

@@ -13,8 +13,7 @@ from db.ledger import Posting
 from db.members import Member
 from db.people import Person
 from db.reservations import NewReservation, Reservation
-from loyalty import cards, codes, hours
-from loyalty import gifts as rules
+from loyalty import cards, codes, gifts as rules, hours
 from loyalty.cards import StartLink
 from loyalty.errors import (
     GiftNotFound,

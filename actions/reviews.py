@@ -10,13 +10,11 @@ from functools import lru_cache
 
 from actions import benefits, charters, pushes, tiers
 from actions.one_by_one import each
-from db import accounts, members, reviews
-from db import tiers as moves
+from db import accounts, members, reviews, tiers as moves
 from db.database import Tx
 from db.reviews import BEGINNING, OPEN, Due, Terms
 from db.tiers import Move
-from loyalty import days
-from loyalty import tiers as rules
+from loyalty import days, tiers as rules
 from loyalty.charter import Charter
 from loyalty.jobs import DAY_MS, Page, Run
 from loyalty.messages import Say, params_of

@@ -7,12 +7,10 @@ from datetime import date
 from typing import Any
 
 from actions import charters, staff
-from db import scores
-from db import staff as posts
+from db import scores, staff as posts
 from db.database import Tx
 from db.people import Person
-from loyalty import days
-from loyalty import scores as rules
+from loyalty import days, scores as rules
 from loyalty.errors import StaleButton
 from loyalty.roles import Role
 

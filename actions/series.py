@@ -12,8 +12,7 @@ from db import accounts, gifts, members, series
 from db.database import Tx
 from db.members import Member
 from db.series import Place
-from loyalty import days, rhythms
-from loyalty import gifts as gift_rules
+from loyalty import days, gifts as gift_rules, rhythms
 from loyalty.charter import LOCALES, Charter
 from loyalty.charter_greetings import WinBack
 from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run

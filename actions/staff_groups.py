@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from actions import case_board, cases, staff
-from db import outbox, staff_groups, stores
-from db import staff as posts
+from db import outbox, staff as posts, staff_groups, stores
 from db.database import Tx
 from db.people import Person
 from db.staff_groups import Group

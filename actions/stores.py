@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from actions import charters, staff
-from db import audit, stores
-from db import staff as posts
+from db import audit, staff as posts, stores
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN

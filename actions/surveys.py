@@ -13,9 +13,7 @@ from db import recommendations, stores, surveys
 from db.database import Tx
 from db.people import Person
 from db.surveys import Subject, Survey
-from loyalty import days
-from loyalty import recommendations as turns
-from loyalty import surveys as rules
+from loyalty import days, recommendations as turns, surveys as rules
 from loyalty.charter import Charter
 from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.jobs import DAY_MS, HOUR_MS, Page, Run

@@ -13,13 +13,10 @@ from typing import Any
 
 from actions import charters, purchases, quizzes, staff
 from actions.scores import around, bounds, key_of, require_month
-from db import audit, outbox, scores, stores
-from db import quizzes as quiz_rows
-from db import staff as posts
+from db import audit, outbox, quizzes as quiz_rows, scores, staff as posts, stores
 from db.database import Tx
 from db.people import Person
-from loyalty import days
-from loyalty import scores as rules
+from loyalty import days, scores as rules
 from loyalty.errors import NotAllowed, StaleButton
 from loyalty.messages import Say, params_of
 from loyalty.roles import Role

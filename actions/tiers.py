@@ -11,8 +11,7 @@ from db.accounts import Account, Month
 from db.database import Tx
 from db.members import Member
 from db.tiers import Move
-from loyalty import days
-from loyalty import tiers as rules
+from loyalty import days, tiers as rules
 from loyalty.charter import Charter, Tier
 from loyalty.tiers import Holding
 

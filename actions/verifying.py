@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 from actions import coupon_checks, purchases, reservations, staff
 from actions.coupon_checks import Given, Good
-from db import accounts, audit, coupons, dialogues, gifts, members, outbox, stores, verifying
-from db import reservations as rows
-from db import staff as posts
+from db import (
+    accounts,
+    audit,
+    coupons,
+    dialogues,
+    gifts,
+    members,
+    outbox,
+    reservations as rows,
+    staff as posts,
+    stores,
+    verifying,
+)
 from db.database import Tx
 from db.people import Person
 from db.reservations import Reservation

@@ -8,8 +8,7 @@ from typing import Any
 
 from bot import plain_words
 from bot.updates import Input
-from db import dialogues as places
-from db import members
+from db import dialogues as places, members
 from db.database import Tx
 from db.dialogues import Place
 from db.people import Person

@@ -16,9 +16,7 @@ from bot.keys import add_key, read_keys
 from bot.runtime import Clock, open_data, read_charter
 from bot.settings import DataSettings, Settings, SettingsError
 from bot.witness import Witness, WitnessDamaged
-from db import accounts, inbox, ledger_screens
-from db import audit as audit_rows
-from db import charters as versions
+from db import accounts, audit as audit_rows, charters as versions, inbox, ledger_screens
 from db.database import Database, Tx, holds_data
 from loyalty.audit import Problem
 from loyalty.charter import describe_changes, load

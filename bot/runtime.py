@@ -34,8 +34,7 @@ from bot.settings import DataSettings, Settings, SettingsError
 from bot.transport import AiohttpRequest
 from bot.words import Words
 from bot.worker import Worker
-from db import inbox, jobs, outbox
-from db import keys as master_keys
+from db import inbox, jobs, keys as master_keys, outbox
 from db.database import Database, DatabaseTrouble, Tx, holds_data, open_database
 from loyalty.charter import DEFAULT_CHARTER, Charter
 from loyalty.vault import Vault

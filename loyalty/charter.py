@@ -23,8 +23,8 @@ from loyalty.charter_care import Care
 from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
 from loyalty.charter_greetings import Birthdays, Festival, Greetings, Replenishment, Welcome, WinBack
-from loyalty.charter_problems import CharterError as CharterError  # noqa: PLC0414  # what `load` raises, exported
 from loyalty.charter_problems import (
+    CharterError as CharterError,  # noqa: PLC0414  # what `load` raises, exported
     contradictions,
     known_currency,
     known_region,
@@ -33,8 +33,10 @@ from loyalty.charter_problems import (
     syntax_problem,
 )
 from loyalty.charter_pushes import WeeklyDigest, WeeklyReport
-from loyalty.charter_reviews import Tier as Tier  # noqa: PLC0414  # a charter's tiers, exported
-from loyalty.charter_reviews import TierReview
+from loyalty.charter_reviews import (
+    Tier as Tier,  # noqa: PLC0414  # a charter's tiers, exported
+    TierReview,
+)
 from loyalty.charter_service import Service
 from loyalty.charter_staff import Staff
 from loyalty.charter_surveys import Surveys

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from loyalty import days
 from loyalty.charter import Charter
-from loyalty.charter_coupons import Coupon as Defined
-from loyalty.charter_coupons import CouponKind
+from loyalty.charter_coupons import Coupon as Defined, CouponKind
 from loyalty.lots import NEVER
 
 

@@ -1,83 +1,39 @@
 """Expected answers that say no. They carry data, never text: `bot/` turns them into words."""
 
-from loyalty import coupon_errors as coupon_errors  # the refusals of coupons, so that they are known here, too
-from loyalty import handbook_errors as handbook_errors  # those of the handbook, as above
+from loyalty import (
+    coupon_errors as coupon_errors,  # the refusals of coupons, so that they are known here, too
+    handbook_errors as handbook_errors,  # those of the handbook, as above
+)
 from loyalty.campaign_errors import (
     CampaignNotFound as CampaignNotFound,
-)
-from loyalty.campaign_errors import (
     CampaignSettled as CampaignSettled,
-)
-from loyalty.campaign_errors import (
     CampaignTextInvalid as CampaignTextInvalid,
-)
-from loyalty.campaign_errors import (
     CampaignTimeInvalid as CampaignTimeInvalid,
-)
-from loyalty.campaign_errors import (
     NobodyToReview as NobodyToReview,
 )
 from loyalty.case_errors import (
     CaseElsewhere as CaseElsewhere,
-)
-from loyalty.case_errors import (
     CaseHeld as CaseHeld,
-)
-from loyalty.case_errors import (
     CaseNotFound as CaseNotFound,
-)
-from loyalty.case_errors import (
     CaseSettled as CaseSettled,
-)
-from loyalty.case_errors import (
     CompensationTooHigh as CompensationTooHigh,
-)
-from loyalty.case_errors import (
     OwnCase as OwnCase,
-)
-from loyalty.case_errors import (
     RatedCase as RatedCase,
 )
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,
-)
-from loyalty.gift_errors import (
     CollectedElsewhere as CollectedElsewhere,
-)
-from loyalty.gift_errors import (
     CollectLater as CollectLater,
-)
-from loyalty.gift_errors import (
     GiftLimitReached as GiftLimitReached,
-)
-from loyalty.gift_errors import (
     GiftNotFound as GiftNotFound,
-)
-from loyalty.gift_errors import (
     GiftTextUnreadable as GiftTextUnreadable,
-)
-from loyalty.gift_errors import (
     OfferEnded as OfferEnded,
-)
-from loyalty.gift_errors import (
     OutOfStock as OutOfStock,
-)
-from loyalty.gift_errors import (
     OwnGift as OwnGift,
-)
-from loyalty.gift_errors import (
     PictureRefused as PictureRefused,
-)
-from loyalty.gift_errors import (
     ReservationEnded as ReservationEnded,
-)
-from loyalty.gift_errors import (
     ReservationNotFound as ReservationNotFound,
-)
-from loyalty.gift_errors import (
     StillInStock as StillInStock,
-)
-from loyalty.gift_errors import (
     TierTooLow as TierTooLow,
 )
 from loyalty.refusal import Refusal as Refusal

@@ -6,8 +6,7 @@ from datetime import date
 
 from loyalty.birthdays import Birthday, year_of
 from loyalty.charter import Charter
-from loyalty.charter_greetings import Birthdays as Fallbacks
-from loyalty.charter_greetings import Festival, KnownFestival
+from loyalty.charter_greetings import Birthdays as Fallbacks, Festival, KnownFestival
 
 # A festival is kept as a birthday is: the last day of the lunar year is its 30th, or in short years the 29th.
 _FALLBACKS = Fallbacks()

@@ -22,9 +22,7 @@ from actions import (
     staff,
 )
 from actions.feedback import Said
-from db import case_compensations, ledger_checks, members, people
-from db import cases as rows
-from db import staff as posts
+from db import case_compensations, cases as rows, ledger_checks, members, people, staff as posts
 from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person

@@ -12,8 +12,7 @@ from actions import cases
 from actions.cases import Opening
 from bot.demo import cast
 from bot.demo.shoppers import instant
-from db import cases as rows
-from db import recommendations, surveys
+from db import cases as rows, recommendations, surveys
 from db.cases import Case, NewLine
 from db.database import Tx
 from db.members import Member

@@ -8,9 +8,7 @@ from actions import charters, coupon_book, coupons, quotes
 from actions.coupons import NewGrant
 from bot.demo import cast
 from bot.demo.goods import LOTUS, XIMEN
-from db import coupon_definitions as definitions
-from db import coupons as wallets
-from db import members, people
+from db import coupon_definitions as definitions, coupons as wallets, members, people
 from db.coupons import Use
 from db.database import Tx
 from loyalty.coupons import Limits, Terms

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from actions import customers, desk, handbook, staff
-from actions import verifying as codes
+from actions import customers, desk, handbook, staff, verifying as codes
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed, Outcome
 from actions.handbook import Contents, Found, LookedUp

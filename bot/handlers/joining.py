@@ -7,9 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from actions import cards as card_actions
-from actions import charters, joining, staff
-from actions import members as member_actions
+from actions import cards as card_actions, charters, joining, members as member_actions, staff
 from actions.joining import Application, Joined
 from bot import menus
 from bot.buttons.kinds import MOST_STORES
@@ -17,8 +15,7 @@ from bot.context import Ctx, refused
 from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.routing import Route, fold
 from bot.updates import Input
-from db import dialogues as places
-from db import members, stores
+from db import dialogues as places, members, stores
 from db.database import Tx
 from db.people import Person
 from loyalty import birthdays, cards, days, names, phones

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from actions import erasure, privacy, retention
-from actions import help as helping
+from actions import erasure, help as helping, privacy, retention
 from bot import presses
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import catalogue as gifts
-from actions import desk as counter
-from actions import handbook as books
-from actions import purchases, staff, staff_groups
-from actions import verifying as codes
+from actions import (
+    catalogue as gifts,
+    desk as counter,
+    handbook as books,
+    purchases,
+    staff,
+    staff_groups,
+    verifying as codes,
+)
 from actions.purchases import Recorded
 from bot import attachments, menus, plain_words
 from bot.context import Ctx
@@ -16,8 +20,7 @@ from bot.dialogues import Answer, Dialogues
 from bot.handlers import case_replies, catalogue, desk, feedback, handbook, verifying
 from bot.routing import Route
 from bot.updates import Input
-from db import dialogues as places
-from db import digests, members, people
+from db import dialogues as places, digests, members, people
 from db.database import Tx
 from db.people import Person
 from loyalty.errors import AnswerUnclear, StaleButton

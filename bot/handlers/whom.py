@@ -8,9 +8,7 @@ from typing import Any
 from actions import purchases
 from actions.counter_lines import CounterLine
 from bot.dialogues import Answer, Answers, Step, Turn
-from bot.handlers.purchases import candidates
-from bot.handlers.purchases import pick as pick_member
-from bot.handlers.purchases import who as find
+from bot.handlers.purchases import candidates, pick as pick_member, who as find
 
 _NOBODY = "0"
 

@@ -8,9 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from actions import reservations, waiting
-from db import reservations as reservation_rows
-from db import verifying
-from db import waiting as waiting_rows
+from db import reservations as reservation_rows, verifying, waiting as waiting_rows
 from db.database import Database, DatabaseTrouble, Tx
 
 log = structlog.get_logger()

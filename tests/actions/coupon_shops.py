@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import charters, coupons
-from db import coupon_definitions as definitions
-from db import coupons as rows
+from db import coupon_definitions as definitions, coupons as rows
 from db.coupon_definitions import Definition
 from db.coupons import Coupon
 from db.database import Database, Tx

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions import catalogue, reservations
-from db import accounts, gifts, ledger, ledger_checks, members, people, stocks
-from db import reservations as rows
+from db import accounts, gifts, ledger, ledger_checks, members, people, reservations as rows, stocks
 from db.database import Database, Tx
 from db.ledger import Posting
 from db.people import Person

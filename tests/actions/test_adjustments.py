@@ -6,8 +6,7 @@ import pytest
 
 from actions import adjustments, charters
 from actions.adjustments import Adjusted, Order
-from db import accounts, audit, people
-from db import staff as posts
+from db import accounts, audit, people, staff as posts
 from db.database import Database, Tx
 from db.people import Person
 from db.staff import CHAIN

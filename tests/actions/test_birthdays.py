@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from actions import birthdays, purchases
-from actions import profiles as profile
+from actions import birthdays, profiles as profile, purchases
 from db import members, people
 from db.database import Database, Tx
 from loyalty.birthdays import Birthday

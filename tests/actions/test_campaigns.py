@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from actions import campaigns, charters, pushes, settings
-from db import campaigns as rows
-from db import digests, outbox, people
+from db import campaigns as rows, digests, outbox, people
 from db.database import Database, Tx
 from db.people import Person
 from db.staff import CHAIN

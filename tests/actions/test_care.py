@@ -9,8 +9,7 @@ import pytest
 
 from actions import care, care_rules, case_desk, feedback, notes
 from actions.feedback import Said
-from db import care as rows
-from db import members
+from db import care as rows, members
 from db.database import Database, Tx
 from loyalty import charter
 from loyalty.birthdays import Birthday

@@ -10,8 +10,7 @@ import pytest
 from actions import case_desk, case_merges, case_transfers, compensations, feedback, stores
 from actions.case_views import Desk
 from actions.feedback import Said
-from db import audit
-from db import cases as rows
+from db import audit, cases as rows
 from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -22,9 +21,7 @@ from hypothesis.stateful import (
 
 from actions import case_desk, case_merges, case_times, case_transfers, compensations, erasure, feedback
 from actions.feedback import Said
-from db import case_compensations, people
-from db import cases as rows
-from db import staff as posts
+from db import case_compensations, cases as rows, people, staff as posts
 from db.case_compensations import Compensation
 from db.cases import Case
 from db.database import Database, Tx

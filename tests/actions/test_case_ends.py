@@ -6,9 +6,7 @@ import pytest
 
 from actions import case_desk, case_times, compensations, erasure, feedback, staff
 from actions.complaints import Heard, log
-from db import cases as rows
-from db import people
-from db import staff as posts
+from db import cases as rows, people, staff as posts
 from db.cases import Case, NewLine
 from db.database import Database, Tx
 from loyalty.cases import State

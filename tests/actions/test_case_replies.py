@@ -8,8 +8,7 @@ import pytest
 
 from actions import case_desk, case_merges, case_replies, complaints, privacy
 from actions.complaints import Heard
-from db import cases as rows
-from db import outbox
+from db import cases as rows, outbox
 from db.cases import Line
 from db.database import Database, Tx
 from loyalty.messages import Say

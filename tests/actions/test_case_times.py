@@ -9,8 +9,7 @@ import pytest
 
 from actions import case_desk, case_times, feedback, staff
 from actions.feedback import Said
-from db import cases as rows
-from db import staff as posts
+from db import cases as rows, staff as posts
 from db.database import Database, Tx
 from loyalty.roles import Role
 from tests.actions.job_runs import works

@@ -8,8 +8,7 @@ import pytest
 
 from actions import case_desk, case_times, case_transfers, feedback
 from actions.feedback import Said
-from db import cases as rows
-from db import staff as posts
+from db import cases as rows, staff as posts
 from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person

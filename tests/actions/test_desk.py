@@ -10,8 +10,7 @@ from actions import customers, desk, purchases
 from actions.customers import MemberView
 from actions.desk import Hits, InDoubt, Lapsed, Missed
 from actions.purchases import Asked, Recorded
-from db import audit, people
-from db import staff as posts
+from db import audit, people, staff as posts
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import CardUnreadable, MemberNotFound, NotAllowed, OwnPurchase, StaleButton, StoreNotFound

@@ -7,8 +7,7 @@ import pytest
 from actions import adjustments, erasure, joining, privacy, profiles, purchases, waiting
 from actions.adjustments import Order
 from actions.joining import Application
-from db import accounts, audit, ledger_checks, members, outbox
-from db import erasure as erasures
+from db import accounts, audit, erasure as erasures, ledger_checks, members, outbox
 from db.database import Database, Row, Tx
 from db.erasure import Erasure
 from loyalty.birthdays import Birthday

@@ -14,9 +14,7 @@ import pytest
 from actions import charters, job_status, jobs, rehearsals
 from actions.jobs import ATTEMPTS, CursorStuck, LeaseLost
 from actions.rehearsals import Rehearsed
-from db import audit, outbox
-from db import jobs as runs
-from db import rehearsals as queued
+from db import audit, jobs as runs, outbox, rehearsals as queued
 from db.database import Database, Tx
 from db.jobs import COMMAND_LINE, Record
 from loyalty import days

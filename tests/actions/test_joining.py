@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions import joining
-from actions import purchases as counter
+from actions import joining, purchases as counter
 from actions.joining import Application, Joined
 from db import accounts, audit, consents, erasure, members, people, purchases
 from db.database import Database, Tx

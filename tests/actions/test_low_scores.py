@@ -11,8 +11,7 @@ import pytest
 from actions import case_desk, case_scores, charters, feedback, surveys
 from actions.feedback import Said
 from actions.low_scores import Rated
-from db import cases, people
-from db import surveys as questions
+from db import cases, people, surveys as questions
 from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person

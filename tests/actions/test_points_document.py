@@ -8,8 +8,7 @@ from pathlib import Path
 
 from actions import refunds
 from actions.refunds import Wanted
-from db import accounts, ledger
-from db import purchases as bought
+from db import accounts, ledger, purchases as bought
 from db.database import Database, Tx
 from db.ledger import Posting
 from tests.actions.shops import Shop, buys, in_order, open_shop

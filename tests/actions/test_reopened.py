@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions import case_desk, case_merges, feedback, staff
-from db import cases as rows
-from db import staff as posts
+from db import cases as rows, staff as posts
 from db.cases import Case
 from db.database import Database
 from loyalty.errors import CaseSettled

@@ -11,8 +11,7 @@ import pytest
 
 from actions import case_desk, case_merges, feedback, reports, reports_service
 from actions.feedback import Said
-from db import cases as rows
-from db import reports as counts
+from db import cases as rows, reports as counts
 from db.database import Database, Tx
 from loyalty.errors import NoStoreYet, NotAllowed, StaleButton
 from loyalty.lots import NEVER

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from actions import catalogue, reservations
-from db import people
-from db import reservations as rows
+from db import people, reservations as rows
 from db.database import Database, Tx
 from loyalty import codes
 from loyalty.errors import (

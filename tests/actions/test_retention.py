@@ -6,8 +6,7 @@ import pytest
 
 from actions import retention
 from bot.jobs.retention import JOB
-from db import accounts, audit, erasure, members
-from db import retention as rows
+from db import accounts, audit, erasure, members, retention as rows
 from db.database import Database, Tx
 from tests.actions.shops import ANN, Shop, add_member, buys, open_shop
 from tests.conftest import Clock

@@ -16,9 +16,7 @@ import pytest_asyncio
 from actions import purchases, refunds, reservations, verifying
 from actions.refunds import Wanted
 from actions.verifying import HandedOver
-from db import accounts, ledger_checks
-from db import purchases as bought
-from db import reservations as rows
+from db import accounts, ledger_checks, purchases as bought, reservations as rows
 from db.database import Database, Tx, open_database
 from loyalty.codes import grouped
 from loyalty.errors import NotEnoughPoints, Refusal

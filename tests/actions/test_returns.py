@@ -5,13 +5,11 @@ from __future__ import annotations
 import random as randomness
 import sqlite3
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from actions import charters, purchases, refunds
 from actions.refunds import Wanted
-from db import accounts, ledger, ledger_checks
-from db import purchases as bought
+from db import accounts, ledger, ledger_checks, purchases as bought
 from db.ledger import Posting
 from db.people import Person
 from db.sqlite import SqliteTx

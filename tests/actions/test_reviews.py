@@ -15,8 +15,7 @@ import pytest
 
 from actions import charters, points, refunds, reviews
 from actions.refunds import Wanted
-from db import accounts, erasure, tiers
-from db import reviews as rows
+from db import accounts, erasure, reviews as rows, tiers
 from db.accounts import Month
 from db.database import Database, Tx, open_database
 from db.reviews import Due

@@ -9,8 +9,7 @@ import pytest
 from actions import case_desk, case_scores, enrolling, erasure, feedback, purchases, scores, staff, team_scores
 from actions.feedback import Said
 from actions.team_scores import Stores, Team
-from db import audit, people
-from db import staff as posts
+from db import audit, people, staff as posts
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import NotAllowed, StaleButton

@@ -7,8 +7,7 @@ import asyncio
 import pytest
 
 from actions import staff
-from db import people, stores
-from db import staff as posts
+from db import people, staff as posts, stores
 from db.database import Database
 from db.people import Person
 from db.staff import CHAIN

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from actions import catalogue, offers, reservations, stocks, waiting
-from db import members, people, verifying
-from db import stocks as shelves
-from db import waiting as rows
+from db import members, people, stocks as shelves, verifying, waiting as rows
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import NotEnoughPoints, OfferEnded, OutOfStock, StillInStock

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot import courier as carrying
-from bot import postman, updates
+from bot import courier as carrying, postman, updates
 from bot.courier import Courier
 from bot.delivery import Delivery
 from db import outbox, people

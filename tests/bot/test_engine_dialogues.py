@@ -13,8 +13,7 @@ from bot import dialogues as module
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
 from bot.handlers.joining import DIALOGUES as JOINING
 from bot.updates import Input
-from db import dialogues as places
-from db import members, people
+from db import dialogues as places, members, people
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import AnswerUnclear, StaleButton

@@ -17,8 +17,7 @@ from actions import purchases
 from bot import routes
 from bot.dialogues import Dialogue
 from bot.routing import Route
-from db import dialogues as places
-from db import members, people, profiles
+from db import dialogues as places, members, people, profiles
 from db.database import Tx
 from db.members import Member
 from loyalty.roles import Role, may

@@ -11,8 +11,7 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from bot import runtime
-from bot import worker as working
+from bot import runtime, worker as working
 from bot.context import Ctx
 from db import inbox, people
 from db.database import DatabaseTrouble

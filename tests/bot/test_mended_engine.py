@@ -12,9 +12,7 @@ import orjson
 import pytest
 from telegram.error import BadRequest, RetryAfter
 
-from bot import courier as carrying
-from bot import runtime
-from bot import worker as working
+from bot import courier as carrying, runtime, worker as working
 from bot.context import Ctx
 from bot.logs import blame
 from bot.pictures import Studio

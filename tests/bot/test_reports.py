@@ -20,8 +20,7 @@ from bot.faces import face
 from bot.pictures import Studio
 from bot.report_files import service_workbook
 from bot.words import Words
-from db import audit, outbox, people, recommendations
-from db import cases as rows
+from db import audit, cases as rows, outbox, people, recommendations
 from db.database import Database, Tx
 from db.recommendations import Due
 from loyalty import days

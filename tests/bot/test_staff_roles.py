@@ -8,8 +8,7 @@ from bot import routes
 from bot.routing import Route
 from db import staff, stores
 from db.database import Tx
-from db.members import NewMember
-from db.members import add as add_member
+from db.members import NewMember, add as add_member
 from db.staff import CHAIN
 from loyalty import phones
 from loyalty.roles import Role, may

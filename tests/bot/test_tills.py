@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import pytest_asyncio
 
 from actions import charters, coupons
-from db import coupon_definitions as definitions
-from db import coupons as rows
-from db import members
+from db import coupon_definitions as definitions, coupons as rows, members
 from db.database import Tx
 from db.members import Member
 from loyalty.coupons import Limits, Terms

@@ -15,8 +15,7 @@ from bot.jobs import copies, drills, erasures, keys, testimony, upkeep
 from bot.jobs.clock import JobClock
 from bot.jobs.upkeep import Upkeep
 from bot.keys import add_key
-from db import audit, members, staff
-from db import keys as wrapped
+from db import audit, keys as wrapped, members, staff
 from db.database import Database, Tx
 from loyalty.audit import Mark
 from tests.actions.shops import OWNER, Shop, add_member, buys, in_order, open_shop

@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.audit import BEGINNING, Deed, Mark, Problem, against_witness, end, follow, link
 

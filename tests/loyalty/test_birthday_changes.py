@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.birthday_changes import APART, Told, counts_from, same, window_begins
 from loyalty.birthdays import Birthday, kept_on

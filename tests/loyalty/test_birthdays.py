@@ -3,8 +3,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.birthdays import Birthday, is_birthday_month, kept_on, next_on, parse, readings
 from loyalty.charter_greetings import Birthdays

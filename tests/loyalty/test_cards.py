@@ -2,8 +2,7 @@ import re
 
 import pytest
 import zxingcpp
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.cards import StartLink, is_valid, looks_like_card, new_number, parse_start, start_payload
 

@@ -1,8 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.codes import grouped, is_plainly_code, new_code, new_token, normalise
 from loyalty.errors import CodeInvalid

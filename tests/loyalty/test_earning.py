@@ -4,8 +4,7 @@ from math import floor
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.birthdays import Birthday
 from loyalty.charter import Charter

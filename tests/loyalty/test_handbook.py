@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.charter import LOCALES
 from loyalty.handbook import LONGEST_BLOCK, length, likely_locale, read, shipped

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from loyalty import charter as charters
-from loyalty import hours
+from loyalty import charter as charters, hours
 from loyalty.charter import DEFAULT_CHARTER, Charter
 from tests.loyalty.charters import DEFAULT
 

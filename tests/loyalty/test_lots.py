@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.errors import NotEnoughPoints
 from loyalty.lots import NEVER, Lot, allocate, claw_back, repay

@@ -2,8 +2,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.errors import AmountInvalid, AmountTooLarge
 from loyalty.money import parse_amount, to_major, to_minor, within

@@ -3,8 +3,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.errors import NameInvalid
 from loyalty.names import clean, lookup_keys, mask, search_keys, similarity

@@ -1,8 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.errors import PhoneInvalid
 from loyalty.phones import Phone, mask, parse, parse_contact

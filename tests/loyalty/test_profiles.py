@@ -3,8 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.errors import AnswerUnclear, EmailInvalid, TextInvalid
 from loyalty.lots import NEVER

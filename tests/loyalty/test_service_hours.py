@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from loyalty import charter as charters
-from loyalty import service_hours
+from loyalty import charter as charters, service_hours
 from loyalty.charter import DEFAULT_CHARTER, Charter
 from loyalty.jobs import DAY_MS, HOUR_MS
 

@@ -2,8 +2,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.charter import Charter
 from loyalty.tiers import Holding, Period, holding, lifting_period, progress, qualifying_period, tier_for

@@ -2,8 +2,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from loyalty.vault import MemberVault, Undecipherable, Vault, WrappedKey
 

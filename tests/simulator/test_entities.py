@@ -1,8 +1,7 @@
 """Telegram's HTML and MarkdownV2, and what Telegram finds by itself."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from simulator.entities import formatted
 from simulator.errors import ApiError

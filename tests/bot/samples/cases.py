@@ -69,6 +69,7 @@ SAMPLES = {
     "case_opened": _TOLD | {"words": "", "file_kind": "", "low": _LOW},
     "case_heard": _SPEECH | {"file_kind": "voice"},
     "case_confirmed": {"case_id": 17, "store": ""},
+    "case_left": {"case_id": 17, "store": "西门店 <i>"},
     "case_reopened": {"case_id": 17, "store": "", "yours": False},
     "case_rate": _VIEW | {"state": "confirmed"},
     "case_answer": _SPEECH | {"asks": True},
