@@ -56,6 +56,7 @@ class Subject:
     store: str
     amount: int  # 0 for a gift
     what: list[str | dict[str, str]]  # as it was told, or its category
+    is_guessed: bool  # the last purchase before they complained, and named by nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,12 @@ def _subjects(tx: Tx, case: Case) -> list[Subject]:
     gift = gifts.get(tx, reserved.gift_id) if reserved else None
     found = []
     if purchase:
-        goods = _goods(tx, purchase.id)
-        found.append(Subject(purchase.occurred_at, stores.name_of(tx, purchase.store_id), purchase.amount, goods))
+        goods, guessed = _goods(tx, purchase.id), case.source == "member"
+        store = stores.name_of(tx, purchase.store_id)
+        found.append(Subject(purchase.occurred_at, store, purchase.amount, goods, guessed))
     if reserved and gift:
         name = rules.in_all_languages(gift.terms.names)
-        found.append(Subject(reserved.reserved_at, stores.name_of(tx, reserved.store_id), 0, [name]))
+        found.append(Subject(reserved.reserved_at, stores.name_of(tx, reserved.store_id), 0, [name], is_guessed=False))
     return found
 
 

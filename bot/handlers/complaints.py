@@ -13,7 +13,7 @@ from actions.members import require_member
 from bot import attachments
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
-from bot.handlers import whom
+from bot.handlers import counter_lines as whom
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx

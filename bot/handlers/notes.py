@@ -11,7 +11,7 @@ from actions.notes import CORRECT, NEW
 from bot import attachments
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn, choice
-from bot.handlers import whom
+from bot.handlers import counter_lines as whom
 from bot.handlers.complaints import logged
 from bot.presses import argument, id_at
 from bot.routing import Route

@@ -41,7 +41,7 @@ async def cools(desk: Desk) -> None:
 async def test_staff_answer_by_replying_to_the_notice(desk: Desk) -> None:
     await taken(desk)
     assert desk.ann.sees("We are sorry, which day was it?")
-    assert "has it" in desk.mary.hears()
+    assert "You have it" in desk.mary.hears()
 
 
 async def test_a_member_replies_to_the_answer_long_after(desk: Desk) -> None:

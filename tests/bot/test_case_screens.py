@@ -235,3 +235,10 @@ async def test_said_to_be_right_it_is_asked_for(desk: Desk) -> None:
     await desk.mary.press("✅ Yes, ask for it")
     assert owner.sees("100,000 points")
     assert not desk.ann.sees("100,000")
+
+
+async def test_a_purchase_that_was_only_guessed_says_so(desk: Desk) -> None:
+    await desk.carl.types("/purchase 13800138000 86.50")
+    await desk.complains()
+    await opened(desk.carl)
+    assert "🧾 Last purchase: " in desk.carl.hears()

@@ -26,7 +26,7 @@ _DESK = {
     "member_id": 3, "member": "陈伟 <b>", "opened_at": _AT, "answer_due": _AT, "resolve_due": _AT, "late": True,
     "holder": "小李 <i>", "yours": True, "may_hand_on": True, "held": False,
     "disputed": True, "may_resolve": False, "refundable": 4, "reopened": 1, "merged_into": 0, "score": 2,
-    "about": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "what": ["牛奶 <b>", _NAME]}],
+    "about": [{"at": _AT, "store": "西门店 <i>", "amount": 8650, "what": ["牛奶 <b>", _NAME], "is_guessed": True}],
     "compensations": [
         {"points": 50, "coupon": {}, "state": "given", "by": "小李 <i>", "decided_by": ""},
         {"points": 0, "coupon": _NAME, "state": "waiting", "by": "小李 <i>", "decided_by": ""},
@@ -40,8 +40,8 @@ _OUTCOME = {
 }  # fmt: skip
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
-    "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "answer_due": _AT, "resolve_due": _AT, "late": True,
-    "yours": False,
+    "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "answer_due": _AT,
+    "resolve_due": _AT, "late": True, "yours": False,
 }  # fmt: skip
 _MAYBE = {"member_id": 3, "name": "陈伟 <b>", "phone": "138****0000"}
 _SPEECH = {"case_id": 17, "store": "西门店 <i>", "words": "对不起 <b>"}
@@ -69,7 +69,6 @@ SAMPLES = {
     "case_opened": _TOLD | {"words": "", "file_kind": "", "low": _LOW},
     "case_heard": _SPEECH | {"file_kind": "voice"},
     "case_confirmed": {"case_id": 17, "store": ""},
-    "case_left": {"case_id": 17, "store": "西门店 <i>"},
     "case_reopened": {"case_id": 17, "store": "", "yours": False},
     "case_rate": _VIEW | {"state": "confirmed"},
     "case_answer": _SPEECH | {"asks": True},
