@@ -79,16 +79,15 @@ def given_alone(tx: Tx, member_id: int, asked_by: int, since: int) -> tuple[int,
 
 
 def list_sellers_lately(tx: Tx, case_id: int, span: int) -> set[int]:
-    """Telegram ids of who sold something to the member within so many ms before the case, or one merged into it, began.
-
-    Of a case that names a purchase, only who wrote that case down themselves: what it is about was theirs to choose.
+    """Telegram ids of who wrote the case, or one merged into it, down themselves, and sold the member something within
+    so many ms before: what it is about was theirs to choose.
     """
     rows = tx.all(
         "SELECT DISTINCT p.recorded_by FROM service_case c JOIN purchase p ON p.member_id = c.member_id "
         "AND p.occurred_at BETWEEN c.opened_at - :span AND c.opened_at "
         "WHERE c.id IN (SELECT id FROM service_case WHERE id = :id "
         "UNION ALL SELECT id FROM service_case WHERE merged_into = :id AND merged_into <> 0) "
-        "AND (c.purchase_id = 0 OR c.opened_by = p.recorded_by)",
+        "AND c.opened_by = p.recorded_by",
         id=case_id, span=span,
     )  # fmt: skip
     return {row[0] for row in rows}

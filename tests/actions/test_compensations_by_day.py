@@ -97,6 +97,12 @@ async def test_of_the_members_own_complaint_only_the_purchase_it_is_about_counts
     assert (await db.read(compensations.offer, shop.clerk, case_id)).left == 50
 
 
+async def test_of_what_the_member_says_of_no_purchase_no_sale_counts(db: Database, shop: Shop, clock: Clock) -> None:
+    await buys(db, shop)
+    clock.move(days=20)
+    assert (await db.read(compensations.offer, shop.clerk, await opened(db, shop))).left == 50
+
+
 async def test_who_sold_lately_does_not_agree_either(db: Database, shop: Shop) -> None:
     seller = await db.write(hire, shop.clerk.user_id, shop.store_id, Role.MANAGER)
     await buys(db, shop)
