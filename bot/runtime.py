@@ -247,10 +247,12 @@ async def works(machinery: Machinery) -> list[Coroutine[Any, Any, None]]:
     posted = machinery.settings.bot_mode == "webhook"
     # Polling, nobody gets a port who did not ask for one.
     listener = _listen(machinery) if posted or "http_port" in machinery.settings.model_fields_set else None
-    if posted:
-        await _register_webhook(machinery)
-    else:
-        await _insist(machinery.api, "deleteWebhook", {})
+    try:
+        await (_register_webhook(machinery) if posted else _insist(machinery.api, "deleteWebhook", {}))
+    except BaseException:
+        if listener:
+            listener.close()
+        raise
     served = [_serve(machinery, listener, posted)] if listener else []
     polled = [] if posted else [_poller(machinery).run()]
     return [machinery.courier.run(), _recover(machinery), _renew(machinery), _set_up_chat(machinery), *served, *polled]
@@ -313,6 +315,8 @@ async def _serve(machinery: Machinery, listener: socket.socket, posted: bool) ->
         # Cancelled, it would go on listening: it is asked to answer what has come and to close its door.
         server.should_exit = True
         await serving
+        # Asked so soon that it had not begun to listen, it leaves that to others.
+        listener.close()
 
 
 def _health(machinery: Machinery) -> Health:

@@ -38,17 +38,17 @@ def listening(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
 @contextlib.asynccontextmanager
 async def serving(world: World, port: int = 0) -> AsyncIterator[str]:
     """Serve the world while the block runs; gives the URL to use in place of https://api.telegram.org."""
-    bound = listening(port=port)
     server = _Quiet(configured(world))
-    running = asyncio.create_task(server.serve(sockets=[bound]))
-    await server.ready.wait()
-    try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    finally:
-        for bot in world.bots.values():
-            bot.updates.hang_up()
-        server.should_exit = server.force_exit = True
-        await running
+    with contextlib.closing(listening(port=port)) as bound:
+        running = asyncio.create_task(server.serve(sockets=[bound]))
+        try:
+            await server.ready.wait()
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            for bot in world.bots.values():
+                bot.updates.hang_up()
+            server.should_exit = server.force_exit = True
+            await running
 
 
 class _Quiet(uvicorn.Server):

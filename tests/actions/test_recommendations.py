@@ -121,7 +121,7 @@ async def test_the_reason_of_a_very_low_answer_goes_into_the_case(db: Database, 
     assert case is not None
     assert case.store_id == shop.store_id
     lines = await db.read(cases.list_lines, case)
-    assert [line.words for line in lines] == ["0/10", "too dear"]
+    assert [line.words for line in lines] == ["⭐ 0/10", "too dear"]
 
 
 async def test_the_reason_of_another_stays_with_it(db: Database, shop: Shop) -> None:

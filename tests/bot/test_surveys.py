@@ -162,7 +162,7 @@ async def test_badly_dealt_with_it_is_for_the_manager_and_not_for_the_clerk(stre
     await street.mary.types("/queue")
     await street.mary.press("🆕 2")
     await street.mary.press("✋ Take it")
-    assert "has it." in street.mary.reads()
+    assert "You have it." in street.mary.reads()
 
 
 async def test_a_case_closed_without_a_word_is_asked_about(street: Street) -> None:
