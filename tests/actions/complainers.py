@@ -9,7 +9,8 @@ from typing import Any
 from actions import case_desk, feedback
 from actions.case_views import Desk
 from actions.feedback import Said
-from db import case_compensations, coupons
+from db import case_compensations, cases as rows, coupons
+from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.compensations import Gift
@@ -44,6 +45,12 @@ async def refused(*doings: Awaitable[Any]) -> int:
         if isinstance(one, BaseException) and not isinstance(one, Refusal):
             raise one
     return sum(isinstance(one, Refusal) for one in done)
+
+
+async def stands(db: Database, case_id: int) -> Case:
+    case = await db.read(rows.get, case_id)
+    assert case is not None
+    return case
 
 
 async def asked(db: Database, case_id: int) -> int:

@@ -11,12 +11,11 @@ from actions import case_desk, case_merges, case_transfers, compensations, feedb
 from actions.case_views import Desk
 from actions.feedback import Said
 from db import audit, cases as rows
-from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import CaseHeld, CaseNotFound, CaseSettled, OwnCase
 from loyalty.roles import Role
-from tests.actions.complainers import opened, resolves, told
+from tests.actions.complainers import opened, resolves, stands, told
 from tests.actions.shops import ANN, Shop, add_store, hire, open_shop
 
 OTHER = 14
@@ -29,12 +28,6 @@ async def shop(db: Database) -> Shop:
 
 def urgent(tx: Tx, person: Person, case_id: int) -> Desk:
     return case_desk.classify(tx, person, case_id, severity="urgent")
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from db.database import Database, Tx
 from loyalty.cases import State
 from loyalty.errors import CaseSettled, MemberNotFound
 from loyalty.jobs import DAY_MS
-from tests.actions.complainers import asked, opened, resolves, said, told
+from tests.actions.complainers import asked, opened, resolves, said, stands, told
 from tests.actions.job_runs import works
 from tests.actions.shops import CLERK, MANAGER, Shop, add_member, at_desk, balance, open_shop
 from tests.conftest import Clock
@@ -23,12 +23,6 @@ BOB = 22
 @pytest.fixture
 async def shop(db: Database) -> Shop:
     return await open_shop(db)
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 async def bobs_case(db: Database, shop: Shop) -> int:

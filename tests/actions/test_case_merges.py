@@ -11,12 +11,11 @@ from actions.case_replies import Place
 from actions.complaints import Heard
 from actions.feedback import Said
 from db import cases as rows
-from db.cases import Case
 from db.database import Database, Tx
 from loyalty.errors import CaseHeld, CaseNotFound, CaseSettled, OwnCase
 from loyalty.lots import NEVER
 from loyalty.roles import Role
-from tests.actions.complainers import opened, refused, told
+from tests.actions.complainers import opened, refused, stands, told
 from tests.actions.job_runs import works
 from tests.actions.shops import ANN, CLERK, Shop, add_member, add_store, at_desk, buys, hire, open_shop
 from tests.conftest import Clock
@@ -27,12 +26,6 @@ OTHER = 14
 @pytest.fixture
 async def shop(db: Database) -> Shop:
     return await open_shop(db)
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 async def says(db: Database, shop: Shop, case_id: int, way: case_desk.Way, words: str = "sorry") -> None:

@@ -13,12 +13,12 @@ from actions import case_desk, case_merges, case_replies, case_times, case_trans
 from actions.case_replies import Place
 from actions.feedback import Said
 from db import cases as rows
-from db.cases import Case
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.cases import State
 from loyalty.errors import CaseNotFound, Refusal
 from loyalty.roles import Role
+from tests.actions.complainers import stands
 from tests.actions.job_runs import works
 from tests.actions.shops import Shop, add_store, hire, open_shop
 from tests.conftest import Clock
@@ -38,12 +38,6 @@ async def opened(db: Database, shop: Shop) -> int:
 
 async def says(db: Database, who: Person, case_id: int, way: str, words: str = "sorry") -> Any:
     return await db.write(case_desk.say, who, case_id, way, Said(words, "", "", f"{who.user_id}:{way}:{words}"))
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 async def refused(*doings: Any) -> int:

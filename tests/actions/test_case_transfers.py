@@ -8,14 +8,13 @@ import pytest
 
 from actions import case_desk, case_times, case_transfers, feedback
 from actions.feedback import Said
-from db import cases as rows, staff as posts
-from db.cases import Case
+from db import staff as posts
 from db.database import Database, Tx
 from db.people import Person
 from loyalty.errors import CaseNotFound, CaseSettled, NotAllowed, OwnCase, StaffNotFound, StoreNotFound
 from loyalty.lots import NEVER
 from loyalty.roles import Role
-from tests.actions.complainers import opened, refused, told
+from tests.actions.complainers import opened, refused, stands, told
 from tests.actions.job_runs import works
 from tests.actions.shops import ANN, CLERK, MANAGER, OWNER, Shop, add_store, hire, open_shop
 
@@ -29,12 +28,6 @@ async def shop(db: Database) -> Shop:
     await db.write(hire, OTHER, shop.store_id, Role.CLERK)
     await db.write(lambda tx: hire(tx, FAR, add_store(tx, "dongmen", "东门店"), Role.CLERK))
     return shop
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 def post_of(tx: Tx, user_id: int) -> int:

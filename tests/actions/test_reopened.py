@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from actions import case_desk, case_merges, feedback, staff
-from db import cases as rows, staff as posts
-from db.cases import Case
+from db import staff as posts
 from db.database import Database
 from loyalty.errors import CaseSettled
 from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
-from tests.actions.complainers import opened, resolves, said, told
+from tests.actions.complainers import opened, resolves, said, stands, told
 from tests.actions.shops import CLERK, MANAGER, Shop, add_store, buys, hire, open_shop
 from tests.conftest import Clock
 
@@ -21,12 +20,6 @@ OTHER = 14
 @pytest.fixture
 async def shop(db: Database) -> Shop:
     return await open_shop(db)
-
-
-async def stands(db: Database, case_id: int) -> Case:
-    case = await db.read(rows.get, case_id)
-    assert case is not None
-    return case
 
 
 async def resolved_by_a_leaver(db: Database, shop: Shop) -> int:
