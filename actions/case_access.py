@@ -32,11 +32,16 @@ def require(tx: Tx, person: Person, case_id: int) -> Case:
 def require_in_hand(tx: Tx, person: Person, case_id: int) -> Case:
     """A case the person has, or that they manage. Refuses as `require`, and CaseHeld if a colleague has it."""
     case = require(tx, person, case_id)
+    check_in_hand(tx, person, case)
+    return case
+
+
+def check_in_hand(tx: Tx, person: Person, case: Case) -> None:
+    """That one they were given by `require` is in their hands, or that they manage it; refuses as `require_in_hand`."""
     if is_held(tx, person, case):
         raise CaseHeld(case.id, posts.name_of(tx, case.holder))
     if case.holder != person.user_id:
         staff.require(tx, person.user_id, Role.MANAGER, case.store_id or None)
-    return case
 
 
 def is_held(tx: Tx, person: Person, case: Case) -> bool:

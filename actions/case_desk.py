@@ -92,7 +92,9 @@ def ready(tx: Tx, person: Person, case_id: int, way: str) -> Case:
         raise StaleButton
     if way == "resolve" and not case_disputes.may_resolve(tx, case, person.user_id):
         raise DisputedSale
-    return case if way == "note" or case.state == "new" else case_access.require_in_hand(tx, person, case.id)
+    if way != "note" and case.state != "new":
+        case_access.check_in_hand(tx, person, case)
+    return case
 
 
 def say(tx: Tx, person: Person, case_id: int, way: Way, said: Said, gift: Gift = _NOTHING) -> Desk:
@@ -144,10 +146,11 @@ def _in_thread(given: Compensation | None) -> str:
 
 
 def _note_resolved(tx: Tx, person: Person, case: Case, given: Compensation | None) -> None:
-    is_given = given is not None and given.state == "given"
-    cases.record(tx, person, "case_resolved", case, **(compensations.told(given) if given and is_given else {}))
-    if given and not is_given:
-        cases.record(tx, person, "compensation_asked", case, **compensations.told(given))
+    told = compensations.told(given) if given else {}
+    waits = given is not None and given.state == "waiting"
+    cases.record(tx, person, "case_resolved", case, **({} if waits else told))
+    if waits:
+        cases.record(tx, person, "compensation_asked", case, **told)
 
 
 def _tell_member(tx: Tx, case: Case, way: Way, said: Said, given: Compensation | None) -> None:

@@ -52,7 +52,7 @@ def _require(tx: Tx, person: Person, case_id: int, into_id: int) -> tuple[Case, 
     if case.id == into.id or not case_views.are_alike(case, into):
         raise CaseNotFound
     if case.state != "new":
-        case_access.require_in_hand(tx, person, case.id)
+        case_access.check_in_hand(tx, person, case)
     if into.state not in OPEN:
         raise CaseSettled(into.id, into.state)
     return case, into
