@@ -11,7 +11,7 @@ import fcntl
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -139,7 +139,10 @@ class _Connection(aiosqlite.Connection):
 
 
 class _Writer(_Connection):
-    """Writes that wait are run in one transaction, each in its own savepoint, and answered after the common commit."""
+    """Writes that wait are run in one transaction and answered after the common commit.
+
+    Each but the first has its own savepoint; if the first fails, it is a transaction by itself.
+    """
 
     def __init__(
         self,
@@ -166,7 +169,13 @@ class _Writer(_Connection):
         """Adds to the group what is waiting by the time it gets to it, within its bounds."""
         self._begin(group)
         until = monotonic() + GROUP_SECONDS
-        self._attempt(group[0])
+        # The first has the transaction to itself until it is done. In a savepoint SQLite would keep a copy of each page
+        # that it changes, and with `temp_store = MEMORY` walk through all of them after each statement: a job's page
+        # of thousands of rows would take several times as long.
+        self._attempt(group[0], alone=True)
+        if group[0].error is not None:
+            self._conn.execute("ROLLBACK")
+            return
         while len(group) < GROUP_SIZE and monotonic() < until and (job := self._next()):
             group.append(job)
             self._attempt(job)
@@ -193,12 +202,13 @@ class _Writer(_Connection):
             return False
         return True
 
-    def _attempt(self, job: _Job) -> None:
+    def _attempt(self, job: _Job, *, alone: bool = False) -> None:
         """A failing action undoes its own work only; a failing engine is raised, for all of the group."""
         tx = self._new_tx(self._conn)
         try:
-            with tx.savepoint():
+            with nullcontext() if alone else tx.savepoint():
                 job.result = job.call(tx)
+                tx.check()
         except BaseException as error:  # noqa: BLE001 - it is the caller's to see, not this thread's
             job.fail(error)
         if tx.trouble is not None:

@@ -223,6 +223,20 @@ async def test_a_failure_swallowed_in_a_savepoint_still_undoes_it(trinkets: Data
     assert await trinkets.read(_codes) == ["mug"]
 
 
+@pytest.mark.parametrize("place", [0, 1])
+async def test_a_failure_swallowed_by_the_action_undoes_all_of_it(trinkets: Database, place: int) -> None:
+    def action(tx: Tx) -> None:
+        _add(tx, "cup")
+        with pytest.raises(Conflict):
+            _add(tx, "cup")
+
+    writes = [trinkets.write(_add, f"mug {number}") for number in range(2)]
+    writes.insert(place, trinkets.write(action))
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert [isinstance(outcome, Conflict) for outcome in outcomes] == [number == place for number in range(3)]
+    assert await trinkets.read(_codes) == ["mug 0", "mug 1"]
+
+
 async def test_a_transaction_kept_beyond_its_action_takes_no_statement(trinkets: Database) -> None:
     kept = await trinkets.write(lambda tx: tx)
     with pytest.raises(TransactionOver):
