@@ -41,24 +41,26 @@ def list_of_tiers(tx: Tx, tiers: Sequence[str], share: tuple[int, int], after: i
 
 def list_appeased(tx: Tx, begins: int, ends: int, after: Place, limit: int) -> list[tuple[int, int, int]]:
     """Complaints closed within that span (epoch ms, both included), beyond (ended_at, id): both, and whose."""
+    at, case_id = max(after, (begins, 0))
     rows = tx.all(
         "SELECT c.ended_at, c.id, c.member_id FROM service_case c WHERE c.state IN ('confirmed', 'unanswered') "
-        "AND c.kind = 'complaint' AND c.member_id <> 0 AND c.ended_at BETWEEN :begins AND :ends "
-        "AND (c.ended_at > :at OR (c.ended_at = :at AND c.id > :id)) ORDER BY c.ended_at, c.id LIMIT :limit",
-        begins=begins, ends=ends, at=after[0], id=after[1], limit=limit,
+        "AND c.kind = 'complaint' AND c.member_id <> 0 AND (c.ended_at, c.id) > (:at, :id) AND c.ended_at <= :ends "
+        "ORDER BY c.ended_at, c.id LIMIT :limit",
+        at=at, id=case_id, ends=ends, limit=limit,
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def list_quiet(tx: Tx, begins: int, ends: int, after: Place, limit: int) -> list[Place]:
     """Last purchases within that span (epoch ms, both included) and whose they are, beyond (at, member), in order."""
+    at, member_id = max(after, (begins, 0))
     rows = tx.all(
-        "SELECT DISTINCT p.occurred_at, p.member_id FROM purchase p WHERE p.occurred_at BETWEEN :begins AND :ends "
-        "AND p.status = 'recorded' AND (p.occurred_at > :at OR (p.occurred_at = :at AND p.member_id > :id)) "
+        "SELECT DISTINCT p.occurred_at, p.member_id FROM purchase p WHERE p.status = 'recorded' "
+        "AND (p.occurred_at, p.member_id) > (:at, :id) AND p.occurred_at <= :ends "
         "AND NOT EXISTS (SELECT 1 FROM purchase l WHERE l.member_id = p.member_id "
         "AND l.occurred_at > p.occurred_at AND l.status = 'recorded') "
         "ORDER BY p.occurred_at, p.member_id LIMIT :limit",
-        begins=begins, ends=ends, at=after[0], id=after[1], limit=limit,
+        at=at, id=member_id, ends=ends, limit=limit,
     )  # fmt: skip
     return [(row[0], row[1]) for row in rows]
 

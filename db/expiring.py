@@ -50,13 +50,15 @@ _CAN_BE_TOLD = "m.status = 'active' AND m.user_id <> 0"
 
 def list_expiring(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: int) -> list[Expiring]:
     """What lapses from `begins` to `ends` (epoch ms, both included), if nothing happens until then; the first first."""
+    # One lower bound alone: with two SQLite begins at the other, and passes all that the pages before have had.
+    expires_at, member_id = max(after, (begins, 0))
     rows = tx.all(
         "SELECT e.expires_at, e.member_id, m.user_id, m.home_store_id, m.tier, e.points, a.deficit, "
         f"{_SOONER}, {_AVAILABLE} "
         "FROM account_expiry e JOIN account a ON a.member_id = e.member_id JOIN member m ON m.id = e.member_id "
-        "WHERE e.expires_at BETWEEN :begins AND :ends AND (e.expires_at, e.member_id) > (:expires_at, :member_id) "
+        "WHERE (e.expires_at, e.member_id) > (:expires_at, :member_id) AND e.expires_at <= :ends "
         f"AND e.points > 0 AND {_CAN_BE_TOLD} ORDER BY e.expires_at, e.member_id LIMIT :limit",
-        begins=begins, ends=ends, expires_at=after[0], member_id=after[1], now=tx.now, limit=limit,
+        expires_at=expires_at, member_id=member_id, ends=ends, now=tx.now, limit=limit,
     )  # fmt: skip
     return [_expiring(row) for row in rows]
 

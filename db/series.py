@@ -29,37 +29,39 @@ class BoughtLine:
 
 def list_joined(tx: Tx, since: int, until: int, after: Place, limit: int) -> list[Place]:
     """When (epoch ms, after since, until included) and who: active members on Telegram, in this order."""
+    at, member_id = max(after, (since + 1, 0))
     rows = tx.all(
-        "SELECT joined_at, id FROM member WHERE status = 'active' AND user_id <> 0 AND joined_at > :since "
-        "AND joined_at <= :until AND (joined_at > :at OR (joined_at = :at AND id > :id)) "
+        "SELECT joined_at, id FROM member WHERE status = 'active' AND user_id <> 0 "
+        "AND (joined_at, id) > (:at, :id) AND joined_at <= :until "
         "ORDER BY joined_at, id LIMIT :limit",
-        since=since, until=until, at=after[0], id=after[1], limit=limit,
+        at=at, id=member_id, until=until, limit=limit,
     )  # fmt: skip
     return [(row[0], row[1]) for row in rows]
 
 
 def list_gone_quiet(tx: Tx, begins_at: int, ends_at: int, after: Place, limit: int) -> list[LastPurchase]:
     """Last purchases within that span (epoch ms, both included), of active members on Telegram, in order of time."""
+    at, member_id = max(after, (begins_at, 0))
     rows = tx.all(
         "SELECT DISTINCT p.occurred_at, p.member_id FROM purchase p JOIN member m ON m.id = p.member_id "
-        "WHERE p.occurred_at BETWEEN :begins_at AND :ends_at AND p.status = 'recorded' "
+        "WHERE (p.occurred_at, p.member_id) > (:at, :id) AND p.occurred_at <= :ends_at AND p.status = 'recorded' "
         "AND m.status = 'active' AND m.user_id <> 0 "
-        "AND (p.occurred_at > :at OR (p.occurred_at = :at AND p.member_id > :id)) "
         "AND NOT EXISTS (SELECT 1 FROM purchase l WHERE l.member_id = p.member_id "
         "AND l.occurred_at > p.occurred_at AND l.status = 'recorded') "
         "ORDER BY p.occurred_at, p.member_id LIMIT :limit",
-        begins_at=begins_at, ends_at=ends_at, at=after[0], id=after[1], limit=limit,
+        at=at, id=member_id, ends_at=ends_at, limit=limit,
     )  # fmt: skip
     return [LastPurchase(*row) for row in rows]
 
 
 def list_buyers(tx: Tx, begins_at: int, ends_at: int, after: Place, limit: int) -> list[Place]:
     """When and who bought within that span (epoch ms, both included), in this order; some more than once."""
+    at, member_id = max(after, (begins_at, 0))
     rows = tx.all(
-        "SELECT DISTINCT occurred_at, member_id FROM purchase WHERE occurred_at BETWEEN :begins_at AND :ends_at "
-        "AND (occurred_at > :at OR (occurred_at = :at AND member_id > :id)) "
+        "SELECT DISTINCT occurred_at, member_id FROM purchase "
+        "WHERE (occurred_at, member_id) > (:at, :id) AND occurred_at <= :ends_at "
         "ORDER BY occurred_at, member_id LIMIT :limit",
-        begins_at=begins_at, ends_at=ends_at, at=after[0], id=after[1], limit=limit,
+        at=at, id=member_id, ends_at=ends_at, limit=limit,
     )  # fmt: skip
     return [(row[0], row[1]) for row in rows]
 

@@ -45,12 +45,13 @@ def list_gifts(tx: Tx, begins: int, ends: int, after: tuple[int, int], limit: in
 def _list(
     tx: Tx, table: str, time: str, standing: str, span: tuple[int, int], after: tuple[int, int], limit: int
 ) -> list[Subject]:
+    at, subject_id = max(after, (span[0], 0))
     rows = tx.all(
         f"SELECT s.id, s.member_id, s.store_id, s.{time} FROM {table} s JOIN member m ON m.id = s.member_id "
-        f"WHERE s.{time} >= :begins AND s.{time} < :ends AND {standing} AND m.status = 'active' AND m.user_id <> 0 "
-        f"AND (s.{time} > :after_at OR (s.{time} = :after_at AND s.id > :after_id)) "
+        f"WHERE (s.{time}, s.id) > (:at, :id) AND s.{time} < :ends AND {standing} "
+        "AND m.status = 'active' AND m.user_id <> 0 "
         f"ORDER BY s.{time}, s.id LIMIT :limit",
-        begins=span[0], ends=span[1], after_at=after[0], after_id=after[1], limit=limit,
+        at=at, id=subject_id, ends=span[1], limit=limit,
     )  # fmt: skip
     return [Subject(*row) for row in rows]
 
