@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from loyalty.vault import Vault
 
 READERS = 2
+# A commit is on the disk before it is answered.
+SYNCHRONOUS = "FULL"
 BUSY_TIMEOUT = 5_000  # ms
 GROUP_SIZE = 256
 GROUP_SECONDS = 0.02
@@ -373,7 +375,7 @@ def parse_url(url: str) -> tuple[Path, int]:
 def _connect_writer(path: Path, busy_timeout: int) -> sqlite3.Connection:
     connection = _connect(path, busy_timeout)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {min(busy_timeout, _LOCK_SLICE)}")
     connection.execute("PRAGMA secure_delete = ON")

@@ -16,7 +16,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from db import migrate
+from db import migrate, sqlite
 from db.database import Database, open_database
 from loyalty.vault import Vault
 
@@ -73,6 +73,17 @@ class PostgresServer:
 
     def drop_database(self, url: str) -> None:
         self.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried_disk() -> Iterator[None]:
+    """Tests wait for no disk: their files are thrown away, and a kill leaves what the system has in hand.
+
+    Bots that run as processes of their own wait for it, as in a shop.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "SYNCHRONOUS", "OFF")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import random
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest_asyncio
 
 from bot import polling
 from bot.context import Ctx
-from bot.webhook import PATH, Webhook, make_app
+from bot.webhook import PATH, Webhook, listen, make_app
 from db.database import Tx
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, hire
@@ -41,6 +42,11 @@ async def telegram(town: Town) -> AsyncIterator[httpx.AsyncClient]:
     await open_notebook(town)
     async with client_of(town) as client:
         yield client
+
+
+def test_an_answer_waits_for_no_acknowledgement_of_its_beginning() -> None:
+    with listen("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_a_posted_update_takes_effect(town: Town, telegram: httpx.AsyncClient) -> None:

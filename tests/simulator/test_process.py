@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 import httpx
 import orjson
 import pytest
+
+from simulator.server import listening
 
 SEED = {
     "bots": [{"token": "9:x", "username": "nine_bot", "name": "Nine"}],
@@ -29,6 +32,11 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield process, f"http://127.0.0.1:{ready.rpartition('=')[2]}"
         finally:
             process.kill()
+
+
+def test_an_answer_waits_for_no_acknowledgement_of_its_beginning() -> None:
+    with listening() as door, socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_it_serves_its_seed_logs_each_call_and_ends(tmp_path: Path) -> None:
