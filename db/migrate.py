@@ -30,11 +30,11 @@ class SchemaTooNew(Exception):
 
 def upgrade(url: str) -> None:
     """Brings the database at `url` up to date, creating it if it is an SQLite file that does not exist."""
-    from db import postgres, sqlite
+    from db import postgres, sqlite, sqlite_locks
 
     if url.startswith("sqlite:"):
         path, _ = sqlite.parse_url(url)
-        with closing(sqlite.LockFile(path)):
+        with closing(sqlite_locks.LockFile(path)):
             upgrade_sqlite(path)
     else:
         upgrade_postgres(postgres.parse_url(url).conninfo)

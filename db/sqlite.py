@@ -1,13 +1,8 @@
-"""SQLite: one writing connection with group commit, and a few readers, each on its own thread.
-
-One process, one writing connection: SQLite before 3.51.3 can corrupt a WAL that two connections write and checkpoint
-(https://sqlite.org/wal.html#walresetbug), so a lock file refuses the second process.
-"""
+"""SQLite: one writing connection with group commit, and a few readers, each on its own thread; one process."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +16,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosqlite
 
 from db import migrate
-from db.database import DatabaseInUse, DatabaseReadOnly, P, R, Tx, take_nothing
+from db.database import P, R, Tx, take_nothing
 from db.sqlite_errors import translated
+from db.sqlite_locks import LockFile
 
 if TYPE_CHECKING:
     from loyalty.vault import Vault
@@ -333,25 +329,6 @@ class SqliteDatabase:
         if self._closed:
             raise RuntimeError("the database is closed")
         return _Job(call, asyncio.get_running_loop().create_future())
-
-
-class LockFile:
-    """Held as long as this process has the database open; the kernel lets go of it even after a kill."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.with_name(path.name + ".lock").open("ab")
-        except OSError as error:
-            raise DatabaseReadOnly(f"cannot write beside {path}: {error.strerror}") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise DatabaseInUse(f"{path} is open in another process") from error
-
-    def close(self) -> None:
-        self._file.close()
 
 
 async def open_sqlite(

@@ -10,7 +10,7 @@ from pathlib import Path
 from db import migrate
 from db.database import Row
 from db.dumps import Source, Target
-from db.sqlite import LockFile
+from db.sqlite_locks import LockFile
 
 
 class SqliteSource(Source):
