@@ -19,6 +19,7 @@ import pytest
 from db import migrate, sqlite
 from db.database import Database, open_database
 from loyalty.vault import Vault
+from tests.spare_databases import SpareDatabases
 
 if TYPE_CHECKING:
     from tests.browsers import Visitor
@@ -100,6 +101,13 @@ def postgres() -> Iterator[PostgresServer]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def spare_databases(postgres: PostgresServer) -> Iterator[SpareDatabases]:
+    spare = SpareDatabases(postgres)
+    yield spare
+    spare.drop_all()
+
+
 def start_postgres(name: str) -> Any:
     """Context manager of a server, shared by all processes that say the same name; the last one deletes it.
 
@@ -131,9 +139,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
-        url = request.getfixturevalue("postgres").new_database()
+        spare = request.getfixturevalue("spare_databases")
+        url = spare.take()
         yield url
-        request.getfixturevalue("postgres").drop_database(url)
+        spare.put_back(url)
 
 
 @pytest.fixture

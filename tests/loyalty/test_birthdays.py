@@ -146,7 +146,7 @@ def test_any_text_is_a_birthday_or_refused(text: str) -> None:
     assert next_on(birthday, TODAY, USUAL) >= TODAY
 
 
-@given(st.dates(date(1930, 1, 1), TODAY))
+@given(st.dates(date(1930, 1, 1), TODAY - timedelta(1)))
 def test_an_iso_date_is_read_back(born: date) -> None:
     assert parse(born.isoformat(), TODAY) == Birthday(born.month, born.day, born.year)
 
