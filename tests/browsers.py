@@ -51,9 +51,7 @@ class Visitor:
     def takes(self, person: Character, chat: int = BOT) -> None:
         """Hold that person's phone."""
         self.page.evaluate("hash => { location.hash = hash }", f"as={person.user_id}&chat={chat}")
-        self.page.wait_for_function(
-            "id => document.querySelector(`[data-testid=person-${id}][aria-current=true]`)", arg=person.user_id
-        )
+        self.page.locator(f"[data-testid=person-{person.user_id}][aria-current=true]").wait_for(state="attached")
 
     def types(self, text: str) -> None:
         self["composer"].fill(text)

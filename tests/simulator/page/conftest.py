@@ -74,7 +74,8 @@ class Stage:
     def down(self) -> None:
         assert self.server is not None
         assert self.thread is not None
-        self.server.should_exit = True
+        # Not waiting for the stream of events that each page keeps open.
+        self.server.should_exit = self.server.force_exit = True
         self.thread.join(10)
 
     def post(self, path: str, **body: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -121,9 +122,9 @@ def test_enter_sends_and_shift_enter_breaks_the_line(shop: Stage, phone: Phone) 
     ann["composer"].press("Shift+Enter")
     ann["composer"].press_sequentially("two")
     ann["composer"].press("Enter")
-    ann.page.wait_for_function(
-        "[...document.querySelectorAll('.mine .text')].some(n => n.innerText.startsWith('one\\ntwo'))"
-    )
+    sent = ann.page.locator(".mine .text").filter(has_text=re.compile(r"one\s+two"))
+    sent.wait_for()
+    assert sent.inner_text().startswith("one\ntwo")
 
 
 def test_arrow_up_edits_the_last_own_message(shop: Stage, phone: Phone) -> None:
