@@ -183,8 +183,7 @@ def shop(stage: Stage) -> Iterator[Stage]:
     bot = ShopBot(stage)
     bot.start()
     yield stage
-    bot.over.set()
-    bot.join(10)
+    bot.over.set()  # it ends by itself, when its poll does
 
 
 @pytest.fixture(scope="module")
