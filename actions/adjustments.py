@@ -87,7 +87,7 @@ def prospect(tx: Tx, person: Person, member_id: int) -> Prospect:
         available=account.available,
         before=account.standing,
         limit=rules.limit,
-        reasons=[{"code": reason.code, "name": reason.name.model_dump()} for reason in rules.reasons],
+        reasons=[{"code": reason.code, "name": reason.names} for reason in rules.reasons],
     )
 
 
@@ -232,7 +232,7 @@ def _reason(tx: Tx, adjustment: Adjustment) -> Mapping[str, str]:
     reason = charters.current(tx).adjustment_reason(adjustment.reason)
     if reason is None:
         raise StaleButton
-    return reason.name.model_dump()
+    return reason.names
 
 
 def _audit(tx: Tx, person: Person, action: str, adjustment: Adjustment) -> None:

@@ -25,7 +25,7 @@ def welcome(tx: Tx, charter: Charter, member: Member, tier: Tier, key: str) -> N
     key: what lifted them, unique for ever.
     """
     granted = _grant(tx, charter, member, tier)
-    told = {"tier": tier.name.model_dump(), "coupon": granted, "brings": brings(tx, charter, tier)}
+    told = {"tier": tier.names, "coupon": granted, "brings": brings(tx, charter, tier)}
     say = Say("tier_reached", told)
     pushes.push(tx, member.id, "tier", say, f"tier_reached:{key}", tx.now + _NEWS_MS)
 
@@ -48,4 +48,4 @@ def _grant(tx: Tx, charter: Charter, member: Member, tier: Tier) -> dict[str, st
         return {}
     year = days.local_date(tx.now, charter.zone).year
     granted = coupons.grant(tx, charter, member.id, tier.coupon, "tier", f"tier:{member.id}:{tier.code}:{year}")
-    return coupon.name.model_dump() if granted is not None else {}
+    return coupon.names if granted is not None else {}

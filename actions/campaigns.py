@@ -78,7 +78,7 @@ def audiences(tx: Tx, person: Person) -> dict[str, Any]:
     tiers = charters.current(tx).tiers if staff.is_allowed(tx, person.user_id, Role.MANAGER, CHAIN) else ()
     return {
         "everyone": bool(tiers),
-        "tiers": [{"code": tier.code, "name": tier.name.model_dump()} for tier in tiers],
+        "tiers": [{"code": tier.code, "name": tier.names} for tier in tiers],
         "stores": [{"id": store.id, "name": store.name} for store in managed],
     }
 
@@ -195,7 +195,7 @@ def _values(tx: Tx, charter: Charter, member_id: int, tier: str, used: set[str])
     """By locale, what the fields in use stand for."""
     name = members.name_of(tx, member_id) if "name" in used else ""
     points = str(accounts.get(tx, member_id).available) if "points" in used else ""
-    tiers = charter.tier(tier).name.model_dump()
+    tiers = charter.tier(tier).names
     return {locale: {"name": name, "points": points, "tier": named} for locale, named in tiers.items()}
 
 
@@ -208,7 +208,7 @@ def _previews(tx: Tx, person: Person, campaign: Campaign) -> list[Say]:
     """Each language's own text as a member gets it, filled with the reader's name, and tier if they are a member."""
     charter, member = charters.current(tx), members.get_by_user(tx, person.user_id)
     named = members.name_of(tx, member.id) if member else ""
-    tiers = charter.tier(member.tier if member else "").name.model_dump()
+    tiers = charter.tier(member.tier if member else "").names
     values = {
         locale: {"name": named or posts.name_of(tx, person.user_id), "points": "100", "tier": tier}
         for locale, tier in tiers.items()
@@ -288,7 +288,7 @@ def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
         campaign_id=campaign.id,
         state=_state(tx, campaign),
         texts=dict(draft.texts),
-        tier=charters.current(tx).tier(draft.tier).name.model_dump() if draft.tier else {},
+        tier=charters.current(tx).tier(draft.tier).names if draft.tier else {},
         store=store.name if store else "",
         starts_at=draft.starts_at,
         ends_at=draft.starts_at + rules.GOOD_FOR_MS,

@@ -21,9 +21,9 @@ def card_of(tx: Tx, member: Member, large_print: bool = False) -> Say:
     charter = charters.current(tx)
     tier = charter.tier(member.tier)
     face = {
-        "programme": charter.programme.name.model_dump(),
+        "programme": charter.programme.names,
         "name": member_rows.name_of(tx, member.id),
-        "tier": tier.name.model_dump(),
+        "tier": tier.names,
         "tier_colour": tier.colour,
         "brand_colour": charter.programme.colour,
         "number": member.number,

@@ -78,7 +78,7 @@ def look(tx: Tx, person: Person, task_id: int) -> TaskView:
     audit.add(tx, person.user_id, "member_opened", store_id=purchases.place_of(tx, person), member_id=member.id)
     return TaskView(
         task_id=task.id, member_id=member.id, rule=_rule(tx, task), due_on=task.due_on, tries=task.tries,
-        name=identity.name, tier=charters.current(tx).tier(member.tier).name.model_dump(),
+        name=identity.name, tier=charters.current(tx).tier(member.tier).names,
         phone=phones.mask(identity.phone), on_telegram=member.user_id != 0,
         contact=profiles.get(tx, member.id, "contact"), visited_at=desk.last_visit(tx, member.id),
         notes=[one.words for one in noted.list_of(tx, member.id, _SHOWN_NOTES)],

@@ -27,8 +27,8 @@ def _masked(tx: Tx, case: Case) -> dict[str, Any]:
     rules = charters.current(tx).service
     return {
         "case_id": case.id, "kind": case.kind, "state": case.state,
-        "severity": rules.severity(case.severity).name.model_dump(),
-        "category": rules.category(case.category).name.model_dump(), "store": stores.name_of(tx, case.store_id),
+        "severity": rules.severity(case.severity).names,
+        "category": rules.category(case.category).names, "store": stores.name_of(tx, case.store_id),
         "answer_due": case.answer_due, "resolve_due": case.resolve_due if case.resolve_due < NEVER else 0,
         "holder": staff.name_of(tx, case.holder), "merged_into": case.merged_into,
     }  # fmt: skip

@@ -14,16 +14,14 @@ def classes(tx: Tx) -> dict[str, Any]:
     """Severities and categories of the charter, by code and name."""
     rules = charters.current(tx).service
     return {
-        "severities": [{"code": one.code, "name": one.name.model_dump()} for one in rules.severities],
-        "categories": [{"code": one.code, "name": one.name.model_dump()} for one in rules.categories],
+        "severities": [{"code": one.code, "name": one.names} for one in rules.severities],
+        "categories": [{"code": one.code, "name": one.names} for one in rules.categories],
     }
 
 
 def ready_answers(tx: Tx) -> dict[str, Any]:
     """The charter's ready answers, by code and name."""
-    return {
-        "answers": [{"code": one.code, "name": one.name.model_dump()} for one in charters.current(tx).service.answers]
-    }
+    return {"answers": [{"code": one.code, "name": one.names} for one in charters.current(tx).service.answers]}
 
 
 def ready_answer(tx: Tx, code: str, locale: str) -> str:

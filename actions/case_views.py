@@ -97,7 +97,7 @@ class Desk:
 def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
     return QueuedCase(
         case_id=case.id, kind=case.kind,
-        severity=charters.current(tx).service.severity(case.severity).name.model_dump(),
+        severity=charters.current(tx).service.severity(case.severity).names,
         store=stores.name_of(tx, case.store_id), state=case.state, answer_due=case.answer_due,
         resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
         late=0 < (case.answer_due or case.resolve_due) < tx.now,
@@ -111,8 +111,8 @@ def desk(tx: Tx, person: Person, case: Case) -> Desk:
     due = case.answer_due or case.resolve_due
     return Desk(
         case_id=case.id, kind=case.kind, state=case.state,
-        severity=service.severity(case.severity).name.model_dump(),
-        category=service.category(case.category).name.model_dump(), store=stores.name_of(tx, case.store_id),
+        severity=service.severity(case.severity).names,
+        category=service.category(case.category).names, store=stores.name_of(tx, case.store_id),
         member_id=case.member_id, member=case_people.name(tx, case), opened_at=case.opened_at,
         answer_due=case.answer_due, resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
         late=case.state in OPEN and due < tx.now, holder=posts.name_of(tx, case.holder),

@@ -195,7 +195,7 @@ def read_pieces(tx: Tx, person: Person, text: str) -> dict[int, int]:
 
 def tiers(tx: Tx) -> list[dict[str, Any]]:
     """Those that can be asked for: all but the lowest."""
-    return [{"code": tier.code, "name": tier.name.model_dump()} for tier in charters.current(tx).tiers[1:]]
+    return [{"code": tier.code, "name": tier.names} for tier in charters.current(tx).tiers[1:]]
 
 
 def _tier(tx: Tx, text: str) -> str:
@@ -239,7 +239,7 @@ def _life(tx: Tx, person: Person, gift: Gift) -> Life:
     tier, managed = charters.current(tx).tier(terms.tier), len(stores_for(tx, person))
     return Life(
         gift_id=gift.id, name=rules.in_all_languages(terms.names), points=terms.points, cash=terms.cash,
-        offered=gift.offered, tier=tier.name.model_dump() if terms.tier else {},
+        offered=gift.offered, tier=tier.names if terms.tier else {},
         per_member=terms.per_member, per_month=terms.per_month, starts_at=terms.starts_at,
         ends_at=terms.ends_at if terms.ends_at < NEVER else 0, collect_from=terms.collect_from,
         created_at=gift.created_at,

@@ -236,7 +236,7 @@ def _enter(tx: Tx, asked: Compensation) -> int:
     posting = Posting(
         member_id=asked.member_id, kind="adjust", points=asked.points, reason=reason.code, actor=asked.asked_by,
         occurred_at=tx.now, key=f"compensation:{asked.id}", store_id=asked.store_id,
-        detail={"name": reason.name.model_dump()},
+        detail={"name": reason.names},
     )  # fmt: skip
     return ledger.earn(tx, posting, tx.now, earning.expires_at(charter, tx.now)).id
 

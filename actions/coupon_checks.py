@@ -117,7 +117,7 @@ def _require_usable(tx: Tx, person: Person, store: Store, coupon: Coupon, member
     if terms.stores and store.code not in terms.stores:
         raise CouponElsewhere(coupon_terms.store_names(tx, terms.stores))
     if not _reaches(charter, member.tier, terms.tier):
-        raise CouponForTier(charter.tier(terms.tier).name.model_dump())
+        raise CouponForTier(charter.tier(terms.tier).names)
 
 
 def _reaches(charter: Charter, tier: str, needed: str) -> bool:

@@ -59,7 +59,7 @@ def member_prices(charter: Charter, tier: str) -> list[dict[str, Any]]:
     """What a tier pays less for: name, categories by locale, per cent in hundredths."""
     return [
         {
-            "name": price.name.model_dump(),
+            "name": price.names,
             "categories": [charter.category_names(code) for code in price.categories],
             "percent": int(price.percent * 100),
         }

@@ -57,5 +57,5 @@ def enrol(tx: Tx, person: Person, phone: str, name: str) -> Enrolled:
         phone=phones.mask(proven.e164),
         number=member.number,
         store=store.name,
-        programme=charter.programme.name.model_dump(),
+        programme=charter.programme.names,
     )

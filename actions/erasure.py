@@ -43,7 +43,7 @@ def loss_of(tx: Tx, member: Member) -> Loss:
     tier = charter.tier(member.tier)
     return Loss(
         points=max(0, account.standing),
-        tier=tier.name.model_dump(),
+        tier=tier.names,
         lowest_tier=tier == charter.tiers[0],
         gifts=len(held.list_held(tx, member.id)),
         coupons=len(coupons.list_held(tx, member.id)),
@@ -70,4 +70,4 @@ def erase(tx: Tx, member: Member, reason: Reason) -> Erased:
         erasure.drop_messages(tx, member.user_id)
     audit.add(tx, 0, "member_erased", member_id=member.id, reason=reason)
     works_here = bool(member.user_id) and bool(posts.list_posts(tx, member.user_id))
-    return Erased(charters.current(tx).programme.name.model_dump(), reason, works_here)
+    return Erased(charters.current(tx).programme.names, reason, works_here)

@@ -248,7 +248,7 @@ def _tell(tx: Tx, case: Case, template: str, told: dict[str, Any]) -> list[int]:
 def _told(tx: Tx, case: Case, said: Said, low: Scored | None = None) -> Told:
     return Told(
         case_id=case.id, kind=case.kind, store=stores.name_of(tx, case.store_id),
-        severity=charters.current(tx).service.severity(case.severity).name.model_dump(), answer_due=case.answer_due,
+        severity=charters.current(tx).service.severity(case.severity).names, answer_due=case.answer_due,
         words=said.words, file_kind=said.file_kind, disputed=case.source == "receipt", low=low,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def _told(charter: Charter, festival: Kept) -> dict[str, Any]:
     own = festival.own
     return {
         "festival": festival.code,
-        "name": own.name.model_dump() if own else {},
+        "name": own.names if own else {},
         "words": own.words.model_dump() if own else {},
-        "programme": charter.programme.name.model_dump(),
+        "programme": charter.programme.names,
     }

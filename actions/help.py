@@ -33,7 +33,7 @@ class Policy:
 def overview(tx: Tx, person: Person) -> Overview:
     role: Role | None = staff.strongest_role(tx, person.user_id)
     member = members.get_by_user(tx, person.user_id)
-    return Overview(charters.current(tx).programme.name.model_dump(), member is not None, role.value if role else "")
+    return Overview(charters.current(tx).programme.names, member is not None, role.value if role else "")
 
 
 def privacy(tx: Tx, person: Person) -> Policy:

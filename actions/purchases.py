@@ -334,7 +334,7 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
         before=before.standing,
         after=after.standing,
         owed=after.deficit - before.deficit,
-        lowered=lowered.name.model_dump() if lowered else {},
+        lowered=lowered.names if lowered else {},
         coupons_back=[],
     )
 
@@ -362,7 +362,7 @@ def _recorded(member: str, store: str, sale: Sale, entered: Entered) -> Recorded
 
 
 def _payment(charter: Charter, code: str) -> dict[str, str]:
-    names = (payment.name.model_dump() for payment in charter.payments if payment.code == code)
+    names = (payment.names for payment in charter.payments if payment.code == code)
     return next(names, {})
 
 

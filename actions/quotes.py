@@ -175,7 +175,7 @@ class _Counter:
         )
 
     def saving(self, found: Quote) -> Saving:
-        names = {price.code: price.name.model_dump() for price in self._charter.member_prices}
+        names = {price.code: price.names for price in self._charter.member_prices}
         parts = [Part(names[str(one.by)], one.amount, 0, {}) for one in found.prices]
         parts += [self._part(self.held[int(one.by)], one.amount) for one in found.coupons]
         return Saving(found.full, found.saved, parts)

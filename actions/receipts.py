@@ -42,7 +42,7 @@ def explain(charter: Charter, version: int, earned: Earned, account: Account, li
         repaid=lots.repay(account.deficit, earned.points),
         pending_until=earned.active_at if charter.earning.pending_days else 0,
         expires_at=0 if earned.expires_at == NEVER else earned.expires_at,
-        lifted=lifted.name.model_dump() if lifted else {},
+        lifted=lifted.names if lifted else {},
     )
 
 

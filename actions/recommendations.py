@@ -41,7 +41,7 @@ def _ask(tx: Tx, due: Due, quarter: date) -> bool:
     asked_id = recommendations.add(tx, due, quarter) if asking.is_welcome(tx, due.member_id) else None
     if asked_id is None:
         return False
-    told = {"recommendation_id": asked_id, "programme": charters.current(tx).programme.name.model_dump()}
+    told = {"recommendation_id": asked_id, "programme": charters.current(tx).programme.names}
     say, expires_at = Say("recommend", told), tx.now + _GOOD_FOR_MS
     return pushes.push(tx, due.member_id, "surveys", say, f"recommend:{asked_id}", expires_at)
 

@@ -288,7 +288,7 @@ def _refunded(tx: Tx, order: _Order, before: Account, entry: Entry, lowered: Tie
         taken=-entry.points,
         lapsed=order.due + entry.points,
         owed=after.deficit - before.deficit,
-        lowered=lowered.name.model_dump() if lowered else {},
+        lowered=lowered.names if lowered else {},
     )
 
 

@@ -118,7 +118,7 @@ def complainers(tx: Tx, user_id: int, store_id: int) -> dict[str, Any]:
     for one in found:
         member, name = members.get_named(tx, one.member_id) or (None, "")
         assert member is not None
-        tier, spent = charter.tier(member.tier).name.model_dump(), care.spent(tx, member.id, tx.now - _YEAR_MS)
+        tier, spent = charter.tier(member.tier).names, care.spent(tx, member.id, tx.now - _YEAR_MS)
         told.append(asdict(Complaining(member.id, name, tier, one.complaints, one.last_at, spent)))
     return {"members": told, "store": scope.params()["store"]}
 
@@ -185,7 +185,7 @@ def _reasons(scope: Scope, opened: Iterable[Opened]) -> list[Reason]:
     service, by_code = scope.charter.service, defaultdict[str, list[Opened]](list)
     for one in (one for one in opened if one.sort != "low_score"):
         by_code[service.category(one.category).code].append(one)
-    found = [Reason(service.category(code).name.model_dump(), _kinds(of)) for code, of in by_code.items()]
+    found = [Reason(service.category(code).names, _kinds(of)) for code, of in by_code.items()]
     return sorted(found, key=lambda reason: (-reason.kinds["complaint"], -sum(reason.kinds.values()), str(reason.name)))
 
 

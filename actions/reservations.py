@@ -240,7 +240,7 @@ def _code_picture(tx: Tx, reservation: Reservation) -> Picture:
     programme, told = charters.current(tx).programme, _held(tx, reservation)
     code = reservations.code_of(tx, reservation)
     face = {
-        "programme": programme.name.model_dump(),
+        "programme": programme.names,
         "colour": programme.colour,
         "title": told.name,
         "place": told.store,

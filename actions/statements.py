@@ -33,7 +33,7 @@ def page(tx: Tx, run: Run) -> Page:
 
 def _tell(tx: Tx, charter: Charter, run: Run, year: int, found: Year) -> bool:
     figures = {name: value for name, value in params_of(found).items() if name not in ("member_id", "user_id")}
-    told = figures | {"year": year, "tier": charter.tier(found.tier).name.model_dump()}
+    told = figures | {"year": year, "tier": charter.tier(found.tier).names}
     key = f"points_statement:{found.member_id}:{year}"
     say = Say("points_statement", told)
     return pushes.push_to(tx, found.user_id, "points", say, key, run.due_at + _NEWS_MS)

@@ -104,7 +104,7 @@ def poster(tx: Tx, person: Person, store_id: int) -> Say:
         raise StoreNotFound
     programme = charters.current(tx).programme
     face = {
-        "programme": programme.name.model_dump(),
+        "programme": programme.names,
         "store": view.name,
         "brand_colour": programme.colour,
         "start": view.start,

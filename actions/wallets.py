@@ -54,7 +54,7 @@ def wallet(tx: Tx, person: Person, page: int = 0) -> Wallet:
         total=len(held),
         ended=bool(coupons.list_ended(tx, member.id, 1, 0)),
         prices=coupon_terms.member_prices(charter, member.tier),
-        tier=charter.tier(member.tier).name.model_dump(),
+        tier=charter.tier(member.tier).names,
     )
 
 
@@ -126,7 +126,7 @@ def _picture(tx: Tx, told: dict[str, Any], code: str) -> Picture:
     programme = charters.current(tx).programme
     place = " · ".join(told["stores"][:3])
     face = {
-        "programme": programme.name.model_dump(),
+        "programme": programme.names,
         "colour": programme.colour,
         "title": told["name"],
         "place": place,

@@ -51,7 +51,7 @@ def data_workbook(language: Language, dossier: Dossier) -> bytes:
 def data_json(language: Language, dossier: Dossier) -> bytes:
     """Every row, by table and column. Times are ISO 8601 in UTC, amounts minor units of `currency`."""
     told = {
-        "programme": language.local(language.charter.programme.name.model_dump()),
+        "programme": language.local(language.charter.programme.names),
         "currency": language.charter.currency,
         "made_at": _iso(dossier.made_at),
         "stores": dossier.stores,
@@ -71,7 +71,7 @@ def _about(language: Language, dossier: Dossier) -> Iterable[Row]:
         "name": ("text", member["name"]),
         "phone": ("text", member["phone"]),
         "birthday": ("text", _birthday(language, member)),
-        "tier": ("text", language.local(language.charter.tier(member["tier"]).name.model_dump())),
+        "tier": ("text", language.local(language.charter.tier(member["tier"]).names)),
         "invite_code": ("text", member["invite_code"]),
         "home_store": ("text", dossier.stores.get(member["home_store_id"], "")),
         "joined_at": ("time", member["joined_at"]),

@@ -35,7 +35,7 @@ def service(language: Language, locale: str, told: Mapping[str, Any]) -> dict[st
     lower = [_reasons(language, told), _scores(language, told)]
     by_store = [[_stores(language, told)]] if len(told["by_store"]) > 1 else []
     return {
-        "title": f"{_('Service')} · {told['store'] or language.local(language.charter.programme.name.model_dump())}",
+        "title": f"{_('Service')} · {told['store'] or language.local(language.charter.programme.names)}",
         "subtitle": f"{_(PERIODS[told['period']])} · {language.date(told['begins'])} – {language.date(told['ends'])}",
         "facts": _facts(language, told),
         "note": _("Times are working hours, without those a case waited for the member."),

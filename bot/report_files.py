@@ -105,8 +105,8 @@ def _case(language: Language, case: Listed, names: _Names) -> Row:
     service = language.charter.service
     return [
         ("points", case.id), ("text", language.gettext(_SORTS[case.sort])),
-        ("text", language.local(service.severity(case.severity).name.model_dump())),
-        ("text", language.local(service.category(case.category).name.model_dump())),
+        ("text", language.local(service.severity(case.severity).names)),
+        ("text", language.local(service.category(case.category).names)),
         ("text", names.stores.get(case.store_id, "")), ("text", language.gettext(_STATES[case.state])),
         ("time", case.opened_at), *_took(case.answered_at, case.answer_ms),
         *_took(case.resolved_at, case.resolve_ms), ("text", _late(language, case, names.now)),

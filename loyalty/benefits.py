@@ -27,20 +27,20 @@ def benefits(charter: Charter, tier: Tier, today: date) -> list[Benefit]:
 def _multipliers(charter: Charter, tier: Tier, today: date) -> Iterator[Benefit]:
     for rule in charter.earning.multipliers:
         if tier.code in rule.tiers and rule.begins <= today <= rule.ends:
-            yield Benefit("points", rule.name.model_dump(), f"{rule.factor.normalize():f}")
+            yield Benefit("points", rule.names, f"{rule.factor.normalize():f}")
 
 
 def _prices(charter: Charter, tier: Tier) -> Iterator[Benefit]:
     for price in charter.member_prices:
         if tier.code in price.tiers:
-            yield Benefit("prices", price.name.model_dump(), f"{price.percent.normalize():f}")
+            yield Benefit("prices", price.names, f"{price.percent.normalize():f}")
 
 
 def _presents(charter: Charter, tier: Tier) -> Iterator[Benefit]:
     for present in charter.birthdays.presents:
         coupon = charter.coupon(present.coupon)
         if tier.code in present.tiers and coupon:
-            yield Benefit("birthday", coupon.name.model_dump())
+            yield Benefit("birthday", coupon.names)
 
 
 def _words(tier: Tier) -> Iterator[Benefit]:

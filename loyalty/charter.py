@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from loyalty import money
-from loyalty.charter_base import Amount, Choice, Colour, Named, Points, Section, Words
+from loyalty.charter_base import Amount, Choice, Colour, HasName, Named, Points, Section, Words
 from loyalty.charter_care import Care
 from loyalty.charter_coupons import Coupon, CouponRules, MemberPrice
 from loyalty.charter_earning import Earning
@@ -49,10 +49,9 @@ LOCALES: tuple[Locale, ...] = ("zh_Hans", "zh_Hant", "en")
 DEFAULT_CHARTER: str = files("loyalty").joinpath("charter.default.toml").read_text("utf-8")
 
 
-class Programme(Section):
+class Programme(HasName):
     """What the programme is called and where it is at home."""
 
-    name: Words
     time_zone: Annotated[str, known_zone]
     currency: Annotated[str, known_currency]
     default_locale: Locale

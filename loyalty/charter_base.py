@@ -26,16 +26,21 @@ class Words(Section):
     en: str = Field(min_length=1)
 
 
-class Named(Section):
-    """Anything with a code for the ledger and a name for people."""
+class HasName(Section):
+    """Anything people call by a name."""
 
-    code: Code
     name: Words
 
     @cached_property
     def names(self) -> dict[str, str]:
         """The name by locale, as messages take it."""
         return self.name.model_dump()
+
+
+class Named(HasName):
+    """Anything with a code for the ledger and a name for people."""
+
+    code: Code
 
 
 class Choice(Named):

@@ -57,7 +57,7 @@ class Validity:
 def terms_of(defined: Defined, charter: Charter) -> Terms:
     """What the charter says of a coupon, in minor units."""
     return Terms(
-        names=defined.name.model_dump(),
+        names=defined.names,
         kind=defined.kind,
         off=charter.minor(defined.off),
         percent=int(defined.percent * 100) if defined.percent else 0,

@@ -82,7 +82,7 @@ def require(terms: Terms, tier: str, had: Had, charter: Charter, now: int) -> No
     if not terms.starts_at <= now <= terms.ends_at:
         raise GiftNotFound
     if not is_open_to(terms, tier, charter):
-        raise TierTooLow(charter.tier(terms.tier).name.model_dump())
+        raise TierTooLow(charter.tier(terms.tier).names)
     if reached := limit_reached(terms, had):
         raise reached
 

@@ -123,7 +123,7 @@ def _no_sale(words: list[str], charter: Charter) -> Refusal:
 
 
 def _payment_unknown(word: str, charter: Charter) -> PaymentUnknown:
-    return PaymentUnknown(word, [payment.name.model_dump() for payment in charter.payments])
+    return PaymentUnknown(word, [payment.names for payment in charter.payments])
 
 
 def _is_word(text: str) -> bool:

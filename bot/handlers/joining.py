@@ -62,7 +62,7 @@ def _start(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | 
         return _join(tx, person, dialogues, given, link)
     places.leave(tx, given.chat_id, person.user_id)
     works_here = staff.strongest_role(tx, person.user_id) is not None
-    programme = charters.current(tx).programme.name.model_dump()
+    programme = charters.current(tx).programme.names
     # The link waits in the button, where it survives whatever happens before the button is pressed.
     carried = given.args if link.kind in ("store", "referral") and len(given.args) <= 50 else ""
     return Say("welcome", {"programme": programme, "works_here": works_here, "start": carried})
@@ -82,7 +82,7 @@ def _terms(tx: Tx, _person: Person, args: list[str]) -> Say:
     texts = {"privacy": charter.texts.privacy, "charter": charter.texts.summary}
     which = args[0] if args and args[0] in texts else ""
     if not which:
-        return Say("join_consent", {"programme": charter.programme.name.model_dump()})
+        return Say("join_consent", {"programme": charter.programme.names})
     return Say(f"join_terms_{which}", {"text": texts[which].model_dump(), "version": version})
 
 
@@ -266,7 +266,7 @@ def _say_joined(turn: Turn, joined: Joined) -> Iterator[Say]:
         {
             "name": members.name_of(turn.tx, member.id),
             "number": member.number,
-            "programme": charters.current(turn.tx).programme.name.model_dump(),
+            "programme": charters.current(turn.tx).programme.names,
             "birthday": birthday_told(turn.answers),
             "was_known": joined.was_known,
             "invited": referrer is not None,
@@ -278,7 +278,7 @@ def _say_joined(turn: Turn, joined: Joined) -> Iterator[Say]:
 
 
 def _programme(turn: Turn) -> dict[str, Any]:
-    return {"programme": charters.current(turn.tx).programme.name.model_dump()}
+    return {"programme": charters.current(turn.tx).programme.names}
 
 
 def _name_params(turn: Turn) -> dict[str, Any]:
