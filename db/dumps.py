@@ -53,25 +53,28 @@ class Heading:
 class Source(ABC):
     """One snapshot of a database, however long it takes to read."""
 
-    @property
-    @abstractmethod
-    def revision(self) -> str: ...
-
-    @abstractmethod
-    def columns(self) -> Mapping[str, list[str]]:
-        """The tables, with their columns."""
-
-    @abstractmethod
-    def references(self) -> Iterable[tuple[str, str]]:
-        """Pairs of a table and one it refers to."""
+    list_columns: str  # what asks for the columns: table and column, those of a table in order
+    list_references: str  # and for foreign keys: a table and one it refers to
 
     @abstractmethod
     def rows(self, sql: str) -> Iterator[Row]: ...
 
+    @property
+    def revision(self) -> str:
+        ((version,),) = self.rows("SELECT version_num FROM alembic_version")
+        return str(version)
+
+    def columns(self) -> Mapping[str, list[str]]:
+        """The tables, with their columns."""
+        found: dict[str, list[str]] = {}
+        for table, column in self.rows(self.list_columns):
+            found.setdefault(table, []).append(column)
+        return found
+
     def tables(self) -> list[str]:
         """Every table after those it refers to."""
         order: dict[str, set[str]] = {table: set() for table in self.columns()}
-        for table, other in self.references():
+        for table, other in self.rows(self.list_references):
             if table != other:
                 order[table].add(other)
         return [table for table in TopologicalSorter(order).static_order() if table not in _LEFT_OUT]

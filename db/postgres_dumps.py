@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -18,38 +18,24 @@ _PATIENT = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout =
 
 
 class PostgresSource(Source):
+    list_columns = (
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+        "JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_schema = c.table_schema "
+        "WHERE c.table_schema = current_schema AND t.table_type = 'BASE TABLE' "
+        "ORDER BY c.table_name, c.ordinal_position"
+    )
+    list_references = (
+        "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint "
+        "WHERE contype = 'f' AND connamespace = current_schema::regnamespace"
+    )
+
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    @property
-    def revision(self) -> str:
-        ((version,),) = self.rows("SELECT version_num FROM alembic_version")
-        return str(version)
-
-    def columns(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for table, column in self.rows(
-            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
-            "JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_schema = c.table_schema "
-            "WHERE c.table_schema = current_schema AND t.table_type = 'BASE TABLE' "
-            "ORDER BY c.table_name, c.ordinal_position"
-        ):
-            found.setdefault(table, []).append(column)
-        return found
-
-    def references(self) -> Iterable[tuple[str, str]]:
-        return [
-            (table, other)
-            for table, other in self.rows(
-                "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint "
-                "WHERE contype = 'f' AND connamespace = current_schema::regnamespace"
-            )
-        ]
-
-    def rows(self, text: str) -> Iterator[Row]:
+    def rows(self, sql: str) -> Iterator[Row]:
         with self._connection.cursor(name="dump") as cursor:
             cursor.itersize = _AT_ONCE
-            yield from cursor.execute(text.encode())
+            yield from cursor.execute(sql.encode())
 
 
 class PostgresTarget(Target):

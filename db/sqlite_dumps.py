@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,31 +14,16 @@ from db.sqlite_locks import LockFile
 
 
 class SqliteSource(Source):
+    list_columns = (
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
+        "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.rowid, c.cid"
+    )
+    list_references = (
+        "SELECT m.name, f.\"table\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
+    )
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-
-    @property
-    def revision(self) -> str:
-        ((version,),) = self.rows("SELECT version_num FROM alembic_version")
-        return str(version)
-
-    def columns(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for table, column in self.rows(
-            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
-            "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.rowid, c.cid"
-        ):
-            found.setdefault(table, []).append(column)
-        return found
-
-    def references(self) -> Iterable[tuple[str, str]]:
-        return [
-            (table, other)
-            for table, other in self.rows(
-                'SELECT m.name, f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f '
-                "WHERE m.type = 'table'"
-            )
-        ]
 
     def rows(self, sql: str) -> Iterator[Row]:
         return iter(self._connection.execute(sql))

@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from bot import logs
 from bot.keys import open_keys
+from tests.bot.counters import Counter, open_counter
 from tests.bot.desks import Desk, open_desk
 from tests.bot.people import Town, open_town
 
@@ -48,3 +49,8 @@ async def town(tmp_path: Path, log: io.StringIO, sqlite_template: Path) -> Async
 @pytest_asyncio.fixture
 async def desk(town: Town) -> Desk:
     return await open_desk(town)
+
+
+@pytest_asyncio.fixture
+async def counter(town: Town) -> Counter:
+    return await open_counter(town)

@@ -1,41 +1,10 @@
 """At the counter: goods come back, and everybody sees what that does to the points."""
 
 import re
-from dataclasses import dataclass
 
-import pytest_asyncio
-
-from db import accounts, ledger_checks
-from db.members import Member
-from loyalty.roles import Role
-from tests.actions.shops import add_member, add_store, hire
-from tests.bot.people import Resident, Town
-
-PHONE = "13800138000"
-
-
-@dataclass
-class Counter:
-    """Ann, a member, stands in front of Carl, the clerk of ximen."""
-
-    town: Town
-    ann: Resident
-    carl: Resident
-    member: Member
-
-    async def points(self) -> int:
-        return (await self.town.db.read(accounts.get, self.member.id)).balance
-
-
-@pytest_asyncio.fixture
-async def counter(town: Town) -> Counter:
-    ann, carl = await town.newcomer("Ann"), await town.newcomer("Carl")
-    store_id = await town.write(add_store, "ximen", "West Gate")
-    await town.write(hire, carl.id, store_id, Role.CLERK)
-    member = await town.write(add_member, "Ann", PHONE, ann.id)
-    await ann.opens()
-    await carl.opens()
-    return Counter(town, ann, carl, member)
+from db import ledger_checks
+from tests.actions.shops import add_member
+from tests.bot.counters import PHONE, Counter
 
 
 async def test_a_whole_refund_from_the_confirmation_in_three_taps(counter: Counter) -> None:
