@@ -15,6 +15,8 @@ from loyalty.messages import Say
 from loyalty.pushes import Verdict
 from loyalty.topics import TOPICS, TopicName
 
+_OF_CAMPAIGNS: TopicName = "offers"
+
 
 def push(tx: Tx, member_id: int, topic: TopicName, say: Say, key: str, expires_at: int) -> bool:
     """Queue a message on that topic to a member; False if key was used before, or they are not on Telegram.
@@ -65,12 +67,22 @@ def examine(tx: Tx, messages: Iterable[Queued], most: int) -> Examined:
 def _is_welcome(tx: Tx, message: Queued) -> bool:
     if not message.topic:
         return True
-    verdict = _halted(tx, message) or _judged(tx, message)
+    verdict = _verdict(tx, message)
     if verdict.what == "drop":
         outbox.mark_ended(tx, message, "failed", verdict.why)
     elif verdict.what == "hold":
         outbox.hold(tx, message, verdict.due_at, verdict.why)
     return verdict.what == "send"
+
+
+def _verdict(tx: Tx, message: Queued) -> Verdict:
+    verdict = _halted(tx, message) or _judged(tx, message)
+    if message.topic == _OF_CAMPAIGNS and verdict.due_at == NEVER:
+        # Who lets a campaign go, or stops it, looks once for what waits to be called: either before this is decided
+        # or after it is written down.
+        campaigns.lock(tx)
+        return _halted(tx, message) or _judged(tx, message)
+    return verdict
 
 
 def _judged(tx: Tx, message: Queued) -> Verdict:
@@ -80,7 +92,7 @@ def _judged(tx: Tx, message: Queued) -> Verdict:
 
 def _halted(tx: Tx, message: Queued) -> Verdict | None:
     """What becomes of a message that was in hand when its campaign was held back or stopped, and had to wait."""
-    state = campaigns.state_of_message(tx, message.id) if message.topic == "offers" else None
+    state = campaigns.state_of_message(tx, message.id) if message.topic == _OF_CAMPAIGNS else None
     if state == "stopped":
         return Verdict("drop", state)
     return Verdict("hold", state, NEVER) if state == "paused" else None

@@ -14,14 +14,18 @@ _BYTES_OF_DEAD_ROWS = 4_000_000
 _HANG_UP = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-# Tells a database whose tables, columns, constraints, triggers or functions were changed.
+# Tells a database whose tables, columns, constraints, triggers, functions or settings were changed.
 _SHAPE = """
 SELECT (SELECT COUNT(*) || ':' || MAX(oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
     (SELECT COUNT(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relnamespace = 'public'::regnamespace AND NOT attisdropped),
     (SELECT COUNT(*) || ':' || MAX(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace),
     (SELECT COUNT(*) || ':' || MAX(oid) FROM pg_trigger),
-    (SELECT COUNT(*) || ':' || COALESCE(MAX(oid), 0) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+    (SELECT md5(string_agg(oid || prosrc, ' ' ORDER BY oid)) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace),
+    (SELECT COUNT(*) || ':' || MAX(oid) FROM pg_attrdef), (SELECT MAX(oid) FROM pg_namespace),
+    (SELECT COUNT(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+        WHERE d.datname = current_database())
 """
 _EMPTY = """
 DO $$ DECLARE touched regclass; BEGIN

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from datetime import date
 
@@ -15,6 +16,7 @@ from db.staff import CHAIN
 from loyalty.campaigns import GOOD_FOR_MS, Draft
 from loyalty.errors import CampaignNotFound, CampaignSettled, NobodyToReview, NotAllowed, SecondPersonNeeded
 from loyalty.jobs import Run
+from loyalty.lots import NEVER
 from loyalty.messages import Say
 from loyalty.roles import Role
 from tests.actions.shops import OWNER, Shop, add_member, add_store, amended, hire, open_shop
@@ -294,3 +296,32 @@ async def test_a_reader_who_chooses_otherwise_does_not_let_go_what_is_paused(
     await db.write(campaigns.pause, shop.owner, campaign_id)
     await db.write(settings.choose_frequency, shop.ann, "each")
     assert await looked_at(db) == 0
+
+
+@pytest.mark.parametrize(("decide", "state"), [(campaigns.resume, "queued"), (campaigns.stop, "failed")])
+async def test_nothing_is_put_off_for_ever_by_who_decides_at_the_same_time(
+    db: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch, decide: Callable[..., Say], state: str
+) -> None:
+    """It was looked at while the campaign was paused, and is written down after that has ended."""
+    campaign_id = await agreed(db, shop)
+    await work(db)
+    held = await db.write(outbox.claim, 7, 50)
+    await db.write(campaigns.pause, shop.owner, campaign_id)
+    looked, decided = threading.Event(), threading.Event()
+    look = rows.state_of_message
+
+    def look_slowly(tx: Tx, message_id: int) -> rows.State | None:
+        found = look(tx, message_id)
+        looked.set()
+        decided.wait(1)  # on SQLite there is nothing to wait for: the other comes before or after
+        return found
+
+    monkeypatch.setattr(rows, "state_of_message", look_slowly)
+    examining = asyncio.create_task(db.write(pushes.examine, held, 10))
+    await asyncio.to_thread(looked.wait, 10)
+    await db.write(decide, shop.owner, campaign_id)
+    decided.set()
+    await examining
+    left = await db.read(lambda tx: tx.all("SELECT state, due_at FROM outbox WHERE campaign_id <> 0"))
+    assert [row[0] for row in left] == [state]
+    assert ("queued", NEVER) not in left

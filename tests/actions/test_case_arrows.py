@@ -232,5 +232,6 @@ def _run_within(tx: Tx, examples: int) -> None:
 
 
 @pytest.mark.parametrize("examples", [25, pytest.param(1_000, marks=pytest.mark.long)])
-async def test_in_whatever_order_cases_move_by_the_drawn_arrows(db: Database, examples: int) -> None:
-    await db.write(_run_within, examples)
+async def test_in_whatever_order_cases_move_by_the_drawn_arrows(db: Database, database_url: str, examples: int) -> None:
+    """On PostgreSQL, where each statement travels, a third as often."""
+    await db.write(_run_within, examples if database_url.startswith("sqlite") else examples // 3)

@@ -101,14 +101,14 @@ def _answered_before_a_kill(url: str) -> set[int]:
     return {int(line) for line in lines if line.endswith("\n")}
 
 
-def test_a_commit_waits_for_the_disk(sqlite_template: Path) -> None:
+def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
     """Asked in another process: the files of tests are spared this."""
     asking = (
         "import pathlib, sys; from db import sqlite; "
         "print(*sqlite._connect_writer(pathlib.Path(sys.argv[1]), 100).execute('PRAGMA synchronous').fetchone())"
     )
     full = subprocess.run(
-        [sys.executable, "-c", asking, str(sqlite_template)], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", asking, str(tmp_path / "new.db")], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert full.stdout.strip() == "2"
 

@@ -85,9 +85,11 @@ class Asked:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.plan: list[str] = []
+        self.bound: set[str] = set()
         self._connection = connection
 
     def all(self, sql: str, **params: Any) -> list[Any]:
+        self.bound |= params.keys()
         self.plan += [str(row[-1]) for row in self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
         return self._connection.execute(sql, params).fetchall()
 
@@ -112,12 +114,21 @@ def asked(sqlite_template: Path) -> Iterator[Asked]:
 
 
 @pytest.mark.parametrize(("index", "look", "args"), [*DAILY, *PAGES])
-def test_a_look_for_whom_it_concerns_begins_where_the_page_before_ended(
+def test_a_look_for_whom_it_concerns_goes_by_its_index(
     index: str, look: Look, args: tuple[Any, ...], asked: Asked
 ) -> None:
     look(asked, *args)
     assert [line for line in asked.plan if index in line], asked.plan
     assert asked.scans == []
+
+
+@pytest.mark.parametrize(("look", "args"), [(look, args) for _, look, args in PAGES])
+def test_a_page_has_no_other_beginning_than_where_the_one_before_ended(
+    look: Look, args: tuple[Any, ...], asked: Asked
+) -> None:
+    """Of two lower bounds SQLite may take the one that all pages share, and pass what they had, page after page."""
+    look(asked, *args)
+    assert asked.bound & {"begins", "begins_at", "since"} == set()
 
 
 @pytest.mark.parametrize(("index", "look", "args"), REPORTS)
