@@ -15,8 +15,7 @@ from tests.spare_databases import SpareDatabases
         "CREATE SCHEMA another",
         "ALTER TABLE member ALTER COLUMN joined_at DROP NOT NULL",
         "ALTER TABLE outbox ALTER COLUMN kind SET DEFAULT 'another'",
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database());"
-        " END $$",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 77', current_database()); END $$",
     ],
 )
 def test_what_was_changed_is_dropped(spare_databases: SpareDatabases, change: str) -> None:
@@ -24,7 +23,8 @@ def test_what_was_changed_is_dropped(spare_databases: SpareDatabases, change: st
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(change.encode())
     spare_databases.put_back(url)
-    assert (again := spare_databases.take()) != url
+    again = spare_databases.take()
+    assert again != url
     spare_databases.put_back(again)
 
 
