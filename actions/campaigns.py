@@ -56,7 +56,8 @@ class View:
     willing: int  # of them: can be reached, and want offers
     sent: int
     queued: int
-    undelivered: int  # blocked, unwanted, too late, stopped
+    unwanted: int  # by who wants no such messages
+    undelivered: int  # blocked, too late, stopped
     unknown: int  # may have arrived
     asked_by: str  # names of staff
     decided_by: str  # '' if nobody has
@@ -194,7 +195,7 @@ def _queue(tx: Tx, campaign: Campaign, receivers: list[tuple[int, str]]) -> Work
 def _values(tx: Tx, charter: Charter, member_id: int, tier: str, used: set[str]) -> dict[str, dict[str, str]]:
     """By locale, what the fields in use stand for."""
     name = members.name_of(tx, member_id) if "name" in used else ""
-    points = str(accounts.get(tx, member_id).available) if "points" in used else ""
+    points = f"{accounts.get(tx, member_id).available:,}" if "points" in used else ""
     tiers = charter.tier(tier).names
     return {locale: {"name": name, "points": points, "tier": named} for locale, named in tiers.items()}
 
@@ -283,7 +284,7 @@ def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
     draft, counts = campaign.draft, campaigns.count_messages(tx, campaign.id)
     audience, willing = campaigns.count_audience(tx, draft.tier, draft.store_id)
     store = stores.get(tx, draft.store_id) if draft.store_id else None
-    ended = sum(counts.values()) - sum(counts.get(state, 0) for state in ("sent", "queued", "unknown"))
+    others = sum(counts.values()) - sum(counts.get(state, 0) for state in ("sent", "queued", "unwanted", "unknown"))
     return View(
         campaign_id=campaign.id,
         state=_state(tx, campaign),
@@ -296,7 +297,8 @@ def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
         willing=willing,
         sent=counts.get("sent", 0),
         queued=counts.get("queued", 0),
-        undelivered=ended,
+        unwanted=counts.get("unwanted", 0),
+        undelivered=others,
         unknown=counts.get("unknown", 0),
         asked_by=posts.name_of(tx, campaign.created_by),
         decided_by=posts.name_of(tx, campaign.decided_by),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from actions import case_files, case_hands, case_people, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
-from db import cases as rows, members, outbox, purchases, stores
+from db import cases as rows, dialogues, members, outbox, people, purchases, stores
 from db.cases import Case, Line, NewLine
 from db.database import Tx
 from db.people import Person
 from loyalty.cases import OPEN, Kind
 from loyalty.errors import CaseNotFound, CaseSettled, StaleButton
-from loyalty.jobs import DAY_MS
+from loyalty.jobs import DAY_MS, Page, Run
 from loyalty.messages import Say, params_of
 from loyalty.surveys import Scored
 
@@ -28,6 +29,8 @@ _WARM_MS = 10 * _MINUTE_MS
 _ANSWERED_MS = DAY_MS
 _LOOKED_AT = 20  # lines: what was done in between is among them
 _VISIT_MS = 7 * DAY_MS
+_FORGOTTEN_MS = 30 * _MINUTE_MS
+_PAGE_OF_FORGOTTEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,38 @@ def open_own(tx: Tx, person: Person, kind: Kind, store_id: int, said: Said) -> T
     if is_new:
         tell_managers(tx, case, said)
     return _told(tx, case, said)
+
+
+def open_said(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told:
+    """A case of what was answered: words, kind, store and more words, where these were told. Refuses as `open_own`."""
+    kind, store_id = answers.get("kind", "complaint"), answers.get("store", 0)
+    told = open_own(tx, person, kind, store_id, Said(**answers["words"]))
+    for more in answers.get("more", []):
+        add(tx, person, told.case_id, Said(**more))
+    return told
+
+
+def open_kept(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told | None:
+    """The same where a question was left open; None where nothing was said, or what was offered was not wanted."""
+    is_wanted = "words" in answers and ("kind" in answers or "offered" not in answers)
+    return open_said(tx, person, answers) if is_wanted and members.get_by_user(tx, person.user_id) else None
+
+
+def open_forgotten(tx: Tx, run: Run) -> Page:
+    """Whoever said something and has not answered the question about it for half an hour reads that it is a case."""
+    idle = dialogues.list_idle(tx, NEW, tx.now - _FORGOTTEN_MS, int(run.cursor or 0), _PAGE_OF_FORGOTTEN)
+    opened = sum(_open_forgotten(tx, user_id) for user_id in idle)
+    return Page(str(idle[-1]) if len(idle) == _PAGE_OF_FORGOTTEN else "", len(idle), opened)
+
+
+def _open_forgotten(tx: Tx, user_id: int) -> bool:
+    person, place = people.get(tx, user_id), dialogues.get(tx, user_id, user_id)
+    told = open_kept(tx, person, place.answers) if person and place else None
+    if told is None:
+        return False
+    dialogues.leave(tx, user_id, user_id)
+    outbox.post(tx, Say("feedback_taken", asdict(told), to=user_id, kind="notice"))
+    return True
 
 
 def dispute(tx: Tx, person: Person, purchase_id: int) -> Told:

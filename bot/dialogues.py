@@ -67,7 +67,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """finish runs in the transaction that ends the dialogue; what it returns is said.
+    """finish runs in the transaction that ends the dialogue; what it returns is said. left: the same, of what was
+    answered before the person went on with something else, or came back too late; it refuses nothing.
 
     A lasting one outlives commands that are refused because of who the person is, and is not left without a word.
     """
@@ -76,6 +77,7 @@ class Dialogue:
     steps: tuple[Step, ...]
     finish: Callable[[Turn], Say | Iterable[Say]]
     lasting: bool = False
+    left: Callable[[Turn], Iterable[Say]] = lambda _turn: ()
 
     def step(self, name: str) -> Step | None:
         return next((step for step in self.steps if step.name == name), None)
@@ -139,12 +141,15 @@ class Dialogues:
 
     def leave(self, tx: Tx, person: Person, chat_id: int) -> list[Say]:
         """End what is under way; what is to be said of it, where its keyboard must go or somebody would miss it."""
-        left = places.leave(tx, chat_id, person.user_id)
-        dialogue = self._by_name.get(left[0]) if left else None
-        step = dialogue.step(left[1]) if dialogue and left else None
-        if dialogue is None or not (dialogue.lasting or (step and step.reply_keyboard)):
+        place = places.get(tx, chat_id, person.user_id)
+        dialogue = self._by_name.get(place.name) if place else None
+        places.leave(tx, chat_id, person.user_id)
+        if place is None or dialogue is None:
             return []
-        return [Say("dialogue_left", {"name": dialogue.name, "member": _is_member(tx, person)})]
+        said, step = list(dialogue.left(Turn(tx, person, place.answers))), dialogue.step(place.step)
+        if dialogue.lasting or (step and step.reply_keyboard):
+            said.append(Say("dialogue_left", {"name": dialogue.name, "member": _is_member(tx, person)}))
+        return said
 
     def _standing(self, tx: Tx, person: Person, chat_id: int) -> tuple[Dialogue | None, Step | None, Answers]:
         place = places.get(tx, chat_id, person.user_id)
@@ -155,7 +160,9 @@ class Dialogues:
 
     def _end(self, tx: Tx, person: Person, answer: Answer, template: str, place: Place) -> list[Say]:
         places.leave(tx, answer.given.chat_id, person.user_id)
-        return [Say(template, {"name": place.name, "member": _is_member(tx, person)})]
+        dialogue = self._by_name.get(place.name)
+        said = dialogue.left(Turn(tx, person, place.answers)) if dialogue else ()
+        return [*said, Say(template, {"name": place.name, "member": _is_member(tx, person)})]
 
     def _take(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> list[Say]:
         if answer.kind == "text":

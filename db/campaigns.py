@@ -129,8 +129,13 @@ def mark_messages(tx: Tx, campaign_id: int, keys: list[str]) -> None:
 
 
 def count_messages(tx: Tx, campaign_id: int) -> dict[str, int]:
-    """By state of the outbox."""
-    return dict(tx.all("SELECT state, COUNT(*) FROM outbox WHERE campaign_id = :id GROUP BY state", id=campaign_id))
+    """By state of the outbox; those their readers did not want as 'unwanted'."""
+    rows = tx.all(
+        "SELECT CASE WHEN state = 'failed' AND error = 'unwanted' THEN error ELSE state END AS became, COUNT(*) "
+        "FROM outbox WHERE campaign_id = :id GROUP BY became",
+        id=campaign_id,
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
 
 
 def state_of_message(tx: Tx, message_id: int) -> State | None:

@@ -72,6 +72,16 @@ def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def list_idle(tx: Tx, name: str, before: int, after: int, limit: int) -> list[int]:
+    """Who stands in this dialogue, in private, and answered last before then (epoch ms); ids above after, sorted."""
+    rows = tx.all(
+        "SELECT user_id FROM dialogue WHERE name = :name AND changed_at < :before AND chat_id = user_id "
+        "AND user_id > :after ORDER BY user_id LIMIT :limit",
+        name=name, before=before, after=after, limit=limit,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
 def forget_idle(tx: Tx, before: int, limit: int) -> int:
     """Drop dialogues nobody has answered since that time (epoch ms); how many."""
     return tx.run(

@@ -28,6 +28,7 @@ NAMES = {
     "report_weekly": N_("Monday's report"),
     "retention": N_("Data of members long away"),
     "case_times": N_("Service times"),
+    "cases_begun": N_("Feedback left unfinished"),
     "cases_close": N_("Closing of solved cases"),
     "recommendations": N_("Would you recommend us?"),
     "surveys": N_("How was it?"),

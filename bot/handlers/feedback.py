@@ -164,11 +164,13 @@ def _of_more(turn: Turn) -> dict[str, Any]:
 
 
 def _finish(turn: Turn) -> Say:
-    told = turn.answers
-    opened = feedback.open_own(turn.tx, turn.person, told["kind"], told.get("store", 0), Said(**told["words"]))
-    for more in told.get("more", []):
-        feedback.add(turn.tx, turn.person, opened.case_id, Said(**more))
-    return Say("feedback_taken", asdict(opened))
+    return Say("feedback_taken", asdict(feedback.open_said(turn.tx, turn.person, turn.answers)))
+
+
+def _left(turn: Turn) -> list[Say]:
+    """What we said that we keep is a case, whatever was not answered about it."""
+    told = feedback.open_kept(turn.tx, turn.person, turn.answers)
+    return [Say("feedback_taken", asdict(told))] if told else []
 
 
 def _finish_more(turn: Turn) -> Say:
@@ -185,6 +187,7 @@ DIALOGUES = (
             Step("words", _said, lambda turn: {"kind": turn.answers["kind"]}),
         ),
         _finish,
+        left=_left,
     ),
     Dialogue(feedback.MORE, (Step("words", _said, _of_more),), _finish_more),
 )

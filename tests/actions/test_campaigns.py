@@ -19,7 +19,7 @@ from loyalty.jobs import Run
 from loyalty.lots import NEVER
 from loyalty.messages import Say
 from loyalty.roles import Role
-from tests.actions.shops import OWNER, Shop, add_member, add_store, amended, hire, open_shop
+from tests.actions.shops import OWNER, Shop, add_member, add_store, amended, buys, hire, open_shop
 from tests.conftest import Clock
 
 SECOND = 99
@@ -81,11 +81,12 @@ def states(tx: Tx, campaign_id: int) -> dict[str, int]:
 
 
 async def test_everybody_gets_it_once_in_their_own_words(db: Database, shop: Shop) -> None:
+    await buys(db, shop, "1234")
     campaign_id = await agreed(db, shop)
     assert (await work(db), await work(db)) == (1, 0)
     (body,) = await db.read(bodies, campaign_id)
     assert body["params"] == {
-        "text": {"zh_Hans": "Ann，周末满减", "zh_Hant": "Ann，周末满减", "en": "Ann: 0 points, Classic"}
+        "text": {"zh_Hans": "Ann，周末满减", "zh_Hant": "Ann，周末满减", "en": "Ann: 1,234 points, Classic"}
     }
 
 

@@ -75,6 +75,22 @@ async def test_a_second_person_agrees_and_members_get_it(office: Office) -> None
     assert got.media is not None
 
 
+async def test_what_became_of_it_stands_on_one_line_by_itself(office: Office) -> None:
+    bob = await office.town.newcomer("Bob")
+    await office.town.write(add_member, "Bob", "13800138001", bob.id)
+    await bob.types("/help")
+    await office.town.write(people.choose_topic, bob.id, "offers", False)
+    await office.writes()
+    await office.owner.press("✅ Ask for agreement")
+    await office.colleague.press("✅ Agree")
+    await office.goes_out()
+    await office.goes_out()
+    assert office.owner.chat()[-1].shown.splitlines()[-1] == "✅ Sent: 1 · 🔕 not wanted: 1"
+    await office.owner.types("/campaign")
+    await office.owner.press("✅")
+    assert office.owner.sees(f"\n✍️ Owner · staff {office.colleague.id}\n✅ Sent: 1 · 🔕 not wanted: 1")
+
+
 async def test_declined_it_goes_to_nobody(office: Office) -> None:
     await office.writes()
     await office.owner.press("✅ Ask for agreement")

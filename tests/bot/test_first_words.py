@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from actions import feedback
+from db.database import Tx
+from loyalty.jobs import Run
 from tests.bot.desks import Desk
 from tests.bot.test_case_desk import speaks
 from tests.bot.test_catalogue import photo
@@ -20,6 +25,39 @@ async def test_what_is_said_with_it_is_kept(desk: Desk, word: str) -> None:
     await desk.ann.types(word)
     await desk.ann.press("🏬 West Gate")
     assert desk.mary.sees(word)
+
+
+@pytest.mark.parametrize("word", ["/points", "积分", "/feedback"])
+async def test_what_was_kept_is_a_case_when_something_else_is_asked_for(desk: Desk, word: str) -> None:
+    await desk.ann.types("I want to complain about the soup")
+    await desk.ann.types(word)
+    await desk.ann.types("/cancel")
+    await desk.ann.types("/cases")
+    assert "🆕 1" in "".join(desk.ann.buttons())
+    assert "case 1" in desk.ann.reads()
+
+
+async def test_what_was_kept_is_a_case_when_nothing_follows(desk: Desk) -> None:
+    await desk.ann.types("I want to complain about the soup")
+    assert await desk.town.write(forgotten) == 0
+    desk.town.clock.forward(31 * 60_000)
+    assert await desk.town.write(forgotten) == 1
+    desk.town.machinery.courier.wake()
+    await desk.town.settled()
+    assert "case 1" in desk.ann.reads()
+    assert await desk.town.write(forgotten) == 0
+
+
+async def test_who_rather_not_complains_has_no_case(desk: Desk) -> None:
+    await desk.ann.types("I want to complain about the soup")
+    await desk.ann.types("/cancel")
+    await desk.ann.types("/cases")
+    assert "🆕" not in "".join(desk.ann.buttons())
+
+
+def forgotten(tx: Tx) -> int:
+    """How many cases the job opens now."""
+    return feedback.open_forgotten(tx, Run("cases_begun", tx.now, date(2026, 9, 25), "")).reached
 
 
 async def test_who_is_writing_in_a_case_goes_on_there(desk: Desk) -> None:

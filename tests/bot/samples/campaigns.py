@@ -5,8 +5,8 @@ _TEXTS = {"zh_Hans": "{name}，周末满200减30 <b>", "zh_Hant": "", "en": "{na
 _FIRST = {"zh_Hans": "周末满200减30", "zh_Hant": "週末滿200減30", "en": "30 off 200 <i>"}
 _VIEW = {
     "campaign_id": 3, "state": "running", "texts": _TEXTS, "tier": _TIER, "store": "", "starts_at": 1_740_974_400_000,
-    "ends_at": 1_741_233_600_000, "members": 1_204, "willing": 980, "sent": 600, "queued": 370, "undelivered": 9,
-    "unknown": 1, "asked_by": "小李 <b>", "decided_by": "老王", "is_yours": True,
+    "ends_at": 1_741_233_600_000, "members": 1_204, "willing": 980, "sent": 600, "queued": 370, "unwanted": 220,
+    "undelivered": 9, "unknown": 1, "asked_by": "小李 <b>", "decided_by": "老王", "is_yours": True,
 }  # fmt: skip
 _QUESTION = {"needed": False, "longest": 3_000}
 
