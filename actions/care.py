@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from actions import charters, customers, notes, purchases
-from db import audit, care, desk, members, notes as noted, profiles
+from actions import case_access, charters, customers, notes, purchases
+from db import audit, care, cases, desk, members, notes as noted, profiles
 from db.care import Outcome, Task
 from db.database import Tx
 from db.people import Person
@@ -56,6 +57,9 @@ class TaskView:
     contact: str  # how the member wants to be reached, '' if they did not say
     visited_at: int
     notes: list[str]
+    birthday: str  # the day it is kept (ISO), '' if that is not why
+    case_id: int  # of the complaint the reader may look at; 0 for none
+    category: dict[str, str]  # of that
 
 
 def today(tx: Tx, person: Person) -> Today:
@@ -81,7 +85,7 @@ def look(tx: Tx, person: Person, task_id: int) -> TaskView:
         name=identity.name, tier=charters.current(tx).tier(member.tier).names,
         phone=phones.mask(identity.phone), on_telegram=member.user_id != 0,
         contact=profiles.get(tx, member.id, "contact"), visited_at=desk.last_visit(tx, member.id),
-        notes=[one.words for one in noted.list_of(tx, member.id, _SHOWN_NOTES)],
+        notes=[one.words for one in noted.list_of(tx, member.id, _SHOWN_NOTES)], **_reason(tx, person, task),
     )  # fmt: skip
 
 
@@ -137,3 +141,16 @@ def _listed(tx: Tx, task: Task) -> Listed:
 def _rule(tx: Tx, task: Task) -> dict[str, str]:
     rule = charters.current(tx).care.rule(task.rule)
     return rule.names if rule else {}
+
+
+def _reason(tx: Tx, person: Person, task: Task) -> dict[str, Any]:
+    """Which birthday, or which complaint."""
+    charter = charters.current(tx)
+    rule = charter.care.rule(task.rule)
+    case = cases.get(tx, int(task.period)) if rule and rule.kind == "complaint" else None
+    is_shown = case is not None and case_access.may_see(tx, person, case, case_access.visible(tx, person))
+    return {
+        "birthday": task.period if rule and rule.kind == "birthday" else "",
+        "case_id": case.id if case and is_shown else 0,
+        "category": charter.service.category(case.category).names if case and is_shown else {},
+    }

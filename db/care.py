@@ -18,6 +18,7 @@ class Task:
     id: int
     member_id: int
     rule: str  # code in the charter
+    period: str  # what makes it the only one: a day (ISO), or for a complaint its case
     store_id: int  # 0: the member has no home store and has bought nothing yet
     due_on: str  # ISO date, local
     state: str  # open, done, no_answer, lapsed

@@ -17,7 +17,9 @@ def care_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
 def care_task(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     task_id, member_id = p["task_id"], p["member_id"]
     settle = f"tasksettle:{task_id}"
+    case = [[press(_("📋 Case %(id)s", id=p["case_id"]), f"case:{p['case_id']}")]] if p["case_id"] else []
     return inline(
+        *case,
         [press(_("✅ Done"), f"{settle}:done"), press(_("📵 No answer"), f"{settle}:no_answer")],
         [press(_("⏰ In %(days)s d", days=days), f"tasklater:{task_id}:{days}") for days in (1, 3, 7)],
         [press(_("📞 Whole phone"), f"reveal:{member_id}"), press(_("👤 Member"), f"desk:{member_id}")],

@@ -69,6 +69,9 @@ async def test_a_run_again_makes_nothing_twice(db: Database, shop: Shop) -> None
     for _ in range(2):
         await works(db, care_rules.page, TODAY)
     assert await db.read(open_tasks) == [(shop.member.id, "birthday")]
+    (listed,) = (await db.write(care.today, shop.clerk)).tasks
+    shown = await db.write(care.look, shop.clerk, listed.task_id)
+    assert (shown.case_id, shown.birthday) == (0, "2025-03-04")
 
 
 async def test_birthdays_of_others_than_the_best_make_no_task(db: Database, shop: Shop) -> None:
@@ -84,6 +87,9 @@ async def test_a_week_after_a_complaint_was_closed(db: Database, shop: Shop, clo
     clock.now += 7 * DAY_MS
     assert await works(db, care_rules.page) == 1
     assert await db.read(open_tasks) == [(shop.member.id, "appeased")]
+    (listed,) = (await db.write(care.today, shop.clerk)).tasks
+    shown = await db.write(care.look, shop.clerk, listed.task_id)
+    assert (shown.case_id, shown.birthday, shown.category["en"]) == (told.case_id, "", "Something else")
 
 
 @pytest.mark.parametrize(("spent", "meant"), [("3500", 1), ("50", 0)])

@@ -6,7 +6,7 @@ _TASK = {
     "task_id": 4, "member_id": 7, "rule": _RULE, "due_on": "2025-03-03", "tries": 2,
     "name": "王小芳 <i>", "tier": _RULE, "phone": "138****8000",
     "on_telegram": False, "contact": "phone", "visited_at": 1_740_974_400_000,
-    "notes": ["燕麦奶 <b>"],
+    "notes": ["燕麦奶 <b>"], "birthday": "2025-03-05", "case_id": 12, "category": _RULE,
 }  # fmt: skip
 
 SAMPLES = {
