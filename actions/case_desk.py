@@ -19,7 +19,7 @@ from actions import (
 )
 from actions.case_views import Desk
 from actions.feedback import Said
-from db import cases as rows, outbox, stores
+from db import cases as rows, outbox, staff as posts, stores
 from db.case_compensations import Compensation
 from db.cases import Case, NewLine
 from db.database import Tx
@@ -131,6 +131,7 @@ def _spoken(tx: Tx, person: Person, case: Case, way: Way, said: Said, gift: Gift
         given = compensations.give(tx, person, case, gift) if gift else None
         case = cases.move(tx, case, "resolve", person.user_id, case.holder, _in_thread(given))
         _note_resolved(tx, person, case, given)
+        _tell_holder(tx, person, case)
         if not case.member_id:
             case = cases.move(tx, case, "close", person.user_id, case.holder)
     elif way == "ask" and case.state == "taken":
@@ -151,6 +152,13 @@ def _note_resolved(tx: Tx, person: Person, case: Case, given: Compensation | Non
     cases.record(tx, person, "case_resolved", case, **({} if waits else told))
     if waits:
         cases.record(tx, person, "compensation_asked", case, **told)
+
+
+def _tell_holder(tx: Tx, person: Person, case: Case) -> None:
+    """Who had it, if somebody else has the last word."""
+    if case.holder not in (0, person.user_id) and staff.is_allowed(tx, case.holder, Role.CLERK):
+        told = {"case_id": case.id, "by": posts.name_of(tx, person.user_id)}
+        outbox.post(tx, Say("case_resolved_by", told, to=case.holder, kind="notice"))
 
 
 def _tell_member(tx: Tx, case: Case, way: Way, said: Said, given: Compensation | None) -> None:

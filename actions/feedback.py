@@ -173,6 +173,22 @@ def add(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
     return _view(tx, case)
 
 
+def asked_lately(tx: Tx, user_id: int) -> int:
+    """The case of which the member was asked within a day whether it is solved, and has not said; 0 for none."""
+    member = members.get_by_user(tx, user_id)
+    found = rows.list_of_member(tx, member.id, 0, PAGE) if member else []
+    open_still = (case for case in found if case.state == "resolved" and tx.now - case.resolved_at < _ANSWERED_MS)
+    return next((case.id for case in open_still), 0)
+
+
+def mention(tx: Tx, person: Person, case_id: int, said: Said) -> CaseView:
+    """Words on what is resolved that say neither that it is solved nor that it is not. Refuses as `add`."""
+    case = _own_going_on(tx, person, case_id)
+    if rows.add_line(tx, case, said.line("member", person.user_id)) is not None:
+        tell_of_words(tx, case, said)
+    return _view(tx, case)
+
+
 def follow(tx: Tx, person: Person, said: Said) -> CaseView | None:
     """Take a message that answers nothing else for the case the member was just writing in, or was asked in."""
     member = members.get_by_user(tx, person.user_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -27,7 +28,12 @@ _WORDS = (
     *("建议", "建議", "意见", "意見", "反馈", "反饋", "回饋", "表扬", "表揚"),
     *("feedback", "complaint", "complain", "i want to complain", "i want to make a complaint"),
 )
-_SHORTEST = 8  # characters; what is shorter is rather a word that was not understood
+_SHORTEST = 8  # letters, of Chinese half as many; what is shorter is rather a word that was not understood
+_SOLVED = {
+    *("yes", "solved", "yes solved", "yes it is", "it is", "all good"),
+    *("是", "是的", "好了", "可以了", "解决了", "解決了", "已解决", "已解決", "已经解决了", "已經解決了"),
+}
+_CLAUSE = re.compile("[,，。.!！;；~～]")
 
 
 async def begin(ctx: Ctx) -> None:
@@ -81,7 +87,25 @@ def is_offered(place: Place | None) -> bool:
 def worth_reading(given: Input) -> Said | None:
     """What may be meant for people: a file, or more than a few letters."""
     said = attachments.said(given) if given.kind != "sticker" else None
-    return said if said and (said.file_id or len(said.words) >= _SHORTEST) else None
+    return said if said and (said.file_id or _letters(said.words) >= _SHORTEST) else None
+
+
+def _letters(words: str) -> int:
+    return sum(1 if ord(letter) < 0x2E80 else 2 for letter in words)
+
+
+def says_solved(given: Input) -> bool:
+    """Whether it begins with what the button says."""
+    return given.kind == "text" and fold(_CLAUSE.split(given.text.strip())[0]) in _SOLVED
+
+
+def last_word(tx: Tx, person: Person, given: Input) -> Say | None:
+    """What a member who was just asked whether a case is solved writes in place of pressing a button."""
+    case_id = feedback.asked_lately(tx, person.user_id)
+    if case_id and says_solved(given):
+        return Say("case_rate", asdict(feedback.confirm(tx, person, case_id)))
+    said = worth_reading(given) if case_id else None
+    return Say("case_view", asdict(feedback.mention(tx, person, case_id, said))) if said else None
 
 
 def offer(tx: Tx, person: Person, dialogues: Dialogues, given: Input, said: Said) -> list[Say]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions import (
     catalogue as gifts,
     desk as counter,
+    feedback as cases,
     handbook as books,
     purchases,
     staff,
@@ -148,6 +149,8 @@ def _is_spoken_for(tx: Tx, given: Input, whole: bool) -> bool:
     place = places.get(tx, given.chat_id, given.sender_id)
     if place is not None and not feedback.is_offered(place):
         return True
+    if feedback.says_solved(given) and cases.asked_lately(tx, given.sender_id):
+        return True
     return not whole and staff.strongest_role(tx, given.sender_id) is not None
 
 
@@ -155,6 +158,8 @@ def _puzzled(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list
     """What a member sends may be for people to read: it is kept, and offered to be."""
     works_here = staff.strongest_role(tx, person.user_id) is not None
     member = members.get_by_user(tx, person.user_id) is not None
+    if member and not works_here and (last := feedback.last_word(tx, person, given)):
+        return [last]
     if member and not works_here and (said := feedback.worth_reading(given)):
         return feedback.offer(tx, person, dialogues, given, said)
     if given.kind == "photo":

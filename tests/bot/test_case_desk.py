@@ -98,6 +98,19 @@ async def test_two_cases_of_one_member_are_merged_and_the_member_told_once(desk:
     assert desk.carl.buttons() == ["🆕 1"]
 
 
+async def test_who_had_it_reads_that_somebody_else_resolved_it(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await desk.mary.types("/queue")
+    await desk.mary.press("👤 1")
+    await desk.mary.press("☑️ Resolve")
+    await desk.mary.types("So sorry.")
+    await desk.mary.press("No compensation")
+    assert f"staff {desk.mary.id} has resolved case 1, which you had" in desk.carl.hears()
+
+
 async def test_earlier_cases_stand_under_a_case_and_open(desk: Desk) -> None:
     await resolves(desk, "No compensation")
     await desk.ann.press("✅ Yes, solved")

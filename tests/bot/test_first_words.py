@@ -10,7 +10,7 @@ from actions import feedback
 from db.database import Tx
 from loyalty.jobs import Run
 from tests.bot.desks import Desk
-from tests.bot.test_case_desk import speaks
+from tests.bot.test_case_desk import resolves, speaks
 from tests.bot.test_catalogue import photo
 
 
@@ -141,3 +141,30 @@ async def test_a_stranger_is_shown_the_way_in_and_offered_nothing(desk: Desk) ->
     await stranger.opens()
     await stranger.does(lambda: stranger.person.send_photo(desk.town.bot, photo(), "broken again"))
     assert "😟" not in "".join(stranger.buttons())
+
+
+@pytest.mark.parametrize("word", ["Yes, solved", "yes!", "解决了，谢谢", "解決了", "It is. Thank you"])
+async def test_that_it_is_solved_can_be_typed(desk: Desk, word: str) -> None:
+    await resolves(desk, "No compensation")
+    await desk.ann.types(word)
+    assert "How" in desk.ann.hears()
+    await desk.ann.types("/cases")
+    assert "✅ 1" in "".join(desk.ann.buttons())
+
+
+@pytest.mark.parametrize("word", ["等太久了", "I had to wait for three days"])
+async def test_words_when_asked_whether_it_is_solved_are_in_its_thread(desk: Desk, word: str) -> None:
+    await resolves(desk, "No compensation")
+    await desk.ann.types(word)
+    assert "Is it solved for you?" in desk.ann.hears()
+    assert word in desk.ann.hears()
+    assert desk.carl.sees(word)
+    await desk.ann.press("↩️ No, not yet")
+    assert desk.carl.sees("It is yours again")
+
+
+async def test_nothing_is_solved_by_a_question(desk: Desk) -> None:
+    await resolves(desk, "No compensation")
+    await desk.ann.types("解决了吗")
+    await desk.ann.types("/cases")
+    assert "✅ 1" not in "".join(desk.ann.buttons())

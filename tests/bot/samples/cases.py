@@ -83,6 +83,7 @@ SAMPLES = {
     "case_merge": {"case_id": 17, "cases": [_RELATED]},
     "case_left": {"case_id": 17},
     "case_merged": {"case_id": 17, "into": 12, "store": "西门店 <i>"},
+    "case_resolved_by": {"case_id": 17, "by": "小李 <i>"},
     "case_joined": {"case_id": 17, "into": 12, "store": "西门店 <i>", "by": "小李 <i>"},
     "case_assigned": {
         "case_id": 17, "by": "小李 <i>", "holder": "小王 <b>", "store": "西门店 <i>", "waits": True, "yours": True,
