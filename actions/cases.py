@@ -114,7 +114,7 @@ def answered(tx: Tx, case: Case, at: int, took_ms: int = 0, late: int = 0) -> No
     if not case.answered_at:
         took = service_hours.between(charters.current(tx), store_code(tx, case.store_id), case.opened_at, at)
         late = max(late, int(0 < case.answer_due < at))
-        cases.change(tx, case.id, answered_at=at, answer_ms=max(took_ms, took), answer_late=late, answer_due=0)
+        change(tx, case, answered_at=at, answer_ms=max(took_ms, took), answer_late=late, answer_due=0)
 
 
 def store_code(tx: Tx, store_id: int) -> str:

@@ -98,6 +98,18 @@ async def test_the_second_to_take_it_is_told_in_private(team: Team) -> None:
     assert len(team.posts()) == 2
 
 
+async def test_what_is_answered_is_not_to_be_answered_any_more(team: Team) -> None:
+    await settled(team)
+    await team.complains()
+    await team.presses(team.carl, "✋")
+    assert "前答复" in team.posts()[-1].shown
+    await team.carl.press("💬 Answer")
+    await team.carl.types("We look into it")
+    assert "前答复" not in team.posts()[-1].shown
+    assert "前解决" in team.posts()[-1].shown
+    assert len(team.posts()) == 2
+
+
 async def test_from_taking_to_confirming_it_stays_one_message(team: Team) -> None:
     await settled(team)
     await team.complains()
