@@ -33,6 +33,7 @@ class QueuedCase:
     resolve_due: int
     late: bool
     yours: bool
+    holder: str  # name of who has it, '' if nobody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
         store=stores.name_of(tx, case.store_id), state=case.state, answer_due=case.answer_due,
         resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
         late=0 < (case.answer_due or case.resolve_due) < tx.now,
-        yours=case.holder == person.user_id,
+        yours=case.holder == person.user_id, holder=posts.name_of(tx, case.holder),
     )  # fmt: skip
 
 

@@ -242,3 +242,14 @@ async def test_a_purchase_that_was_only_guessed_says_so(desk: Desk) -> None:
     await desk.complains()
     await opened(desk.carl)
     assert "🧾 Last purchase: " in desk.carl.hears()
+
+
+async def test_managers_see_in_the_queue_who_has_a_case(desk: Desk) -> None:
+    await desk.complains()
+    await desk.carl.types("/queue")
+    await desk.carl.press("🆕 1")
+    await desk.carl.press("✋ Take it")
+    await desk.mary.types("/queue")
+    assert f"staff {desk.carl.id}" in desk.mary.hears()
+    await desk.carl.types("/queue")
+    assert "yours" in desk.carl.hears()

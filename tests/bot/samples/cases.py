@@ -41,7 +41,7 @@ _OUTCOME = {
 _CHOICES = {"severities": [{"code": "normal", "name": _NAME}], "categories": [{"code": "goods", "name": _NAME}] * 3}
 _QUEUED = {
     "case_id": 17, "kind": "praise", "severity": _NAME, "store": "西门店 <i>", "state": "new", "answer_due": _AT,
-    "resolve_due": _AT, "late": True, "yours": False,
+    "resolve_due": _AT, "late": True, "yours": False, "holder": "小李 <i>",
 }  # fmt: skip
 _MAYBE = {"member_id": 3, "name": "陈伟 <b>", "phone": "138****0000"}
 _SPEECH = {"case_id": 17, "store": "西门店 <i>", "words": "对不起 <b>"}
