@@ -175,7 +175,17 @@ def heard(cast: Cast, role: str) -> list[str]:
 
 
 def leaks(cast: Cast, role: str) -> list[tuple[str, str]]:
-    return [(canary, text[:600]) for text in heard(cast, role) for canary in cast.canaries if canary in text]
+    return [
+        (canary, text[:600])
+        for text in heard(cast, role)
+        for canary in cast.canaries
+        if canary in text and not is_own_thread(text, canary)
+    ]
+
+
+def is_own_thread(text: str, canary: str) -> bool:
+    """A member's own case with the number that they typed themselves, as an answer to what they were asked."""
+    return canary in PHONE and '"callback_data":"casewrite:' in text
 
 
 _SHARED = ("store", "staff", "staff_invitation", "purchase", "entry", "lot", "allocation", "tier_change")
