@@ -9,6 +9,7 @@ from actions import (
     case_access,
     case_disputes,
     case_files,
+    case_hands,
     case_people,
     case_transfers,
     case_views,
@@ -156,7 +157,7 @@ def _note_resolved(tx: Tx, person: Person, case: Case, given: Compensation | Non
 
 def _tell_holder(tx: Tx, person: Person, case: Case) -> None:
     """Who had it, if somebody else has the last word."""
-    if case.holder not in (0, person.user_id) and staff.is_allowed(tx, case.holder, Role.CLERK):
+    if case.holder not in (0, person.user_id) and case_hands.may_hold(tx, case.holder, case):
         told = {"case_id": case.id, "by": posts.name_of(tx, person.user_id)}
         outbox.post(tx, Say("case_resolved_by", told, to=case.holder, kind="notice"))
 

@@ -9,6 +9,7 @@ from typing import Any
 from actions import case_files, case_hands, case_people, cases, charters
 from actions.cases import Opening
 from actions.members import require_member
+from actions.one_by_one import each
 from db import cases as rows, dialogues, members, outbox, people, purchases, stores
 from db.cases import Case, Line, NewLine
 from db.database import Tx
@@ -129,8 +130,15 @@ def open_kept(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told | None
 def open_forgotten(tx: Tx, run: Run) -> Page:
     """Whoever said something and has not answered the question about it for half an hour reads that it is a case."""
     idle = dialogues.list_idle(tx, NEW, tx.now - _FORGOTTEN_MS, int(run.cursor or 0), _PAGE_OF_FORGOTTEN)
-    opened = sum(_open_forgotten(tx, user_id) for user_id in idle)
-    return Page(str(idle[-1]) if len(idle) == _PAGE_OF_FORGOTTEN else "", len(idle), opened)
+    opened = each(tx, idle, lambda user_id: _open_forgotten(tx, user_id), lambda user_id: _member_id(tx, user_id))
+    more = len(idle) == _PAGE_OF_FORGOTTEN
+    return Page(str(idle[-1]) if more else "", len(idle), sum(opened.answers), opened.left_out)
+
+
+def _member_id(tx: Tx, user_id: int) -> int:
+    """0 for who is none."""
+    member = members.get_by_user(tx, user_id)
+    return member.id if member else 0
 
 
 def _open_forgotten(tx: Tx, user_id: int) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
 from actions import feedback
+from actions.feedback import Told
 from db.database import Tx
+from db.people import Person
 from loyalty.jobs import Run
+from tests.actions.shops import add_member
 from tests.bot.desks import Desk
 from tests.bot.test_case_desk import resolves, speaks
 from tests.bot.test_catalogue import photo
@@ -46,6 +51,22 @@ async def test_what_was_kept_is_a_case_when_nothing_follows(desk: Desk) -> None:
     await desk.town.settled()
     assert "case 1" in desk.ann.reads()
     assert await desk.town.write(forgotten) == 0
+
+
+async def test_one_that_cannot_be_opened_holds_up_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = await desk.town.newcomer("Bob")
+    await desk.town.write(add_member, "Bob", "13800138001", bob.id)
+    for member in (desk.ann, bob):
+        await member.types("I want to complain about the soup")
+    open_said = feedback.open_said
+
+    def open_bobs(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told:
+        assert person.user_id == bob.id
+        return open_said(tx, person, answers)
+
+    monkeypatch.setattr(feedback, "open_said", open_bobs)
+    desk.town.clock.forward(31 * 60_000)
+    assert await desk.town.write(forgotten) == 1
 
 
 async def test_who_rather_not_complains_has_no_case(desk: Desk) -> None:

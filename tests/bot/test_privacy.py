@@ -11,39 +11,24 @@ from actions import profiles
 from bot.jobs import erasures, retention, upkeep
 from db import members
 from db.database import Tx
-from db.members import Member
-from loyalty.roles import Role
 from simulator.messages import Message
-from tests.actions.shops import add_member, add_store, hire
+from tests.bot.counters import PHONE, Counter
 from tests.bot.people import Resident, Town
 from tests.bot.test_documents import rows
 from tests.job_runs import work
 
-PHONE = "13800138000"
-
 
 @dataclass
-class Home:
-    """Ann is a member; Carl is the clerk of ximen."""
-
-    town: Town
-    ann: Resident
-    carl: Resident
-    member: Member
+class Home(Counter):
+    """The same people, and what Ann wants to know and to have."""
 
     async def is_member(self) -> bool:
         return await self.town.db.read(members.get_by_user, self.ann.id) is not None
 
 
 @pytest_asyncio.fixture
-async def home(town: Town) -> Home:
-    ann, carl = await town.newcomer("Ann"), await town.newcomer("Carl")
-    store_id = await town.write(add_store, "ximen", "West Gate")
-    await town.write(hire, carl.id, store_id, Role.CLERK)
-    member = await town.write(add_member, "Ann", PHONE, ann.id)
-    await ann.opens()
-    await carl.opens()
-    return Home(town, ann, carl, member)
+async def home(counter: Counter) -> Home:
+    return Home(**vars(counter))
 
 
 def sent(person: Resident, suffix: str) -> bytes:
