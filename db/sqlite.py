@@ -168,8 +168,8 @@ class _Writer(_Connection):
         self._begin(group)
         until = monotonic() + GROUP_SECONDS
         # The first has the transaction to itself until it is done. In a savepoint SQLite would keep a copy of each page
-        # that it changes, and with `temp_store = MEMORY` walk through all of them after each statement: a job's page
-        # of thousands of rows would take several times as long.
+        # that it changes, and with `temp_store = MEMORY` walk through all of them after each statement: one write of
+        # thousands of rows would take several times as long.
         self._attempt(group[0], alone=True)
         if group[0].error is not None:
             self._conn.execute("ROLLBACK")
