@@ -107,12 +107,14 @@ _CHECKS = {
 }  # fmt: skip
 
 
+_ALL = " UNION ALL ".join(
+    f"SELECT {place} AS place, member_id, kept, counted FROM ({sql}) AS check_{place} WHERE kept <> counted"
+    for place, sql in enumerate(_CHECKS.values())
+)
+
+
 def discrepancies(tx: Tx, first: int = 0, last: int = _LAST) -> list[Discrepancy]:
     """All there are among the members with ids from first to last; none if the books are right."""
-    return [
-        Discrepancy(member_id, check, kept, counted)
-        for check, sql in _CHECKS.items()
-        for member_id, kept, counted in tx.all(
-            f"SELECT member_id, kept, counted FROM ({sql}) AS sums WHERE kept <> counted", first=first, last=last
-        )
-    ]
+    checks = tuple(_CHECKS)
+    rows = tx.all(f"{_ALL} ORDER BY place, member_id", first=first, last=last)
+    return [Discrepancy(member_id, checks[place], kept, counted) for place, member_id, kept, counted in rows]
