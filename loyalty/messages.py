@@ -1,7 +1,7 @@
 """What is to be said, never how it reads: a template's name and its parameters."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any, Literal
 
 _PLAIN = frozenset({bool, int, str, type(None)})
@@ -64,13 +64,13 @@ class Say:
         if self.edit:
             body["edit"] = self.edit
         if self.picture:
-            body["picture"] = asdict(self.picture)
+            body["picture"] = params_of(self.picture)
         if self.document:
-            body["document"] = asdict(self.document)
+            body["document"] = params_of(self.document)
         if self.attachment:
-            body["attachment"] = asdict(self.attachment)
+            body["attachment"] = params_of(self.attachment)
         if self.post:
-            body["post"] = asdict(self.post)
+            body["post"] = params_of(self.post)
         return body
 
 
