@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from actions import charters, offers
 from actions.members import require_member
@@ -15,6 +15,7 @@ from db.people import Person
 from db.reservations import NewReservation, Reservation
 from loyalty import cards, codes, gifts as rules, hours
 from loyalty.cards import StartLink
+from loyalty.charter import Programme
 from loyalty.errors import (
     GiftNotFound,
     IdempotencyConflict,
@@ -93,7 +94,8 @@ def allowed(tx: Tx, member: Member, gift_id: int) -> Gift:
 def mine(tx: Tx, person: Person) -> Mine:
     """Refuses NotAMember."""
     member = require_member(tx, person)
-    return Mine([_held(tx, reservation) for reservation in reservations.list_held(tx, member.id)])
+    held = reservations.list_held(tx, member.id)
+    return Mine([_held(tx, reservation, reservations.code_of(tx, reservation)) for reservation in held])
 
 
 def show(tx: Tx, person: Person, reservation_id: int) -> Say:
@@ -113,8 +115,7 @@ def show_by_code(tx: Tx, person: Person, code: str) -> Say | None:
 
 def ask_cancel(tx: Tx, person: Person, reservation_id: int) -> Say:
     """Whether to give it up, under the code's picture. Refuses as `show`."""
-    reservation = _own(tx, person, reservation_id)
-    return Say("gift_cancel", asdict(_held(tx, reservation)), picture=_code_picture(tx, reservation))
+    return _said(tx, "gift_cancel", _own(tx, person, reservation_id))
 
 
 def cancel(tx: Tx, person: Person, reservation_id: int) -> Say:
@@ -122,12 +123,11 @@ def cancel(tx: Tx, person: Person, reservation_id: int) -> Say:
     member = require_member(tx, person)
     accounts.lock(tx, member.id)
     reservation = _own(tx, person, reservation_id)
-    told = _held(tx, reservation)
     _release(tx, reservation, "cancelled", member.user_id)
     points = accounts.get(tx, member.id).available
     return Say(
         "gift_cancelled",
-        {"name": told.name, "points": told.points, "available": points},
+        {"name": _name(tx, reservation.gift_id), "points": reservation.points, "available": points},
         picture=offers.picture_of(tx, reservation.gift_id),
     )
 
@@ -192,9 +192,7 @@ def _hold(tx: Tx, member: Member, gift: Gift, store_id: int, key: str) -> Reserv
     made = reservations.add(tx, new)
     entry = ledger.hold(tx, _posting(tx, made, "hold", member.user_id), made.points)
     reservations.set_entry(tx, made.id, entry.id)
-    found = reservations.get(tx, made.id)
-    assert found is not None
-    return found
+    return replace(made, entry_id=entry.id)
 
 
 def _release(tx: Tx, reservation: Reservation, state: reservations.State, by: int) -> None:
@@ -233,26 +231,30 @@ def _posting(tx: Tx, reservation: Reservation, what: str, actor: int) -> Posting
 def _shown(tx: Tx, reservation: Reservation) -> Say:
     if reservation.state != "held":
         raise ended(tx, reservation)
-    return Say("gift_reserved", asdict(_held(tx, reservation)), picture=_code_picture(tx, reservation))
+    return _said(tx, "gift_reserved", reservation)
 
 
-def _code_picture(tx: Tx, reservation: Reservation) -> Picture:
-    programme, told = charters.current(tx).programme, _held(tx, reservation)
+def _said(tx: Tx, template: str, reservation: Reservation) -> Say:
+    """With its code, as text and as a picture."""
     code = reservations.code_of(tx, reservation)
+    held = _held(tx, reservation, code)
+    return Say(template, asdict(held), picture=_code_picture(charters.current(tx).programme, held, code))
+
+
+def _code_picture(programme: Programme, held: Held, code: str) -> Picture:
     face = {
         "programme": programme.names,
         "colour": programme.colour,
-        "title": told.name,
-        "place": told.store,
+        "title": held.name,
+        "place": held.store,
         "code": code,
         "start": cards.start_payload(StartLink("gift", code)),
     }
     return Picture("code", face)
 
 
-def _held(tx: Tx, reservation: Reservation) -> Held:
+def _held(tx: Tx, reservation: Reservation, code: str) -> Held:
     store = stores.get(tx, reservation.store_id)
-    code = reservations.code_of(tx, reservation)
     return Held(
         reservation_id=reservation.id,
         name=_name(tx, reservation.gift_id),

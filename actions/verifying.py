@@ -161,17 +161,18 @@ def _require_collectable(tx: Tx, person: Person, reservation: Reservation, store
 
 
 def _handed_over(tx: Tx, person: Person, reservation: Reservation, store: Store) -> HandedOver:
-    gift, member = gifts.get(tx, reservation.gift_id), members.get(tx, reservation.member_id)
+    gift, named = gifts.get(tx, reservation.gift_id), members.get_named(tx, reservation.member_id)
     assert gift is not None
+    assert named is not None
+    member, holder = named
     name = in_all_languages(gift.terms.names)
     audit.add(
         tx, person.user_id, "gift_handed_over", store_id=store.id, member_id=reservation.member_id,
         gift=gift.id, reservation=reservation.id, price=reservation.points, cash=reservation.cash,
     )  # fmt: skip
-    if member and member.user_id:
+    if member.user_id:
         told = {"name": name, "store": store.name, "points": reservation.points, "cash": reservation.cash}
         outbox.post(tx, Say("gift_collected", told, to=member.user_id, kind="notice"))
-    holder = members.name_of(tx, reservation.member_id)
     return HandedOver(name, holder, store.name, reservation.points, reservation.cash)
 
 
