@@ -18,6 +18,7 @@ from db.people import Person
 from loyalty import earning
 from loyalty.adjustments import needs_second
 from loyalty.errors import (
+    AskedForThemselves,
     IdempotencyConflict,
     NobodyToAgree,
     NotEnoughPoints,
@@ -129,8 +130,8 @@ def given_alone(tx: Tx, member_id: int, user_id: int) -> tuple[int, int]:
 def decide(tx: Tx, person: Person, adjustment_id: int, agree: bool) -> Adjusted:
     """The second person's word; whoever asked is told.
 
-    Refuses NotAllowed, SecondPersonNeeded (not the one who asked), OwnPoints, MemberNotFound, NotEnoughPoints, and
-    StaleButton once it is decided or has waited for a week.
+    Refuses NotAllowed, SecondPersonNeeded (not the one who asked), OwnPoints, AskedForThemselves, MemberNotFound,
+    NotEnoughPoints, and StaleButton once it is decided or has waited for a week.
     """
     staff.require(tx, person.user_id, Role.MANAGER)
     adjustment = adjustments.get(tx, adjustment_id)
@@ -140,7 +141,9 @@ def decide(tx: Tx, person: Person, adjustment_id: int, agree: bool) -> Adjusted:
     if adjustment.asked_by == person.user_id:
         raise SecondPersonNeeded
     accounts.lock(tx, adjustment.member_id)
-    _member(tx, person, adjustment.member_id)
+    member = _member(tx, person, adjustment.member_id)
+    if agree and member.user_id == adjustment.asked_by:
+        raise AskedForThemselves
     state = "entered" if agree else "declined"
     if not adjustments.resolve(tx, adjustment.id, state, person.user_id, tx.now - _WAITS_MS):
         raise StaleButton

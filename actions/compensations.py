@@ -18,7 +18,14 @@ from loyalty.case_errors import CompensationWaits, OwnSale
 from loyalty.charter import LOCALES, Charter
 from loyalty.compensations import Gift, Given, Limits
 from loyalty.coupon_errors import CouponNotGranted
-from loyalty.errors import CaseNotFound, CompensationTooHigh, NobodyToAgree, SecondPersonNeeded, StaleButton
+from loyalty.errors import (
+    AskedForThemselves,
+    CaseNotFound,
+    CompensationTooHigh,
+    NobodyToAgree,
+    SecondPersonNeeded,
+    StaleButton,
+)
 from loyalty.jobs import DAY_MS
 from loyalty.messages import Say
 from loyalty.roles import Role
@@ -107,13 +114,14 @@ def decide(tx: Tx, person: Person, compensation_id: int, agree: bool) -> Outcome
     """The second person's word; whoever asked is told if they still work there, and the member of what they have.
 
     Refuses NotAllowed, CaseNotFound, OwnCase, SecondPersonNeeded (not the one who asked), OwnSale, MemberNotFound,
-    CompensationTooHigh (other things were given meanwhile), CouponNotGranted, and StaleButton once it is decided, has
-    waited for a week, or the case has just been merged.
+    AskedForThemselves, CompensationTooHigh (other things were given meanwhile), CouponNotGranted, and StaleButton once
+    it is decided, has waited for a week, or the case has just been merged.
     """
     case, asked = _require(tx, person, compensation_id)
     accounts.lock(tx, asked.member_id)
     if agree:
-        customers.require(tx, asked.member_id)
+        if customers.require(tx, asked.member_id).user_id == asked.asked_by:
+            raise AskedForThemselves
         _check_ceiling(tx, asked.asked_by, case, Gift(asked.points, asked.coupon))
         asked = _hand_out(tx, asked, person.user_id)
         _tell_member(tx, asked)

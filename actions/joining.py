@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import birthdays, charters
-from db import accounts, audit, consents, joining, members, outbox, purchases, staff, stores
+from db import accounts, audit, consents, joining, members, outbox, staff, stores
 from db.database import Tx
 from db.members import Member, NewMember
 from db.people import Person
@@ -22,7 +22,7 @@ from loyalty.errors import (
     Refusal,
     SelfReferral,
 )
-from loyalty.messages import Say
+from loyalty.messages import Say, params_of
 from loyalty.phones import Phone
 from loyalty.roles import Role
 
@@ -78,7 +78,7 @@ def join(tx: Tx, person: Person, application: Application) -> Joined:
         consents.add(tx, member.id, kind, application.accepted)
     refusal = _record_referral(tx, member, application.referral)
     if known:
-        _report_own_purchases(tx, person, known)
+        _report_own_credits(tx, person, known)
     return Joined(members.get(tx, member.id) or member, was_known=known is not None, referral_refusal=refusal)
 
 
@@ -142,16 +142,16 @@ def _link(tx: Tx, person: Person, known: Member, application: Application) -> Me
     return known
 
 
-def _report_own_purchases(tx: Tx, person: Person, known: Member) -> None:
-    """Nobody credits themselves: managers hear of who recorded purchases for what turns out to be themselves."""
-    count, points = purchases.recorded_by(tx, known.id, person.user_id)
-    if not count:
+def _report_own_credits(tx: Tx, person: Person, known: Member) -> None:
+    """Nobody credits themselves: managers hear of who has given something to what turns out to be themselves."""
+    given = joining.credits_by(tx, known.id, person.user_id)
+    if not given.count:
         return
     managers = {*staff.list_users(tx, Role.MANAGER, staff.CHAIN), *staff.list_users(tx, Role.OWNER)}
-    told = {"member_id": known.id, "member": members.name_of(tx, known.id), "count": count, "points": points}
+    told = {"member_id": known.id, "member": members.name_of(tx, known.id), **params_of(given)}
     for user_id in sorted(managers - {person.user_id}):
-        outbox.post(tx, Say("own_purchases_linked", told, to=user_id, kind="notice"))
-    audit.add(tx, person.user_id, "own_purchases_linked", member_id=known.id, count=count, points=points)
+        outbox.post(tx, Say("own_credits_found", told, to=user_id, kind="notice"))
+    audit.add(tx, person.user_id, "own_credits_found", member_id=known.id, **params_of(given))
 
 
 def _open_store(tx: Tx, store_id: int) -> int:

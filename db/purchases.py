@@ -94,17 +94,6 @@ def get_latest_by(tx: Tx, user_id: int, since: int) -> Purchase | None:
     return Purchase(*row) if row else None
 
 
-def recorded_by(tx: Tx, member_id: int, user_id: int) -> tuple[int, int]:
-    """How many of the member's purchases that stand this person recorded, and how many points they brought."""
-    row = tx.one(
-        "SELECT COUNT(*), COALESCE(SUM(points - points_back), 0) FROM purchase WHERE member_id = :member_id "
-        "AND recorded_by = :user_id AND status = 'recorded'",
-        member_id=member_id, user_id=user_id,
-    )  # fmt: skip
-    assert row is not None
-    return int(row[0]), int(row[1])
-
-
 def latest_of_member(tx: Tx, member_id: int, store_id: int, since: int) -> int:
     """The id of what the member bought last at that store from then on (epoch ms), 0 for nothing."""
     purchase_id: int | None = tx.value(

@@ -338,6 +338,10 @@ class OwnPoints(Refusal):
     """Nobody adjusts their own points."""
 
 
+class AskedForThemselves(Refusal):
+    """Who asked for it has turned out to be the member who would get it."""
+
+
 class SecondPersonNeeded(Refusal):
     """Who asked cannot agree, too."""
 

@@ -56,7 +56,7 @@ KINDS = {
     "member_opened": N_("Member looked at"),
     "member_revealed": N_("Phone looked at"),
     "members_listed": N_("Members searched"),
-    "own_purchases_linked": N_("Own purchases found"),
+    "own_credits_found": N_("Credited themselves"),
     "purchase_recorded": N_("Purchase"),
     "purchase_refunded": N_("Refund"),
     "purchase_undone": N_("Purchase undone"),

@@ -9,7 +9,6 @@ from actions import adjustments
 from actions.adjustments import Order
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn, choice
-from bot.handlers.desk import purchase_key
 from bot.presses import id_at
 from bot.routing import Route
 from bot.updates import Input
@@ -22,10 +21,11 @@ from loyalty.messages import Say
 from loyalty.roles import Role
 
 _NAME = "adjustment"
+_KEY_BYTES = 16
 
 
 async def adjust(ctx: Ctx) -> None:
-    await ctx.act(_begin, ctx.services.dialogues, ctx.given, purchase_key(ctx))
+    await ctx.act(_begin, ctx.services.dialogues, ctx.given)
 
 
 async def agree(ctx: Ctx) -> None:
@@ -36,9 +36,11 @@ async def decline(ctx: Ctx) -> None:
     await ctx.act(_decide, ctx.given, agrees=False)
 
 
-def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input, key: str) -> list[Say]:
+def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
     member_id = adjustments.prospect(tx, person, id_at(given)).member_id
-    return dialogues.begin(tx, person, given.chat_id, _NAME, {"member": member_id, "key": key})
+    # Each time another: the button stays where it is, and may be wanted again.
+    answers = {"member": member_id, "key": f"adjust:{tx.random(_KEY_BYTES).hex()}"}
+    return dialogues.begin(tx, person, given.chat_id, _NAME, answers)
 
 
 def _decide(tx: Tx, person: Person, given: Input, agrees: bool) -> Say:

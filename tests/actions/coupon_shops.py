@@ -12,6 +12,7 @@ from db.database import Database, Tx
 from loyalty.charter import DEFAULT_CHARTER
 from tests.actions.shops import Shop
 
+TEN = 'ten\nkind = "amount"\noff = 10'
 _NAME = 'name = {{ zh_Hans = "{0}", zh_Hant = "{0}", en = "{0}" }}'
 
 

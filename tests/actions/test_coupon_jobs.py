@@ -10,11 +10,9 @@ from db.coupons import Use
 from db.database import Database, Tx
 from loyalty import days
 from loyalty.jobs import Run
-from tests.actions.coupon_shops import coupon, granted, with_coupons
+from tests.actions.coupon_shops import TEN, coupon, granted, with_coupons
 from tests.actions.shops import ANN, MANAGER, OWNER, open_shop
 from tests.conftest import Clock
-
-TEN = 'ten\nkind = "amount"\noff = 10'
 
 
 def a_run(tx: Tx, cursor: str = "") -> Run:

@@ -8,11 +8,10 @@ from db import coupon_definitions as definitions
 from db.database import Database
 from loyalty.lots import NEVER
 from tests.actions import coupon_shops
-from tests.actions.coupon_shops import coupon, definition, grant, granted, publish, with_coupons
+from tests.actions.coupon_shops import TEN, coupon, definition, grant, granted, publish, with_coupons
 from tests.actions.shops import add_member, open_shop
 from tests.conftest import Clock
 
-TEN = 'ten\nkind = "amount"\noff = 10'
 DAY_MS = 86_400_000
 
 

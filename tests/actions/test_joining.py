@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from actions import joining, purchases as counter
+from actions import adjustments, coupon_book, joining, purchases as counter
+from actions.adjustments import Order
 from actions.joining import Application, Joined
 from db import accounts, audit, consents, erasure, members, people, purchases
 from db.database import Database, Tx
@@ -18,12 +19,14 @@ from loyalty import phones
 from loyalty.birthdays import Birthday
 from loyalty.errors import (
     AlreadyAMember,
+    AskedForThemselves,
     JoinConditionUnmet,
     PhoneTaken,
     ReferralRing,
     ReferralUnknown,
     SelfReferral,
 )
+from tests.actions.coupon_shops import TEN, definition, granted, with_coupons
 from tests.actions.shops import CLERK, OWNER, STRANGER, add_member, amended, open_shop
 
 PHONE = "+8613900139000"
@@ -260,8 +263,36 @@ async def test_who_recorded_purchases_for_what_turns_out_to_be_themselves_is_loo
     await db.write(_join, CLERK)
     told = await db.read(lambda tx: tx.all("SELECT chat_id FROM outbox WHERE kind = 'notice' ORDER BY chat_id"))
     assert [row[0] for row in told] == [OWNER]
-    record = (await db.read(audit.list_of_member, member.id, ("own_purchases_linked",), 5))[0]
+    record = (await db.read(audit.list_of_member, member.id, ("own_credits_found",), 5))[0]
     assert (record.actor, record.detail) == (CLERK, {"count": 1, "points": 86})
+
+
+async def test_so_is_who_adjusted_their_points_or_gave_them_a_coupon(db: Database) -> None:
+    shop = await open_shop(db, with_coupons(TEN))
+    await db.write(_enrol)
+    member = await db.read(members.get_by_phone, PHONE)
+    assert member is not None
+    await db.write(adjustments.adjust, shop.manager, Order(member.id, 300, "goodwill", ""), "k")
+    await db.write(adjustments.adjust, shop.manager, Order(member.id, -100, "goodwill", ""), "less")
+    await granted(db, shop, "ten")
+    await db.write(coupon_book.give, shop.manager, (await definition(db, "ten")).id, member.id, "k")
+    await db.write(_join, shop.manager.user_id)
+    record = (await db.read(audit.list_of_member, member.id, ("own_credits_found",), 5))[0]
+    assert (record.actor, record.detail) == (shop.manager.user_id, {"count": 2, "points": 300})
+
+
+async def test_points_are_not_agreed_to_for_who_asked_for_them(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(_enrol)
+    member = await db.read(members.get_by_phone, PHONE)
+    assert member is not None
+    asked = await db.write(adjustments.adjust, shop.manager, Order(member.id, 5_000, "goodwill", ""), "k")
+    await db.write(_join, shop.manager.user_id)
+    owner = await db.write(people.meet, OWNER, "en")
+    with pytest.raises(AskedForThemselves):
+        await db.write(adjustments.decide, owner, asked.adjustment_id, agree=True)
+    declined = await db.write(adjustments.decide, owner, asked.adjustment_id, agree=False)
+    assert declined.state == "declined"
 
 
 async def test_of_purchases_others_recorded_nobody_is_told(db: Database) -> None:
@@ -271,4 +302,4 @@ async def test_of_purchases_others_recorded_nobody_is_told(db: Database) -> None
     assert member is not None
     await db.write(counter.record_for, shop.clerk, member.id, "86.50", "k")
     await db.write(_join)
-    assert await db.read(audit.list_of_member, member.id, ("own_purchases_linked",), 5) == []
+    assert await db.read(audit.list_of_member, member.id, ("own_credits_found",), 5) == []

@@ -24,13 +24,12 @@ from loyalty.coupon_errors import CouponBudgetSpent, CouponsDoNotFit
 from loyalty.errors import IdempotencyConflict, Refusal
 from loyalty.purchases import Sale
 from loyalty.vault import Vault
-from tests.actions.coupon_shops import coupon, definition, granted, publish, with_coupons
+from tests.actions.coupon_shops import TEN, coupon, definition, granted, publish, with_coupons
 from tests.actions.shops import Shop, add_member, balance, in_order, open_shop
 from tests.conftest import Clock, PostgresServer
 
 ROOT = Path(__file__).parents[2]
 
-TEN = 'ten\nkind = "amount"\noff = 10'
 FIVE = 'five\nkind = "amount"\noff = 5\ngroup = "other"'
 RULES = "highest_percent = 100"
 

@@ -1,5 +1,6 @@
 """A manager adjusts points in chat; above the limit the owner is asked."""
 
+import pytest
 import pytest_asyncio
 
 from db import accounts
@@ -27,6 +28,10 @@ async def points(town: Town) -> int:
 
 async def asks_for(mary: Resident, number: str) -> None:
     await mary.types(f"/member {PHONE}")
+    await asks_from_the_page(mary, number)
+
+
+async def asks_from_the_page(mary: Resident, number: str) -> None:
     await mary.press("✏️ Adjust points")
     await mary.types(number)
     await mary.press("2")
@@ -44,6 +49,19 @@ async def test_points_are_given_with_reason_and_note(town: Town, mary: Resident)
     assert ann.sees("Our staff adjusted your points: With our apologies.")
     await ann.types("/history")
     assert "With our apologies" in ann.hears()
+
+
+@pytest.mark.parametrize(("number", "after"), [("-40", 60), ("+100", 200)])
+async def test_the_button_of_a_page_adjusts_as_often_as_it_is_used(
+    town: Town, mary: Resident, number: str, after: int
+) -> None:
+    await asks_for(mary, "+100")
+    await mary.press("✅ Yes, adjust")
+    town.clock.forward(600_000)
+    await asks_from_the_page(mary, number)
+    await mary.press("✅ Yes, adjust")
+    assert f"100 → {after}" in mary.hears()
+    assert await points(town) == after
 
 
 async def test_cancel_changes_nothing(town: Town, mary: Resident) -> None:

@@ -22,6 +22,7 @@ SAMPLES = {
     "books_wrong": {"members": 2},
     "refused_points_invalid": {"most": 1_000_000},
     "refused_own_points": {},
+    "refused_asked_for_themselves": {},
     "refused_second_person_needed": {},
     "refused_nobody_to_agree": {},
 }

@@ -14,5 +14,5 @@ SAMPLES = {
     },
     "enrol_declined": {},
     "refused_already_enrolled": {},
-    "own_purchases_linked": {"member_id": 3, "member": "陈伟 <b>", "count": 2, "points": 173},
+    "own_credits_found": {"member_id": 3, "member": "陈伟 <b>", "count": 2, "points": 173},
 }
