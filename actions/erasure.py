@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import case_ends, charters, reservations, waiting
 from actions.members import lock_member, require_member
-from db import accounts, audit, coupons, erasure, reservations as held, staff as posts
+from db import accounts, audit, coupons, erasure, members, reservations as held, staff as posts
 from db.database import Tx
-from db.erasure import Reason
+from db.erasure import Erasure, Reason
 from db.members import Member
 from db.people import Person
 
@@ -61,13 +61,28 @@ def erase(tx: Tx, member: Member, reason: Reason) -> Erased:
     Reserved gifts go back to their stores first, so that the ledger has nothing open; the points stay in it as
     nobody's. Their cases end. What was still to be sent to the member never is.
     """
-    waiting.leave_all(tx, member.id)
-    reservations.give_up_all(tx, member.id)
-    case_ends.end_all(tx, member.id)
-    erasure.add(tx, member.id, member.user_id, reason)
-    erasure.destroy(tx, member.id)
-    if member.user_id:
-        erasure.drop_messages(tx, member.user_id)
+    _carry_out(tx, member, Erasure(member.id, reason, tx.now, member.user_id))
     audit.add(tx, 0, "member_erased", member_id=member.id, reason=reason)
     works_here = bool(member.user_id) and bool(posts.list_posts(tx, member.user_id))
     return Erased(charters.current(tx).programme.names, reason, works_here)
+
+
+def replay(tx: Tx, erased: Erasure) -> bool:
+    """Carry out an erasure that a restored backup does not know of; False if it does, or never knew the member."""
+    accounts.lock(tx, erased.member_id)
+    member = members.get(tx, erased.member_id)
+    if member is None or member.status == "erased":
+        return False
+    # The backup knows the account, whatever the list has forgotten of it by now.
+    _carry_out(tx, member, replace(erased, user_id=member.user_id))
+    return True
+
+
+def _carry_out(tx: Tx, member: Member, erased: Erasure) -> None:
+    waiting.leave_all(tx, member.id)
+    reservations.give_up_all(tx, member.id)
+    case_ends.end_all(tx, member.id)
+    erasure.add(tx, erased)
+    erasure.destroy(tx, member.id)
+    if member.user_id:
+        erasure.drop_messages(tx, member.user_id)

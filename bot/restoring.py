@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actions import erasure
 from bot import backups
-from db import audit, erasure, keys
+from db import audit, keys
 from db.database import Database, Tx, open_database
 from db.dumps import Heading
 from db.erasure import Erasure

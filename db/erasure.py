@@ -26,12 +26,12 @@ class Erasure:
     user_id: int  # 0 once nothing is left to be sent to them
 
 
-def add(tx: Tx, member_id: int, user_id: int, reason: Reason) -> bool:
+def add(tx: Tx, erased: Erasure) -> bool:
     """Put the member on the list; False if they are on it. user_id 0: not on Telegram."""
     return 1 == tx.run(
-        "INSERT INTO erasure (member_id, reason, erased_at, user_id) VALUES (:member_id, :reason, :now, :user_id) "
+        "INSERT INTO erasure (member_id, reason, erased_at, user_id) VALUES (:member_id, :reason, :at, :user_id) "
         "ON CONFLICT (member_id) DO NOTHING",
-        member_id=member_id, reason=reason, user_id=user_id, now=tx.now,
+        member_id=erased.member_id, reason=erased.reason, at=erased.erased_at, user_id=erased.user_id,
     )  # fmt: skip
 
 
@@ -149,17 +149,3 @@ _FORGOTTEN = (
 def mark_settled(tx: Tx, member_id: int) -> None:
     """Nothing of theirs is left anywhere that this program reaches."""
     tx.run("UPDATE erasure SET settled_at = :now WHERE member_id = :member_id", member_id=member_id, now=tx.now)
-
-
-def replay(tx: Tx, erased: Erasure) -> bool:
-    """Carry out an erasure that an older backup does not know of; False if it does, or never knew the member."""
-    known = tx.one("SELECT 1 FROM member WHERE id = :id AND status <> 'erased'", id=erased.member_id)
-    if known is None:
-        return False
-    destroy(tx, erased.member_id)
-    tx.run(
-        "INSERT INTO erasure (member_id, reason, erased_at, user_id) VALUES (:member_id, :reason, :at, :user_id) "
-        "ON CONFLICT (member_id) DO NOTHING",
-        member_id=erased.member_id, reason=erased.reason, at=erased.erased_at, user_id=0,
-    )  # fmt: skip
-    return True

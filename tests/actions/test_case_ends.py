@@ -9,6 +9,7 @@ from actions.complaints import Heard, log
 from db import cases as rows, people, staff as posts
 from db.cases import Case, NewLine
 from db.database import Database, Tx
+from db.erasure import Erasure
 from loyalty.cases import State
 from loyalty.errors import CaseSettled, MemberNotFound
 from loyalty.jobs import DAY_MS
@@ -107,8 +108,17 @@ async def test_who_leaves_the_staff_can_be_removed(db: Database, shop: Shop) -> 
     assert await db.read(posts.list_posts, CLERK) == []
 
 
+async def test_erased_again_after_a_restore_their_case_ends_and_who_has_it_is_told(db: Database, shop: Shop) -> None:
+    case_id = await opened(db, shop)
+    await db.write(case_desk.take, shop.clerk, case_id)
+    before = await db.read(told, CLERK)
+    assert await db.write(erasure.replay, Erasure(shop.member.id, "asked", 1, 0))
+    assert (await stands(db, case_id)).state == "unanswered"
+    assert await db.read(told, CLERK) == before + 1
+
+
 def _as_before(tx: Tx, case_id: int, state: State) -> None:
-    """As a backup brings it back: the member is erased again, and their case goes on."""
+    """As an older version brought it back from a backup: the member is erased, and their case goes on."""
     tx.run("UPDATE service_case SET state = :state, ended_at = 0 WHERE id = :id", state=state, id=case_id)
 
 

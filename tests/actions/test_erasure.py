@@ -204,7 +204,7 @@ async def test_nobody_is_erased_twice(db: Database) -> None:
 async def test_an_erasure_is_carried_out_again_once(db: Database) -> None:
     shop = await open_shop(db)
     listed = Erasure(shop.member.id, "asked", 1, 0)
-    assert [await db.write(erasures.replay, listed) for _ in range(2)] == [True, False]
+    assert [await db.write(erasure.replay, listed) for _ in range(2)] == [True, False]
     with pytest.raises(LookupError):
         await db.read(members.reveal, shop.member.id)
 

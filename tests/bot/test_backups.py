@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from actions import erasure, purchases
+from actions import case_desk, erasure, purchases
 from bot import backups, restoring
 from bot.backups import Place
 from bot.jobs import books
 from bot.jobs.testimony import prove
 from bot.restoring import Brought, Files
 from bot.settings import SettingsError
-from db import accounts, audit, members, outbox
+from db import accounts, audit, erasure as erasures, members, outbox, people
 from db.database import Database, Tx
 from db.dumps import DumpUnreadable
 from loyalty.messages import Say
 from loyalty.vault import Vault
+from tests.actions.complainers import opened, stands
+from tests.actions.gift_shops import open_gift_shop, redeem, shelf
 from tests.actions.shops import ANN, Shop, add_member, buys, in_order, open_shop
 from tests.conftest import Clock, PostgresServer
 
@@ -158,6 +160,37 @@ async def test_an_old_backup_cannot_be_read_for_who_was_erased_since(
         with pytest.raises(LookupError):
             await it.db.read(members.reveal, shop.member.id)
         assert await in_order(it.db)
+
+
+async def test_who_was_erased_since_leaves_nothing_open_in_what_is_restored(
+    db: Database, database_url: str, place: Place, restore: Restore, clock: Clock
+) -> None:
+    counter = await open_gift_shop(db)
+    case_id = await opened(db, counter.shop)
+    await db.write(case_desk.take, counter.shop.clerk, case_id)
+    await redeem(db, counter)
+    old = backups.make(place, database_url, clock())
+    await db.write(erasure.erase_own, counter.shop.ann)
+    backups.rewrite_keys(place, database_url, clock())
+    async with restore(old) as it:
+        assert (await stands(it.db, case_id)).state == "unanswered"
+        assert await shelf(it.db, counter) == (2, 0)
+        assert await books.check(it.db) == []
+
+
+async def test_the_account_of_who_was_erased_since_is_forgotten_in_what_is_restored(
+    db: Database, database_url: str, place: Place, restore: Restore, clock: Clock
+) -> None:
+    shop = await open_shop(db)
+    old = backups.make(place, database_url, clock())
+    await db.write(erasure.erase_own, shop.ann)
+    (erased,) = await db.read(erasures.list_unsettled, 10)
+    await db.write(erasures.forget_person, erased)
+    backups.rewrite_keys(place, database_url, clock())
+    async with restore(old) as it:
+        (again,) = await it.db.read(erasures.list_unsettled, 10)
+        assert await it.db.write(erasures.forget_person, again)
+        assert await it.db.read(people.get, ANN) is None
 
 
 async def test_members_who_joined_after_the_keys_were_written_are_counted(
