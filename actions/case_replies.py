@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from actions import case_access, case_desk, case_files, case_people, case_views, cases, complaints, feedback
+from actions import (
+    case_access,
+    case_desk,
+    case_files,
+    case_owners,
+    case_people,
+    case_views,
+    cases,
+    complaints,
+    feedback,
+)
+from actions.case_owners import CORRECTED
 from actions.case_views import Desk
 from actions.feedback import CaseView, Said
 from db import case_messages, cases as rows, dialogues, outbox
@@ -17,7 +28,6 @@ _ASKING = (case_desk.SAY, feedback.MORE)
 # Where further questions follow the one that a picture may answer; what came with it is kept under this name.
 _ASKED_ON = (case_desk.SAY, complaints.NEW)
 ALBUM = "album"
-_CORRECTED = "✏️ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,23 @@ def correct(tx: Tx, person: Person, message_id: int, said: Said, by_command: boo
     by_command: the words are what followed one, which begins with whose it is, if staff logged it for a member.
     """
     case_id, side = case_messages.with_source(tx, person.user_id, f"{person.user_id}:{message_id}")
-    names = by_command and side == "logged" and cases.current(tx, case_id).member_id
-    words = complaints.words_of(said.words) if names else said.words
-    told = replace(said, words=_CORRECTED + words)
+    if by_command and side == "logged" and cases.current(tx, case_id).member_id:
+        return _correct_logged(tx, person, case_id, said)
+    told = replace(said, words=CORRECTED + said.words)
     if side == "note":
         return case_desk.say(tx, person, cases.current(tx, case_id).id, "note", told)
     return take(tx, person, Place(case_id, side if side == "logged" else ""), told)
+
+
+def _correct_logged(tx: Tx, person: Person, case_id: int, said: Said) -> Desk:
+    """If it names another member now, it is theirs. Refuses as `case_owners.read` and `case_owners.move`."""
+    case = cases.current(tx, case_id)
+    corrected = case_owners.read(tx, person, case, said.words)
+    if corrected.member_id != case.member_id:
+        case = case_owners.move(tx, person, case.id, corrected.member_id)
+    if not corrected.words:
+        return case_views.desk(tx, person, case)
+    return _join(tx, person, Place(case.id, "logged"), replace(said, words=CORRECTED + corrected.words))
 
 
 def _replied(tx: Tx, user_id: int, message_id: int) -> Place | None:

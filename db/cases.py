@@ -268,6 +268,27 @@ def redirect(tx: Tx, case_id: int, into_id: int) -> None:
     )  # fmt: skip
 
 
+def list_merged(tx: Tx, case_id: int) -> list[int]:
+    """Ids of the cases that go on in this one."""
+    rows = tx.all("SELECT id FROM service_case WHERE merged_into = :id AND merged_into <> 0 ORDER BY id", id=case_id)
+    return [row[0] for row in rows]
+
+
+def give_to(tx: Tx, case: Case, member_id: int) -> None:
+    """It is this member's, and so is its thread, sealed under their key. The purchase it was about was not theirs."""
+    for line in list_lines(tx, case, _NEWEST):
+        tx.run(
+            "UPDATE case_line SET member_id = :member_id, words_sealed = :words, file_id_sealed = :file_id "
+            "WHERE id = :id",
+            id=line.id, member_id=member_id, words=_seal(tx, member_id, "words", line.words),
+            file_id=_seal(tx, member_id, "file_id", line.file_id),
+        )  # fmt: skip
+    tx.run(
+        "UPDATE service_case SET member_id = :member_id, purchase_id = 0 WHERE id = :id",
+        id=case.id, member_id=member_id,
+    )  # fmt: skip
+
+
 def list_sellers(tx: Tx, case_id: int) -> set[int]:
     """Telegram ids of who recorded the purchases that this case, or one merged into it, is about."""
     rows = tx.all(

@@ -25,6 +25,18 @@ class CaseHeld(Refusal):
     holder: str
 
 
+class CaseAnswered(Refusal):
+    """Its member has heard of it, or it has ended: it is nobody else's any more."""
+
+    case_id: int
+
+
+class WhoseUnclear(Refusal):
+    """The correction may name another member, and may not."""
+
+    case_id: int
+
+
 class GroupElsewhere(Refusal):
     """The group shows the cases of a store that the person does not manage; '' for the whole chain."""
 

@@ -12,6 +12,7 @@ from loyalty.campaign_errors import (
     NobodyToReview as NobodyToReview,
 )
 from loyalty.case_errors import (
+    CaseAnswered as CaseAnswered,
     CaseElsewhere as CaseElsewhere,
     CaseHeld as CaseHeld,
     CaseNotFound as CaseNotFound,
@@ -19,6 +20,7 @@ from loyalty.case_errors import (
     CompensationTooHigh as CompensationTooHigh,
     OwnCase as OwnCase,
     RatedCase as RatedCase,
+    WhoseUnclear as WhoseUnclear,
 )
 from loyalty.gift_errors import (
     CodeUnknown as CodeUnknown,

@@ -26,6 +26,7 @@ KINDS = {
     "case_logged": N_("Case logged"),
     "praise_passed_on": N_("Praise passed on"),
     "case_merged": N_("Cases merged"),
+    "case_moved": N_("Case moved to another member"),
     "case_resolved": N_("Case resolved"),
     "case_taken": N_("Case taken"),
     "case_transferred": N_("Case handed on"),

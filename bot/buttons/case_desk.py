@@ -182,6 +182,7 @@ KEYBOARDS = {
     "case_reopened": case_heard,
     "case_confirmed": _open,
     "case_transferred": _open,
+    "case_moved": _open,
     "case_warned": _open,
     "case_late": _open,
     "cases_freed": cases_freed,
