@@ -17,7 +17,7 @@ from actions import (
 )
 from actions.case_owners import CORRECTED
 from actions.case_views import Desk
-from actions.feedback import CaseView, Said
+from actions.feedback import ALBUM, CaseView, Said
 from db import case_messages, cases as rows, dialogues, outbox
 from db.database import Tx
 from db.people import Person
@@ -25,9 +25,8 @@ from loyalty.cases import Side
 from loyalty.messages import Say
 
 _ASKING = (case_desk.SAY, feedback.MORE)
-# Where further questions follow the one that a picture may answer; what came with it is kept under this name.
-_ASKED_ON = (case_desk.SAY, complaints.NEW)
-ALBUM = "album"
+# Where further questions follow the one that a picture may answer.
+_ASKED_ON = (case_desk.SAY, complaints.NEW, feedback.NEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ def goes_with_answer(tx: Tx, user_id: int, said: Said) -> bool:
     place = dialogues.get(tx, user_id, user_id) if said.album else None
     if place is None or place.name not in _ASKED_ON:
         return False
-    return any(isinstance(told, dict) and told.get("album") == said.album for told in place.answers.values())
+    kept = [*place.answers.values(), *place.answers.get("more", [])]
+    return any(isinstance(told, dict) and told.get("album") == said.album for told in kept)
 
 
 def gather(tx: Tx, person: Person, said: Said) -> None:

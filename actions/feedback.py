@@ -21,6 +21,8 @@ from loyalty.messages import Say, params_of
 from loyalty.surveys import Scored
 
 NEW, MORE = "feedback", "case_more"
+# What came with the picture that answered a question is kept under this name until all of them are answered.
+ALBUM = "album"
 PAGE = 8
 _SHOWN_LINES = 12
 _MINUTE_MS = 60_000
@@ -113,10 +115,11 @@ def open_own(tx: Tx, person: Person, kind: Kind, store_id: int, said: Said) -> T
 
 
 def open_said(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told:
-    """A case of what was answered: words, kind, store and more words, where these were told. Refuses as `open_own`."""
+    """A case of what was answered: words, kind, store, more words and pictures, where these were told. Refuses as
+    `open_own`."""
     kind, store_id = answers.get("kind", "complaint"), answers.get("store", 0)
     told = open_own(tx, person, kind, store_id, Said(**answers["words"]))
-    for more in answers.get("more", []):
+    for more in [*answers.get("more", []), *answers.get(ALBUM, [])]:
         add(tx, person, told.case_id, Said(**more))
     return told
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from actions.case_replies import ALBUM
-from actions.feedback import Said
+from actions.feedback import ALBUM, Said
 from bot.dialogues import Answer
 from bot.updates import Input
 from loyalty.cases import LONGEST

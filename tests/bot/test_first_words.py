@@ -100,6 +100,39 @@ async def test_a_file_out_of_the_blue_is_kept_and_logged_with_one_tap(desk: Desk
     assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == [kind]
 
 
+def sends_album(desk: Desk, number: str = "5", caption: str = "") -> None:
+    for colour in ("red", "green", "blue"):
+        desk.ann.person.send_photo(desk.town.bot, photo(colour), caption, media_group_id=number)
+        caption = ""
+
+
+@pytest.mark.parametrize("caption", ["", "broken again"])
+async def test_an_album_out_of_the_blue_is_offered_once_and_kept_whole(desk: Desk, caption: str) -> None:
+    await desk.ann.does(lambda: sends_album(desk, caption=caption))
+    assert len(desk.ann.answers()) == 1
+    await desk.ann.press("😟 Log it as a complaint")
+    await desk.ann.press("🏬 West Gate")
+    assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == ["photo"] * 3
+
+
+async def test_another_album_is_offered_with_the_first(desk: Desk) -> None:
+    await desk.ann.does(lambda: sends_album(desk))
+    await desk.ann.does(lambda: sends_album(desk, "6"))
+    assert len(desk.ann.answers()) == 1
+    await desk.ann.press("😟 Log it as a complaint")
+    await desk.ann.press("🏬 West Gate")
+    assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == ["photo"] * 6
+
+
+async def test_an_album_that_comes_before_the_questions_are_answered_is_kept_whole(desk: Desk) -> None:
+    await desk.ann.types("/feedback")
+    await desk.ann.does(lambda: sends_album(desk))
+    assert len(desk.ann.answers()) == 1
+    await desk.ann.press("😟 Complaint")
+    await desk.ann.press("🏬 West Gate")
+    assert [one.media.kind for one in desk.mary.chat() if one.sender.is_bot and one.media] == ["photo"] * 3
+
+
 @pytest.mark.parametrize(
     ("language", "button"),
     [("简体中文", "😟 当作投诉记下"), ("繁體中文", "😟 記為客訴"), ("English", "😟 Log it as a complaint")],
