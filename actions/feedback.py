@@ -124,15 +124,19 @@ def open_said(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told:
     return told
 
 
+def is_kept(answers: Mapping[str, Any]) -> bool:
+    """Whether it is a case with a question left open: not where nothing was said, or what was offered is not wanted."""
+    return "words" in answers and ("kind" in answers or "offered" not in answers)
+
+
 def open_kept(tx: Tx, person: Person, answers: Mapping[str, Any]) -> Told | None:
-    """The same where a question was left open; None where nothing was said, or what was offered was not wanted."""
-    is_wanted = "words" in answers and ("kind" in answers or "offered" not in answers)
-    return open_said(tx, person, answers) if is_wanted and members.get_by_user(tx, person.user_id) else None
+    """The same where a question was left open; None where there is nothing to keep."""
+    return open_said(tx, person, answers) if is_kept(answers) and members.get_by_user(tx, person.user_id) else None
 
 
 def open_forgotten(tx: Tx, run: Run) -> Page:
     """Whoever said something and has not answered the question about it for half an hour reads that it is a case."""
-    idle = dialogues.list_idle(tx, NEW, tx.now - _FORGOTTEN_MS, int(run.cursor or 0), _PAGE_OF_FORGOTTEN)
+    idle = dialogues.list_kept(tx, NEW, tx.now - _FORGOTTEN_MS, int(run.cursor or 0), _PAGE_OF_FORGOTTEN)
     opened = each(tx, idle, lambda user_id: _open_forgotten(tx, user_id), lambda user_id: _member_id(tx, user_id))
     more = len(idle) == _PAGE_OF_FORGOTTEN
     return Page(str(idle[-1]) if more else "", len(idle), sum(opened.answers), opened.left_out)

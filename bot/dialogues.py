@@ -68,7 +68,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """finish runs in the transaction that ends the dialogue; what it returns is said. left: the same, of what was
-    answered before the person went on with something else, or came back too late; it refuses nothing.
+    answered before the person went on with something else, or came back too late; it refuses nothing. keeps: whether
+    such answers are something to somebody though nothing follows (`db.dialogues.list_kept`).
 
     A lasting one outlives commands that are refused because of who the person is, and is not left without a word.
     """
@@ -78,6 +79,7 @@ class Dialogue:
     finish: Callable[[Turn], Say | Iterable[Say]]
     lasting: bool = False
     left: Callable[[Turn], Iterable[Say]] = lambda _turn: ()
+    keeps: Callable[[Answers], bool] = lambda _answers: False
 
     def step(self, name: str) -> Step | None:
         return next((step for step in self.steps if step.name == name), None)
@@ -189,7 +191,8 @@ class Dialogues:
             places.leave(turn.tx, chat_id, turn.person.user_id)
             says = dialogue.finish(turn)
             return [says] if isinstance(says, Say) else list(says)
-        question = places.put(turn.tx, chat_id, turn.person.user_id, dialogue.name, step.name, turn.answers)
+        place, kept = (dialogue.name, step.name, turn.answers), dialogue.keeps(turn.answers)
+        question = places.put(turn.tx, chat_id, turn.person.user_id, *place, kept=kept)
         return [_question(turn, dialogue, step, question)]
 
 

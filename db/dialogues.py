@@ -39,17 +39,20 @@ def get(tx: Tx, chat_id: int, user_id: int) -> Place | None:
     return Place(name, step, known, changed_at, question)
 
 
-def put(tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[str, Any]) -> str:
-    """Whoever it is stands at this step from now on; what goes with the question's buttons."""
+def put(
+    tx: Tx, chat_id: int, user_id: int, name: str, step: str, answers: dict[str, Any], *, kept: bool = False
+) -> str:
+    """Whoever it is stands at this step from now on; what goes with the question's buttons. kept: see `list_kept`."""
     question = tx.random(3).hex()
     sealed = tx.vault.seal_system(_PURPOSE, f"{chat_id}:{user_id}", json.dumps(answers).encode())
     tx.run(
-        "INSERT INTO dialogue (chat_id, user_id, name, step, question, answers, changed_at) "
-        "VALUES (:chat_id, :user_id, :name, :step, :question, :answers, :now) "
+        "INSERT INTO dialogue (chat_id, user_id, name, step, question, answers, changed_at, kept) "
+        "VALUES (:chat_id, :user_id, :name, :step, :question, :answers, :now, :kept) "
         "ON CONFLICT (chat_id, user_id) DO UPDATE SET "
         "name = excluded.name, step = excluded.step, question = excluded.question, answers = excluded.answers, "
-        "changed_at = excluded.changed_at",
+        "changed_at = excluded.changed_at, kept = excluded.kept",
         chat_id=chat_id, user_id=user_id, name=name, step=step, question=question, answers=sealed, now=tx.now,
+        kept=int(kept),
     )  # fmt: skip
     return question
 
@@ -72,10 +75,11 @@ def leave(tx: Tx, chat_id: int, user_id: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def list_idle(tx: Tx, name: str, before: int, after: int, limit: int) -> list[int]:
-    """Who stands in this dialogue, in private, and answered last before then (epoch ms); ids above after, sorted."""
+def list_kept(tx: Tx, name: str, before: int, after: int, limit: int) -> list[int]:
+    """Whose words in this dialogue, in private, are kept though they answered last before then (epoch ms); ids above
+    after, sorted."""
     rows = tx.all(
-        "SELECT user_id FROM dialogue WHERE name = :name AND changed_at < :before AND chat_id = user_id "
+        "SELECT user_id FROM dialogue WHERE kept = 1 AND name = :name AND changed_at < :before AND chat_id = user_id "
         "AND user_id > :after ORDER BY user_id LIMIT :limit",
         name=name, before=before, after=after, limit=limit,
     )  # fmt: skip

@@ -306,7 +306,7 @@ CREATE TABLE dialogue (
     step TEXT NOT NULL,
     question TEXT NOT NULL DEFAULT '',
     answers BLOB NOT NULL,
-    changed_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT dialogue_pk PRIMARY KEY (chat_id, user_id)
 ) STRICT;
 
@@ -959,3 +959,5 @@ CREATE INDEX service_case_done ON service_case (holder, resolved_at, resolve_lat
     WHERE resolved_at > 0;
 
 CREATE INDEX care_task_settled ON care_task (clerk, settled_at) WHERE state = 'done';
+
+CREATE INDEX dialogue_kept ON dialogue (user_id) WHERE kept = 1;

@@ -212,6 +212,7 @@ DIALOGUES = (
         ),
         _finish,
         left=_left,
+        keeps=feedback.is_kept,
     ),
     Dialogue(feedback.MORE, (Step("words", _said, _of_more),), _finish_more),
 )

@@ -12,7 +12,7 @@ from actions import feedback
 from actions.feedback import Told
 from db.database import Tx
 from db.people import Person
-from loyalty.jobs import Run
+from loyalty.jobs import Page, Run
 from tests.actions.shops import add_member
 from tests.bot.desks import Desk
 from tests.bot.test_case_desk import resolves, speaks
@@ -69,6 +69,28 @@ async def test_one_that_cannot_be_opened_holds_up_nobody(desk: Desk, monkeypatch
     assert await desk.town.write(forgotten) == 1
 
 
+@pytest.mark.parametrize("way", ["offered", "asked", "kind told"])
+async def test_where_nothing_is_to_be_kept_nobody_looks_again(desk: Desk, way: str) -> None:
+    if way == "offered":
+        await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    else:
+        await desk.ann.types("/feedback")
+    if way == "kind told":
+        await desk.ann.press("😟 Complaint")
+    desk.town.clock.forward(31 * 60_000)
+    assert await desk.town.write(looked_at) == 0
+
+
+async def test_what_was_offered_can_be_taken_up_hours_later(desk: Desk) -> None:
+    await desk.ann.does(lambda: desk.ann.person.send_photo(desk.town.bot, photo()))
+    desk.town.clock.forward(5 * 3_600_000)
+    assert await desk.town.write(forgotten) == 0
+    await desk.ann.press("😟 Log it as a complaint")
+    assert await desk.town.write(looked_at) == 0
+    desk.town.clock.forward(31 * 60_000)
+    assert await desk.town.write(forgotten) == 1
+
+
 async def test_who_rather_not_complains_has_no_case(desk: Desk) -> None:
     await desk.ann.types("I want to complain about the soup")
     await desk.ann.types("/cancel")
@@ -78,7 +100,16 @@ async def test_who_rather_not_complains_has_no_case(desk: Desk) -> None:
 
 def forgotten(tx: Tx) -> int:
     """How many cases the job opens now."""
-    return feedback.open_forgotten(tx, Run("cases_begun", tx.now, date(2026, 9, 25), "")).reached
+    return _runs(tx).reached
+
+
+def looked_at(tx: Tx) -> int:
+    """How many places it unseals."""
+    return _runs(tx).looked_at
+
+
+def _runs(tx: Tx) -> Page:
+    return feedback.open_forgotten(tx, Run("cases_begun", tx.now, date(2026, 9, 25), ""))
 
 
 async def test_who_is_writing_in_a_case_goes_on_there(desk: Desk) -> None:

@@ -9,7 +9,7 @@ down_revision = "0005"
 
 _PARTS = (
     "cases", "case_messages", "case_compensations", "rated_cases", "staff_groups", "notes", "care", "satisfaction",
-    "training",
+    "training", "kept_words",
 )  # fmt: skip
 
 
