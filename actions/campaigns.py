@@ -84,17 +84,31 @@ def audiences(tx: Tx, person: Person) -> dict[str, Any]:
     }
 
 
-def create(tx: Tx, person: Person, draft: Draft) -> list[Say]:
-    """A draft, said as members would see it in each language, and what can be done with it. Refuses NotAllowed."""
+def create(tx: Tx, person: Person, draft: Draft, instead_of: int = 0) -> list[Say]:
+    """A draft, said as members would see it in each language, and what can be done with it. instead_of: the declined
+    one that it was, 0 for none. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER, draft.store_id or CHAIN)
     campaign = _require(tx, person, campaigns.add(tx, draft, person.user_id))
-    _audit(tx, person, "campaign_written", campaign)
+    _audit(tx, person, "campaign_written", campaign, **({"instead_of": instead_of} if instead_of else {}))
     return [*_previews(tx, person, campaign), _view(tx, person, campaign)]
 
 
 def look(tx: Tx, person: Person, campaign_id: int) -> Say:
     """Refuses NotAllowed and CampaignNotFound."""
     return _view(tx, person, _require(tx, person, campaign_id))
+
+
+def declined(tx: Tx, person: Person, campaign_id: int) -> Draft:
+    """What the person wrote and a second one declined, to write it anew; that one stays as it is.
+
+    Refuses NotAllowed, CampaignNotFound, also to others, and CampaignSettled if it is not declined.
+    """
+    campaign = _require(tx, person, campaign_id)
+    if campaign.created_by != person.user_id:
+        raise CampaignNotFound
+    if campaign.state != "declined":
+        raise CampaignSettled
+    return campaign.draft
 
 
 def ask(tx: Tx, person: Person, campaign_id: int) -> Say:
@@ -243,8 +257,8 @@ def _move(tx: Tx, person: Person, campaign_id: int, states: tuple[State, State],
     return _require(tx, person, campaign_id)
 
 
-def _audit(tx: Tx, person: Person, deed: str, campaign: Campaign) -> None:
-    audit.add(tx, person.user_id, deed, store_id=campaign.draft.store_id, campaign=campaign.id)
+def _audit(tx: Tx, person: Person, deed: str, campaign: Campaign, **detail: int) -> None:
+    audit.add(tx, person.user_id, deed, store_id=campaign.draft.store_id, campaign=campaign.id, **detail)
 
 
 def _require(tx: Tx, person: Person, campaign_id: int) -> Campaign:

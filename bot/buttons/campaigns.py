@@ -19,19 +19,19 @@ def campaign_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def campaign_new_picture(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("Without a picture"), "d:campaign_new:picture:-")])
+    return inline(_before(_, p, "picture"), [press(_("Without a picture"), "d:campaign_new:picture:-")])
 
 
 def campaign_new_hans(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
-    return _same_text(_, p, "hans")
+    return _text(_, p, "hans")
 
 
 def campaign_new_hant(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
-    return _same_text(_, p, "hant")
+    return _text(_, p, "hant")
 
 
 def campaign_new_en(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
-    return _same_text(_, p, "en")
+    return _text(_, p, "en")
 
 
 def campaign_new_audience(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -39,11 +39,11 @@ def campaign_new_audience(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     tiers = [press(tier["name"], f"d:campaign_new:audience:t:{tier['code']}") for tier in p["tiers"]]
     stores = ([press(f"🏬 {store['name']}", f"d:campaign_new:audience:s:{store['id']}")] for store in p["stores"])
     rows = [tiers[start : start + 3] for start in range(0, len(tiers), 3)]
-    return inline(everyone, *rows, *list(stores)[:MOST_STORES])
+    return inline(_before(_, p, "audience"), everyone, *rows, *list(stores)[: MOST_STORES - 1])
 
 
 def campaign_new_start(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline([press(_("Now"), "d:campaign_new:start:-")])
+    return inline(_before(_, p, "start"), [press(_("Now"), "d:campaign_new:start:-")])
 
 
 def campaign_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -54,8 +54,18 @@ def campaign_asked(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(_answer(_, p))
 
 
-def _same_text(_: Gettext, p: Mapping[str, Any], step: str) -> Keyboard | None:
-    return None if p["needed"] else inline([press(_("No text in this language"), f"d:campaign_new:{step}:-")])
+def campaign_decided(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
+    return inline(_deeds(_, p)) if p["state"] == "declined" else None
+
+
+def _before(_: Gettext, p: Mapping[str, Any], step: str) -> Row:
+    return [press(_("↩️ As before"), f"d:campaign_new:{step}:=")] if p["before"] else []
+
+
+def _text(_: Gettext, p: Mapping[str, Any], step: str) -> Keyboard | None:
+    none = [] if p["needed"] else [press(_("No text in this language"), f"d:campaign_new:{step}:-")]
+    rows = [row for row in (_before(_, p, step), none) if row]
+    return inline(*rows) if rows else None
 
 
 def _deeds(_: Gettext, p: Mapping[str, Any]) -> Row:
@@ -68,6 +78,8 @@ def _deeds(_: Gettext, p: Mapping[str, Any]) -> Row:
         return [stop] if p["is_yours"] else _answer(_, p)
     if state in ("approved", "running"):
         return [press(_("⏸ Pause"), f"campaignpause:{campaign_id}"), stop]
+    if state == "declined":
+        return [press(_("✏️ Change it and ask again"), f"campaignedit:{campaign_id}")] if p["is_yours"] else []
     return [press(_("▶ Go on"), f"campaigngo:{campaign_id}"), stop] if state == "paused" else []
 
 
@@ -86,4 +98,5 @@ KEYBOARDS = {
     "campaign_new_start": campaign_new_start,
     "campaign_view": campaign_view,
     "campaign_asked": campaign_asked,
+    "campaign_decided": campaign_decided,
 }

@@ -11,6 +11,7 @@ from bot.dialogues import Answer, Dialogue, Dialogues, Step, Turn
 from bot.handlers.catalogue import picture_answer
 from bot.presses import id_at
 from bot.routing import Route
+from bot.updates import Input
 from db.database import Tx
 from db.people import Person
 from loyalty.campaigns import LONGEST, LONGEST_WITH_PICTURE, Draft, parse_start, parse_text
@@ -20,6 +21,7 @@ from loyalty.messages import Say
 from loyalty.roles import Role
 
 _NONE = "-"  # what a button says for "no picture", "the same text", "now"
+_BEFORE = "="  # and for what it was before it was declined
 _STEPS = {"zh_Hans": "hans", "zh_Hant": "hant", "en": "en"}
 
 
@@ -29,6 +31,10 @@ async def list_all(ctx: Ctx) -> None:
 
 async def write(ctx: Ctx) -> None:
     await ctx.act(_begin, ctx.services.dialogues, ctx.given.chat_id)
+
+
+async def rewrite(ctx: Ctx) -> None:
+    await ctx.act(_begin_anew, ctx.services.dialogues, ctx.given)
 
 
 async def look(ctx: Ctx) -> None:
@@ -64,8 +70,41 @@ def _begin(tx: Tx, person: Person, dialogues: Dialogues, chat_id: int) -> list[S
     return dialogues.begin(tx, person, chat_id, campaigns.NEW)
 
 
+def _begin_anew(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
+    """The same questions, each with what was answered before."""
+    campaign_id = id_at(given)
+    draft = campaigns.declined(tx, person, campaign_id)
+    before = {"picture": draft.picture_id, "audience": {"tier": draft.tier, "store_id": draft.store_id}}
+    before |= {"start": draft.starts_at} | {step: draft.texts[locale] for locale, step in _STEPS.items()}
+    return dialogues.begin(tx, person, given.chat_id, campaigns.NEW, {"instead_of": campaign_id, "before": before})
+
+
+def _step(name: str, parse: Callable[[Turn, Answer], Any], params: Callable[[Turn], dict[str, Any]]) -> Step:
+    """A question that can be answered with what was before, where that may still be."""
+
+    def read(turn: Turn, answer: Answer) -> Any:
+        if (answer.kind, answer.value) == ("press", _BEFORE) and (before := _before(turn, name)):
+            return before
+        return parse(turn, answer)
+
+    return Step(name, read, lambda turn: params(turn) | {"before": _before(turn, name)})
+
+
+def _before(turn: Turn, name: str) -> Any:
+    """None where there is nothing, or it cannot be any more."""
+    before = turn.answers.get("before", {}).get(name)
+    if name == "start":
+        return before if before and before >= turn.tx.now else None
+    if name == "audience":
+        return before if before in _audiences(_offered(turn)).values() else None
+    if name == "picture":
+        return before or None
+    return before if before and len(before) <= _longest(turn) else None
+
+
 def _text_step(locale: str) -> Step:
-    return Step(_STEPS[locale], lambda turn, answer: _text(turn, answer, locale), lambda turn: _wanted(turn, locale))
+    name = _STEPS[locale]
+    return _step(name, lambda turn, answer: _text(turn, answer, locale), lambda turn: _wanted(turn, locale))
 
 
 def _wanted(turn: Turn, locale: str) -> dict[str, Any]:
@@ -92,14 +131,18 @@ def _offered(turn: Turn) -> dict[str, Any]:
 
 
 def _audience(turn: Turn, answer: Answer) -> dict[str, Any]:
-    """Of `all`, `t:<tier>` or `s:<store id>`."""
-    offered = _offered(turn)
-    known: dict[str, dict[str, Any]] = {"all": {"tier": "", "store_id": 0}} if offered["everyone"] else {}
-    known |= {f"t:{tier['code']}": {"tier": tier["code"], "store_id": 0} for tier in offered["tiers"]}
-    known |= {f"s:{store['id']}": {"tier": "", "store_id": store["id"]} for store in offered["stores"]}
+    known = _audiences(_offered(turn))
     if answer.value not in known:
         raise AnswerUnclear if answer.kind == "text" else StaleButton
     return known[answer.value]
+
+
+def _audiences(offered: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By `all`, `t:<tier>` or `s:<store id>`."""
+    known: dict[str, dict[str, Any]] = {"all": {"tier": "", "store_id": 0}} if offered["everyone"] else {}
+    known |= {f"t:{tier['code']}": {"tier": tier["code"], "store_id": 0} for tier in offered["tiers"]}
+    known |= {f"s:{store['id']}": {"tier": "", "store_id": store["id"]} for store in offered["stores"]}
+    return known
 
 
 def _start(turn: Turn, answer: Answer) -> int:
@@ -114,7 +157,7 @@ def _finish(turn: Turn) -> list[Say]:
     told = turn.answers
     texts = {locale: told[step] for locale, step in _STEPS.items()}
     draft = Draft(texts, told["picture"], starts_at=told["start"], **told["audience"])
-    return campaigns.create(turn.tx, turn.person, draft)
+    return campaigns.create(turn.tx, turn.person, draft, told.get("instead_of", 0))
 
 
 def _route(handler: Callable[..., Any], verb: str) -> Route:
@@ -125,10 +168,10 @@ DIALOGUES = (
     Dialogue(
         campaigns.NEW,
         (
-            Step("picture", picture_answer),
+            _step("picture", picture_answer, lambda _turn: {}),
             *map(_text_step, LOCALES),
-            Step("audience", _audience, _offered),
-            Step("start", _start),
+            _step("audience", _audience, _offered),
+            _step("start", _start, lambda _turn: {}),
         ),
         _finish,
     ),
@@ -142,6 +185,7 @@ ROUTES = (
         role=Role.MANAGER,
     ),
     Route(write, verbs=("campaignnew",), role=Role.MANAGER),
+    Route(rewrite, verbs=("campaignedit",), role=Role.MANAGER),
     _route(look, "campaign"),
     _route(ask, "campaignask"),
     _route(agree, "campaignyes"),

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from actions import campaigns, charters, pushes, settings
-from db import campaigns as rows, digests, outbox, people
+from db import audit, campaigns as rows, digests, outbox, people
 from db.database import Database, Tx
 from db.people import Person
 from db.staff import CHAIN
@@ -151,6 +151,21 @@ async def test_alone_nobody_can_send_to_many(db: Database) -> None:
     with pytest.raises(NobodyToReview):
         await db.write(campaigns.ask, shop.owner, campaign_id)
     assert (await db.read(rows.get, campaign_id)).state == "draft"  # type: ignore[union-attr]  # it is there
+
+
+async def test_what_was_declined_is_its_authors_to_change(db: Database, shop: Shop) -> None:
+    campaign_id = await written(db, shop.owner)
+    with pytest.raises(CampaignSettled):
+        await db.read(campaigns.declined, shop.owner, campaign_id)
+    await db.write(campaigns.ask, shop.owner, campaign_id)
+    await db.write(campaigns.decide, second(), campaign_id, False)
+    with pytest.raises(CampaignNotFound):
+        await db.read(campaigns.declined, second(), campaign_id)
+    draft = await db.read(campaigns.declined, shop.owner, campaign_id)
+    await db.write(campaigns.create, shop.owner, draft, campaign_id)
+    (record,) = await db.read(audit.list_latest, 1)
+    assert record.detail == {"campaign": campaign_id + 1, "instead_of": campaign_id}
+    assert (await db.read(rows.get, campaign_id)).state == "declined"  # type: ignore[union-attr]  # it is there
 
 
 async def test_of_two_answers_the_first_counts(db: Database, shop: Shop) -> None:

@@ -100,6 +100,60 @@ async def test_declined_it_goes_to_nobody(office: Office) -> None:
     assert not office.ann.sees("30 off 200")
 
 
+async def declined(office: Office, picture: bytes | None = None) -> None:
+    """The owner reads that it is."""
+    await office.writes(picture)
+    await office.owner.press("✅ Ask for agreement")
+    await office.colleague.press("❌ Decline")
+
+
+async def test_declined_it_can_be_changed_and_asked_again(office: Office) -> None:
+    await declined(office, photo())
+    await office.owner.press("✏️ Change it and ask again")
+    await office.owner.press("↩️ As before")
+    await office.owner.press("↩️ As before")
+    await office.owner.press("No text in this language")
+    assert "Dear {name},\n30 off 200 this weekend" in office.owner.hears()
+    await office.owner.types("Dear {name},\n20 off 200 this weekend")
+    await office.owner.press("↩️ As before")
+    await office.owner.press("Now")
+    await office.owner.press("✅ Ask for agreement")
+    await office.colleague.press("✅ Agree")
+    await office.goes_out()
+    got = office.ann.chat()[-1]
+    assert "Dear Ann,\n20 off 200 this weekend" in got.shown
+    assert got.media is not None
+    await office.owner.types("/campaign")
+    assert [label[0] for label in office.owner.buttons()[:2]] == ["📣", "🚫"]
+
+
+async def test_a_time_that_has_passed_is_not_offered_again(office: Office) -> None:
+    await declined(office)
+    await office.owner.press("✏️ Change it and ask again")
+    for label in ("Without a picture", "↩️ As before", "No text in this language", "↩️ As before", "↩️ As before"):
+        await office.owner.press(label)
+    assert office.owner.buttons() == ["Now"]
+
+
+async def test_a_text_too_long_for_a_picture_is_not_offered_with_one(office: Office) -> None:
+    await office.owner.types("/campaign")
+    await office.owner.press("➕ Write a message")
+    await office.owner.press("Without a picture")
+    await office.owner.types("很" * 1_500)
+    for label in ("No text in this language", "No text in this language", "All members", "Now"):
+        await office.owner.press(label)
+    await office.owner.press("✅ Ask for agreement")
+    await office.colleague.press("❌ Decline")
+    await office.owner.press("✏️ Change it and ask again")
+    await office.owner.does(lambda: office.owner.person.send_photo(office.town.bot, photo()))
+    assert "↩️ As before" not in office.owner.buttons()
+
+
+async def test_who_declined_it_is_offered_no_change(office: Office) -> None:
+    await declined(office)
+    assert "✏️ Change it and ask again" not in office.colleague.buttons()
+
+
 async def test_it_is_paused_and_goes_on_by_buttons(office: Office) -> None:
     await office.writes()
     await office.owner.press("✅ Ask for agreement")

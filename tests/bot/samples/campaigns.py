@@ -8,7 +8,7 @@ _VIEW = {
     "ends_at": 1_741_233_600_000, "members": 1_204, "willing": 980, "sent": 600, "queued": 370, "unwanted": 220,
     "undelivered": 9, "unknown": 1, "asked_by": "小李 <b>", "decided_by": "老王", "is_yours": True,
 }  # fmt: skip
-_QUESTION = {"needed": False, "longest": 3_000}
+_QUESTION = {"needed": False, "longest": 3_000, "before": "满200减30 <b>"}
 
 SAMPLES = {
     "campaign": {"text": _FIRST},
@@ -16,15 +16,16 @@ SAMPLES = {
     "campaign_list": {
         "campaigns": [{"campaign_id": 3, "opening": _FIRST, "state": "running", "starts_at": 1_740_974_400_000}]
     },
-    "campaign_new_picture": {},
+    "campaign_new_picture": {"before": 7},
     "campaign_ask_text": _QUESTION | {"needed": True, "language": "简体中文"},
     "campaign_new_hans": _QUESTION | {"needed": True},
     "campaign_new_hant": _QUESTION,
     "campaign_new_en": _QUESTION,
     "campaign_new_audience": {
         "everyone": True, "tiers": [{"code": "gold", "name": _TIER}], "stores": [{"id": 1, "name": "西门店 <b>"}],
+        "before": {"tier": "gold", "store_id": 0},
     },
-    "campaign_new_start": {},
+    "campaign_new_start": {"before": 1_740_974_400_000},
     "campaign_facts": _VIEW,
     "campaign_counts": _VIEW,
     "campaign_view": _VIEW,
