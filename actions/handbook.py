@@ -51,12 +51,16 @@ class ChapterPage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What fits a few words best: chapter, page, title and line each. is_nobody: there is no such member either."""
+    """What fits a few words best: chapter, page, title and line each. is_nobody: there is no such member either.
+
+    is_whole: it has these very words, and not only what begins with them.
+    """
 
     words: str
     hits: list[dict[str, Any]]
     version: str
     is_nobody: bool = False
+    is_whole: bool = True
 
 
 LookedUp = MemberView | Hits | Missed | Found | Contents
@@ -133,7 +137,7 @@ def find(tx: Tx, person: Person, locale: str, words: str) -> Found:
         {"chapter": hit.chapter, "page": hit.page, "title": found.chapters[hit.chapter].title, "line": hit.line}
         for hit in handbook_search.find(found, words)
     ]
-    return Found(words, hits, found.version)
+    return Found(words, hits, found.version, is_whole=handbook_search.has_whole(found, words))
 
 
 def ask(tx: Tx, person: Person, locale: str, text: str) -> Found | Contents:
@@ -145,8 +149,8 @@ def ask(tx: Tx, person: Person, locale: str, text: str) -> Found | Contents:
 def look_up(tx: Tx, person: Person, said: Found | Contents, text: str) -> list[LookedUp]:
     """Members the words mean, and what the handbook said of them (see `ask`); that alone for `? words`.
 
-    Where neither has anything, words are told to be in neither, numbers to be nobody's. Refuses NotAllowed and
-    QueryUnclear.
+    Where there are members, the handbook has to have these very words: "Chang" is not "change". Where neither has
+    anything, words are told to be in neither, numbers to be nobody's. Refuses NotAllowed and QueryUnclear.
     """
     staff.require(tx, person.user_id, Role.CLERK)
     if _is_for_book(text):
@@ -154,7 +158,8 @@ def look_up(tx: Tx, person: Person, said: Found | Contents, text: str) -> list[L
         return [said]
     in_book: list[LookedUp] = [said] if isinstance(said, Found) and said.hits else []
     try:
-        return [desk.search(tx, person, text), *in_book]
+        meant = desk.search(tx, person, text)
+        return [meant, *in_book] if isinstance(said, Found) and said.is_whole else [meant]
     except (MemberNotFound, QueryUnclear) as refusal:
         if not in_book and isinstance(refusal, QueryUnclear):
             raise

@@ -83,6 +83,19 @@ def find(book: Book, text: str) -> list[Hit]:
     return [_hit(-place, index.entries[-place], weights) for _score_, place in best[:MOST_FOUND]]
 
 
+def has_whole(book: Book, text: str) -> bool:
+    """Whether each Latin word of the text stands somewhere in the book as it is: "chang" does not where "change" does.
+
+    Chinese is found as it is, or not at all.
+    """
+    words = _spaced(text).split()
+    return all(not word.isascii() or _has(_index(book), f" {word} ") for word in words)
+
+
+def _has(index: _Index, word: str) -> bool:
+    return any(word in entry.words for entry in index.entries)
+
+
 def _by_score(found: tuple[tuple[float, float], int]) -> tuple[float, int]:
     return found[0][1], found[1]
 

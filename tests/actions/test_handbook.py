@@ -171,6 +171,26 @@ async def test_words_that_find_no_member_are_looked_up_in_the_handbook(db: Datab
     assert found.hits[0]["title"] == "Returns and refunds"
 
 
+@pytest.mark.parametrize("name", ["Chang", "Noti", "Change Wu"])
+async def test_a_name_that_begins_like_a_word_of_it_opens_the_member_alone(db: Database, shop: Shop, name: str) -> None:
+    await db.write(add_member, name, "13900139000")
+    (found,) = await asked(db, shop.clerk, name)
+    assert isinstance(found, MemberView)
+
+
+async def test_a_name_that_is_a_word_of_it_brings_both(db: Database, shop: Shop) -> None:
+    await db.write(add_member, "Change", "13900139000")
+    member, found = await asked(db, shop.clerk, "change")
+    assert isinstance(member, MemberView)
+    assert isinstance(found, Found)
+
+
+async def test_a_word_that_begins_like_one_of_it_and_is_nobodys_is_still_found(db: Database, shop: Shop) -> None:
+    (found,) = await asked(db, shop.clerk, "chang")
+    assert isinstance(found, Found)
+    assert found.hits
+
+
 async def test_a_members_name_opens_the_member_alone(db: Database, shop: Shop) -> None:
     (found,) = await asked(db, shop.clerk, "Ann")
     assert isinstance(found, MemberView)

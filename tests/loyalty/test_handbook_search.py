@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyalty.handbook import read, shipped
-from loyalty.handbook_search import find, plain
+from loyalty.handbook_search import find, has_whole, plain
 
 BOOKS = {locale: read(shipped(locale)) for locale in ("en", "zh_Hans", "zh_Hant")}
 NOT_IN_ENGLISH = [
@@ -123,6 +123,21 @@ def test_names_are_no_words_of_the_handbook(locale: str, words: str) -> None:
 @pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
 def test_what_no_chapter_is_about_is_not_found_however_it_is_asked(locale: str, words: str) -> None:
     assert found(locale, words) == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "whole"),
+    [
+        ("en", "Chang", False),
+        ("en", "change", True),
+        ("en", "Chane", False),
+        ("en", "wrong chang", False),
+        ("zh_Hans", "退款", True),
+        ("zh_Hant", "退款", True),
+    ],
+)
+def test_a_word_that_only_begins_like_one_of_the_book_is_not_in_it(locale: str, words: str, whole: bool) -> None:
+    assert has_whole(BOOKS[locale], words) is whole
 
 
 def test_three_chapters_at_most() -> None:
