@@ -165,12 +165,16 @@ class Language:
 
     def soon(self, at: int) -> str:
         """As `datetime`, of what is close: “today 19:08”; for messages that are read when they come."""
-        days = (self._day(at) - self._day(self._clock())).days
+        days = self.days_left(at)
         if days == 0:
             return self.gettext("today %(time)s", time=self.time(at))
         if days == 1:
             return self.gettext("tomorrow %(time)s", time=self.time(at))
         return self.datetime(at)
+
+    def days_left(self, at: int) -> int:
+        """Calendar days from today to that of epoch milliseconds: 0 if it is today."""
+        return (self._day(at) - self._day(self._clock())).days
 
     def duration(self, minutes: int) -> str:
         """45 → 45 min, 90 → 1.5 h, 1234 → 21 h."""
@@ -320,7 +324,7 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
-_MORE_FILTERS = ("tenths", "month", "datetime", "soon", "relative", "duration", "job", "gist", "markdown")
+_MORE_FILTERS = ("tenths", "month", "datetime", "soon", "days_left", "relative", "duration", "job", "gist", "markdown")
 
 
 def _environment(language: Language) -> Environment:

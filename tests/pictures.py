@@ -139,7 +139,7 @@ def last_day(visitor: Visitor) -> None:
     """A coupon's last day: its owner was reminded, and uses it."""
     visitor.takes(cast.ANN)
     _clock_strikes(visitor, BIRTHDAY_IN, 10)
-    visitor.sees("can be used for a few days more")
+    visitor.sees("coupon of yours")
     visitor.takes(cast.ZHIXIA)
     visitor.types(f"{cast.ANN.phone} 42\nlatte, drinks, 42")
     visitor.presses("✅ 就这样记录")

@@ -5,16 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
+import pytest
 import pytest_asyncio
 import zxingcpp
 from PIL import Image
 
 from actions import charters, coupons
+from bot.words import Words
 from db.database import Tx
 from db.members import Member
+from loyalty.charter import DEFAULT_CHARTER, load
+from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, hire
 from tests.bot.people import Resident, Town
+from tests.bot.samples import SAMPLES
+
+NOON = 1_740_974_400_000  # 2025-03-03 12:00 in Xi'an
+BY_DAYS = {
+    3: "A coupon of yours can be used for 3 more days, until Mar 6, 2025:",
+    1: "A coupon of yours can be used for 1 more day, until Mar 4, 2025:",
+    0: "Today is the last day of a coupon of yours:",
+}
 
 
 def give(tx: Tx, member_id: int, code: str) -> int:
@@ -173,3 +185,20 @@ async def test_managers_give_themselves_nothing(place: CouponTown) -> None:
     await place.owner.press("🎟 Give to a member")
     await place.owner.types("13700137000")
     assert "Nobody gives or accepts coupons of their own" in place.owner.hears()
+
+
+def lapsing(*days: int) -> str:
+    """What the reminder of coupons that lapse so many days from now begins with."""
+    told = [SAMPLES["coupon_lapsing"]["coupons"][0] | {"until": NOON + ahead * DAY_MS} for ahead in days]
+    words = Words(load(DEFAULT_CHARTER), clock=lambda: NOON)
+    return words.render("coupon_lapsing", "en", {"coupons": told}).splitlines()[0]
+
+
+@pytest.mark.parametrize("days", BY_DAYS)
+def test_a_reminder_says_how_many_days_are_left_when_it_is_sent(days: int) -> None:
+    assert BY_DAYS[days] in lapsing(days)
+
+
+def test_a_reminder_of_several_says_when_the_first_of_them_lapses() -> None:
+    assert "2 of your coupons lapse soon; the first can be used for 2 more days, until Mar 5, 2025:" in lapsing(3, 2)
+    assert "today is the last day of the first" in lapsing(3, 0)
