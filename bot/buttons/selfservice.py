@@ -13,7 +13,7 @@ def card(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def settings(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    easy = press(_("Easy mode off"), "easy:off") if p["easy_mode"] else press(_("Easy mode on"), "easy:on")
+    easy = press(_("Turn easy mode off"), "easy:off") if p["easy_mode"] else press(_("Turn easy mode on"), "easy:on")
     return inline(
         [press("🌐 语言 · 語言 · Language", "languages")],
         [easy, press(_("Quiet hours"), "quiethours")],

@@ -26,7 +26,7 @@ async def resolves(desk: Desk, *presses: str) -> None:
 
 async def test_a_coupon_goes_with_the_solution(desk: Desk) -> None:
     await resolves(desk, "🎟 With our apologies: 15 off")
-    assert desk.ann.sees("a coupon for you: With our apologies: 15 off")
+    assert desk.ann.sees("To make up for it, a coupon for you: With our apologies: 15 off")
     assert "Given: 🎟 With our apologies: 15 off · staff" in desk.carl.hears()
     await desk.ann.press("🎟 Show the code")
     assert "With our apologies: 15 off" in desk.ann.hears()

@@ -163,10 +163,11 @@ async def test_opened_again_stands_on_its_line_without_a_gap(desk: Desk) -> None
 
 async def test_once_answered_the_due_time_begins_a_sentence(desk: Desk) -> None:
     await taken(desk)
-    assert "Answer by" in desk.carl.reads()
+    assert "\nAnswer due " in desk.carl.reads()
+    assert "; solution due " in desk.carl.reads()
     await desk.carl.press("💬 Answer")
     await desk.carl.types("We look into it.")
-    assert "\nSolve by" in desk.carl.hears()
+    assert "\nSolution due " in desk.carl.hears()
 
 
 async def test_category_and_severity_are_chosen_on_one_screen(desk: Desk) -> None:
@@ -194,7 +195,7 @@ async def test_the_queue_says_each_case_once_and_when_it_is_due_today(desk: Desk
     await desk.complains()
     await desk.carl.types("/queue")
     assert desk.carl.buttons() == ["🆕 1"]
-    assert "🆕 1 Complaint · Normal · West Gate · Answer by " in desk.carl.hears()
+    assert "🆕 1 Complaint · Normal · West Gate · Answer due " in desk.carl.hears()
     assert "today" in desk.carl.hears() or "tomorrow" in desk.carl.hears()
 
 

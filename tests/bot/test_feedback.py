@@ -61,6 +61,17 @@ async def test_not_solved_it_goes_back_to_who_had_it(desk: Desk) -> None:
     assert desk.carl.sees("Still cold")
 
 
+async def test_a_complaint_is_regretted_and_a_wish_is_not(desk: Desk) -> None:
+    await desk.complains()
+    assert "We are sorry about this. We have it as case 1." in desk.ann.hears()
+    await desk.ann.types("/feedback")
+    await desk.ann.press("💡 Suggestion")
+    await desk.ann.press("🏬 West Gate")
+    await desk.ann.types("More chairs, please")
+    assert "We have it as case 2." in desk.ann.hears()
+    assert "sorry" not in desk.ann.hears()
+
+
 async def test_a_member_follows_their_cases(desk: Desk) -> None:
     await desk.complains()
     await desk.ann.types("/cases")

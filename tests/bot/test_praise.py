@@ -71,7 +71,7 @@ async def test_it_is_passed_on_in_every_language(desk: Desk, language: str, butt
 
 async def test_it_has_no_time_nothing_to_give_and_nothing_to_ask(desk: Desk) -> None:
     await praises(desk)
-    assert "answer by" not in desk.mary.hears()
+    assert "due" not in desk.mary.hears()
     await opens(desk)
     assert "by " not in desk.carl.hears()
     assert not {"❓ Ask", "☑️ Resolve"} & set(desk.carl.buttons())

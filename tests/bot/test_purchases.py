@@ -235,7 +235,7 @@ async def test_after_undo_the_right_amount_goes_to_the_same_member(counter: Coun
 
 async def test_easy_mode_says_points_in_short_sentences(counter: Counter) -> None:
     await counter.ann.types("/settings")
-    await counter.ann.press("Easy mode on")
+    await counter.ann.press("Turn easy mode on")
     await counter.ann.types("/points")
     assert "The points come by themselves." in counter.ann.hears()
     assert "tier" not in counter.ann.hears()

@@ -30,7 +30,7 @@ async def shopper(town: Town) -> Resident:
     await reach(ann, "joined")
     await owner.types("/purchase 13800138000 86.50")
     await ann.types("/settings")
-    await ann.press("Easy mode on")
+    await ann.press("Turn easy mode on")
     return ann
 
 

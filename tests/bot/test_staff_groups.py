@@ -102,11 +102,11 @@ async def test_what_is_answered_is_not_to_be_answered_any_more(team: Team) -> No
     await settled(team)
     await team.complains()
     await team.presses(team.carl, "✋")
-    assert "前答复" in team.posts()[-1].shown
+    assert "答复期限" in team.posts()[-1].shown
     await team.carl.press("💬 Answer")
     await team.carl.types("We look into it")
-    assert "前答复" not in team.posts()[-1].shown
-    assert "前解决" in team.posts()[-1].shown
+    assert "答复期限" not in team.posts()[-1].shown
+    assert "解决期限" in team.posts()[-1].shown
     assert len(team.posts()) == 2
 
 

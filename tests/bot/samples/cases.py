@@ -75,7 +75,7 @@ SAMPLES = {
     "case_resolved": _SPEECH | {"points": 50, "coupon": {}, "coupon_id": 0},
     "case_queue": {"cases": [_QUEUED], "next": "5:17"},
     "case_desk": _DESK,
-    "case_due": {"answer_due": 0, "resolve_due": _AT},
+    "case_due": {"answer_at": "", "solution_at": "3/3 12:00"},
     "case_takers": {
         "case_id": 17, "colleagues": [{"post_id": 1, "name": ""}, {"post_id": 2, "name": "小王 <b>"}],
         "stores": [{"id": 2, "name": "东门店 <i>"}],
