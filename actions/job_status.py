@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +16,17 @@ from loyalty import days, due_times
 from loyalty.charter import Charter
 from loyalty.due_times import Due
 from loyalty.errors import StaleButton
-from loyalty.jobs import DAY_MS, Run, Task
+from loyalty.jobs import DAY_MS, HOUR_MS, Run, Task
 from loyalty.roles import Role
 
 # So far back troubles are counted.
 TROUBLE_DAYS = 30
 _RUNS_SHOWN = 6
+_TROUBLES_SHOWN = 8
+_NEXT_SHOWN = 3
+# What is not over so long after it fell due is late; what falls due as often as this is at work all the time.
+_LATE_MS = HOUR_MS
+_GRAVEST_FIRST = ("failed", "retrying", "late", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,18 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What needs somebody, and what comes next but for what falls due each hour or more often."""
+
+    troubled: list[Status]  # whose newest run failed, is tried again, was skipped or is late; gravest first
+    more: int  # of them, beside those listed
+    before: list[Status]  # which failed or were skipped of late, and are well since
+    soon: list[Status]
+    total: int
+    days: int  # of which troubles are counted
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     jobs: list[Status]
     days: int  # of which troubles are counted
@@ -65,6 +82,23 @@ class View:
     runs: list[Past]  # newest first
     may_start: bool
     may_rehearse: bool
+
+
+def brief(tx: Tx, person: Person, tasks: Collection[Task]) -> Brief:
+    """Refuses NotAllowed to those who manage nothing."""
+    staff.require(tx, person.user_id, Role.MANAGER)
+    charter, found, known = charters.current(tx), status(tx, tasks), {task.name: task for task in tasks}
+    ailing = [one for one in found if _trouble(one, tx.now)]
+    troubled = sorted(ailing, key=lambda one: _GRAVEST_FIRST.index(_trouble(one, tx.now)))
+    well = [one for one in found if one not in ailing]
+    return Brief(
+        troubled=troubled[:_TROUBLES_SHOWN],
+        more=len(troubled[_TROUBLES_SHOWN:]),
+        before=[one for one in well if one.failed or (one.skipped and not known[one.name].sweep)],
+        soon=[one for one in well if one.next_at and not _is_frequent(known[one.name], one, charter)][:_NEXT_SHOWN],
+        total=len(found),
+        days=TROUBLE_DAYS,
+    )
 
 
 def overview(tx: Tx, person: Person, tasks: Iterable[Task]) -> Overview:
@@ -145,6 +179,19 @@ def note_rehearsal(tx: Tx, person: Person, name: str) -> None:
     """Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER, CHAIN)
     audit.add(tx, person.user_id, "job_rehearsed", job=name)
+
+
+def _trouble(one: Status, now: int) -> str:
+    """Of _GRAVEST_FIRST; '' if it is well."""
+    if one.last is None or one.last.state in _GRAVEST_FIRST:
+        return one.last.state if one.last else ""
+    return "late" if one.last.state in ("waiting", "running") and now - one.last.due_at > _LATE_MS else ""
+
+
+def _is_frequent(task: Task, one: Status, charter: Charter) -> bool:
+    seen = due_times.here(one.next_at, charter.zone)
+    then = due_times.following(task.under(charter).cron, seen, one.next_at, charter.zone)
+    return then is not None and then - one.next_at <= HOUR_MS
 
 
 def _next(tx: Tx, task: Task, marks: dict[str, str], charter: Charter) -> int:

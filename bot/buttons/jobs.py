@@ -39,19 +39,23 @@ NAMES = {
 
 
 def jobs(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    buttons = [press(_(NAMES.get(job["name"], job["name"])), f"job:{job['name']}") for job in p["jobs"]]
-    return inline(*_pairs(buttons), [press(_("Refresh"), "jobs")])
+    every = press(_("📋 All %(num)s", num=p["total"]), "jobsall")
+    return inline(*_of_each(_, [*p["troubled"], *p["soon"]]), [every, press(_("Refresh"), "jobs")])
+
+
+def jobs_all(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+    return inline(*_of_each(_, p["jobs"]), [press(_("‹ In brief"), "jobs"), press(_("Refresh"), "jobsall")])
 
 
 def job(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     start = [press(_("▶️ Run now"), f"jobrun:{p['name']}")] if p["may_start"] else []
     rehearse = [press(_("🧪 Dry run"), f"jobtry:{p['name']}")] if p["may_rehearse"] else []
-    return inline([*start, *rehearse], [press(_("‹ All jobs"), "jobs"), press(_("Refresh"), f"job:{p['name']}")])
+    return inline([*start, *rehearse], [press(_("‹ All jobs"), "jobsall"), press(_("Refresh"), f"job:{p['name']}")])
 
 
 def job_rehearsal(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     start = [press(_("▶️ Run now"), f"jobrun:{p['name']}")] if p["may_start"] else []
-    return inline([*start, press(_("‹ All jobs"), "jobs")])
+    return inline([*start, press(_("‹ All jobs"), "jobsall")])
 
 
 def job_done(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -59,8 +63,11 @@ def job_done(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def jobs_skipped(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    skipped = [one["job"] for one in p["jobs"]]
-    return inline(*_pairs([press(_(NAMES.get(name, name)), f"job:{name}") for name in skipped]))
+    return inline(*_of_each(_, [{"name": one["job"]} for one in p["jobs"]]))
+
+
+def _of_each(_: Gettext, listed: list[Mapping[str, Any]]) -> list[Row]:
+    return _pairs([press(_(NAMES.get(job["name"], job["name"])), f"job:{job['name']}") for job in listed])
 
 
 def _pairs(buttons: Row) -> list[Row]:
@@ -69,6 +76,7 @@ def _pairs(buttons: Row) -> list[Row]:
 
 KEYBOARDS = {
     "jobs": jobs,
+    "jobs_all": jobs_all,
     "job": job,
     "job_rehearsal": job_rehearsal,
     "job_done": job_done,

@@ -27,8 +27,12 @@ _IN_FILE = 1_000
 _MOST_PEOPLE = 200_000
 
 
+async def brief(ctx: Ctx) -> None:
+    await ctx.act(job_status.brief, all_jobs().values(), say="jobs", in_place=True)
+
+
 async def overview(ctx: Ctx) -> None:
-    await ctx.act(job_status.overview, all_jobs().values(), say="jobs", in_place=True)
+    await ctx.act(job_status.overview, all_jobs().values(), say="jobs_all", in_place=True)
 
 
 async def look(ctx: Ctx) -> None:
@@ -86,12 +90,13 @@ def _kinds(found: Rehearsal, lines: list[dict[str, Any]]) -> list[Mapping[str, A
 
 ROUTES = (
     Route(
-        overview,
+        brief,
         command="jobs",
         words=("jobs", "定时任务", "定時任務", "自动任务", "自動任務"),
         verbs=("jobs",),
         role=Role.MANAGER,
     ),
+    Route(overview, verbs=("jobsall",), role=Role.MANAGER),
     Route(look, verbs=("job",), role=Role.MANAGER),
     Route(start, verbs=("jobrun",), role=Role.MANAGER),
     Route(rehearse, verbs=("jobtry",), role=Role.MANAGER),

@@ -18,6 +18,7 @@ from db import audit, jobs as runs, outbox, rehearsals as queued
 from db.database import Database, Tx
 from db.jobs import COMMAND_LINE, Record
 from loyalty import days
+from loyalty.due_times import Due
 from loyalty.errors import NotAllowed, StaleButton
 from loyalty.jobs import HOUR_MS, Page
 from loyalty.messages import Say
@@ -330,6 +331,29 @@ async def test_troubles_are_counted(db: Database, shop: Shop, clock: Clock) -> N
     status = {one.name: one for one in await db.read(job_status.status, (JOB, HOURLY))}
     assert (status[JOB.name].skipped, status[HOURLY.name].skipped) == (6, 0)
     assert status[JOB.name].next_at == 1_741_741_200_000  # 2025-03-12 09:00
+
+
+async def test_what_needs_somebody_stands_first(db: Database, shop: Shop, clock: Clock) -> None:
+    others = [replace(JOB, name=name) for name in ("skipped", "late", "failed", "new")]
+    due = Due("2025-03-03T09:00", clock.now - 3 * HOUR_MS, "2025-03-03T09:00")
+    await db.write(runs.add_skipped, "skipped", due)
+    await db.write(runs.add, "late", due, "2025-03-03")
+    await db.write(runs.add, "failed", due, "2025-03-03")
+    failed = await db.write(runs.claim, ME, {"failed"})
+    assert failed is not None
+    await db.write(runs.end, failed, "failed")
+    brief = await db.read(job_status.brief, shop.manager, [HOURLY, *others])
+    assert [one.name for one in brief.troubled] == ["failed", "late", "skipped"]
+    assert [one.name for one in brief.soon] == ["new"]
+    assert (brief.total, brief.more, brief.before) == (5, 0, [])
+
+
+async def test_what_is_well_again_is_still_said(db: Database, shop: Shop, clock: Clock) -> None:
+    clock.move(days=8)
+    await tick(db)
+    await work(db)
+    brief = await db.read(job_status.brief, shop.manager, [JOB, HOURLY])
+    assert ([one.name for one in brief.before], brief.troubled) == ([JOB.name], [])
 
 
 # Dry runs

@@ -59,9 +59,23 @@ async def office(town: Town, monkeypatch: pytest.MonkeyPatch) -> Office:
 async def test_managers_see_when_each_job_ran_and_runs_next(office: Office) -> None:
     await office.tick(days=1)
     await office.mary.types("/jobs")
-    assert "✅ Birthdays\n" in office.mary.hears()
-    assert "20 of 20" in office.mary.hears()
-    assert "Backup\nhas not run yet → in" in office.mary.hears()
+    await office.mary.press("📋 All 2")
+    assert "✅ Birthdays\n" in office.mary.reads()
+    assert "20 of 20" in office.mary.reads()
+    assert "Backup\nhas not run yet → in" in office.mary.reads()
+
+
+async def test_they_see_first_what_needs_them_and_the_rest_in_its_place(office: Office) -> None:
+    await office.mary.types("/jobs")
+    first = office.mary.chat()[-1]
+    assert "All is well" in first.shown
+    assert "Next\n• B" in first.shown
+    await office.mary.press("📋 All 2")
+    await office.mary.press("‹ In brief")
+    await office.tick(days=8)
+    await office.mary.press("Refresh")
+    assert "well since (❌ failed, ⏭ skipped): Birthdays ⏭ 6" in first.shown
+    assert office.mary.chat()[-1].id == first.id
 
 
 async def test_clerks_and_members_do_not(office: Office) -> None:

@@ -10,7 +10,9 @@ _JOB = {"name": "birthdays", "last": _RUN, "next_at": _NOON + 86_400_000, "skipp
 _LINE = {"name": "李＊＊", "template": "retention_stayed", "params": {}}
 
 SAMPLES = {
-    "jobs": {"jobs": [_JOB] * 19 + [_JOB | {"name": "something_new", "last": None}], "days": 30},
+    "jobs": {"troubled": [_JOB] * 8, "more": 3, "before": [_JOB] * 26, "soon": [_JOB] * 3, "total": 27, "days": 30},
+    "jobs_all": {"jobs": [_JOB] * 19 + [_JOB | {"name": "something_new", "last": None}], "days": 30},
+    "job_status_line": {"job": _JOB | {"last": _RUN | {"state": "running"}}},
     "job": {
         "name": "backup", "next_at": _NOON, "runs": [_RUN | {"state": state, "times": 7} for state in _STATES],
         "may_start": True, "may_rehearse": True,
