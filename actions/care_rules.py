@@ -10,7 +10,7 @@ from db.care import Place
 from db.database import Tx
 from loyalty import birthdays as calendar, days
 from loyalty.charter import Charter
-from loyalty.charter_care import CareRule
+from loyalty.charter_care import Care, CareRule
 from loyalty.jobs import Page, Run
 
 _PAGE = 200
@@ -21,17 +21,24 @@ _Found = tuple[Place, list[tuple[int, str]], bool]
 
 
 def page(tx: Tx, run: Run) -> Page:
-    """One rule's next two hundred members; in the end, what nobody came to lapses."""
+    """One rule's next two hundred members. First what nobody came to lapses: it would keep today's from being made."""
     charter = charters.current(tx)
+    if not run.cursor:
+        _lapse(tx, charter.care, run.day)
     place, at, last = (int(part) for part in (run.cursor or "0:0:0").split(":"))
     if place >= len(charter.care.rules):
-        care.lapse(tx, days.add_days(run.day, -charter.care.keep_days))
         return Page("", 0, 0)
     rule = charter.care.rules[place]
     reach, found, more = _FINDERS[rule.kind](tx, charter, rule, run.day, (at, last))
     made = sum(care.add(tx, member_id, rule.code, period, run.day) for member_id, period in found)
     cursor = f"{place}:{reach[0]}:{reach[1]}" if more else f"{place + 1}:0:0"
     return Page(cursor, len(found), made)
+
+
+def _lapse(tx: Tx, rules: Care, day: date) -> None:
+    care.lapse(tx, days.add_days(day, -rules.keep_days))
+    birthdays_of = [rule.code for rule in rules.rules if rule.kind == "birthday"]
+    care.lapse_kept(tx, birthdays_of, days.add_days(day, -rules.birthday_keep_days))
 
 
 def _by_tier(tx: Tx, charter: Charter, rule: CareRule, day: date, after: Place) -> _Found:

@@ -161,6 +161,17 @@ def lapse(tx: Tx, before: date) -> int:
     )  # fmt: skip
 
 
+def lapse_kept(tx: Tx, rules: Sequence[str], before: date) -> int:
+    """Of these rules, whose periods are days that are kept, what was about one before that local day; how many."""
+    if not rules:
+        return 0
+    return tx.run(
+        "UPDATE care_task SET state = 'lapsed', settled_at = :now WHERE state = 'open' AND period < :before "
+        f"AND rule IN ({_places(rules)})",
+        before=before.isoformat(), now=tx.now, **_named(rules),
+    )  # fmt: skip
+
+
 def _places(values: Sequence[str]) -> str:
     return ", ".join(f":v{place}" for place in range(len(values)))
 

@@ -27,13 +27,14 @@ class CareRule(Named):
 class Care(Section):
     """What is due is shared out at the member's home store, `per_clerk` a day at most.
 
-    What nobody came to lapses `keep_days` after its day. Who did not answer is tried again the next day, `tries` times
-    in all.
+    What nobody came to lapses `keep_days` after its day; what is about a birthday, `birthday_keep_days` after that. Who
+    did not answer is tried again the next day, `tries` times in all.
     """
 
     rules: tuple[CareRule, ...] = ()
     per_clerk: int = Field(default=5, ge=1, le=100)
     keep_days: int = Field(default=14, ge=1, le=90)
+    birthday_keep_days: int = Field(default=1, ge=0, le=30)
     tries: int = Field(default=3, ge=1, le=10)
 
     def rule(self, code: str) -> CareRule | None:

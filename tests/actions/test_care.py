@@ -107,6 +107,42 @@ async def test_what_nobody_came_to_lapses(db: Database, shop: Shop, clock: Clock
     assert await db.read(open_tasks) == []
 
 
+@pytest.mark.parametrize(("days_on", "listed"), [(2, 1), (3, 0)])
+async def test_a_birthday_leaves_the_list_a_day_after_it(
+    db: Database, shop: Shop, clock: Clock, days_on: int, listed: int
+) -> None:
+    await birthday_task(db, shop)
+    clock.move(days=days_on)
+    await works(db, care_rules.page)
+    assert len((await db.write(care.today, shop.clerk)).tasks) == listed
+
+
+async def test_put_off_beyond_the_birthday_it_does_not_come_back_and_is_kept(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    await birthday_task(db, shop)
+    (task,) = (await db.write(care.today, shop.clerk)).tasks
+    await db.write(care.put_off, shop.clerk, task.task_id, 7)
+    clock.move(days=7)
+    await works(db, care_rules.page)
+    assert (await db.write(care.today, shop.clerk)).tasks == []
+    assert await db.read(lambda tx: tx.all("SELECT rule, state FROM care_task")) == [("birthday", "lapsed")]
+
+
+async def birthday_task(db: Database, shop: Shop) -> None:
+    """Made today; the birthday is tomorrow."""
+    await db.write(members.set_tier, shop.member.id, "gold")
+    await db.write(members.set_birthday, shop.member.id, Birthday(3, 4))
+    await works(db, care_rules.page, TODAY)
+
+
+async def test_what_lapses_makes_room_for_what_is_due_today(db: Database, shop: Shop) -> None:
+    await db.write(lambda tx: rows.add(tx, shop.member.id, "appeased", "1", TODAY - timedelta(days=15)))
+    await db.write(members.set_tier, shop.member.id, "gold")
+    await db.write(members.set_birthday, shop.member.id, Birthday(3, 4))
+    assert await works(db, care_rules.page, TODAY) == 1
+
+
 # Who does it
 
 
