@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from simulator.clock import Clock
 from simulator.seeds import plant
 from simulator.server import configured, listening
 from simulator.wire import Json, decode, encode
@@ -29,7 +30,7 @@ class Server(uvicorn.Server):
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     options = _options()
-    world = World()
+    world = World(Clock(options.zone))
     if options.seed is not None:
         plant(world, decode(options.seed.read_bytes()))
     if options.log is not None:
@@ -43,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8081, help="0 chooses a free one")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--seed", type=Path, help="JSON with bots, people and groups")
+    parser.add_argument("--zone", default="", help="the time zone of the page, like Asia/Shanghai; else the browser's")
     parser.add_argument("--log", type=Path, help="append each finished call as a line of JSON")
     options = parser.parse_args()
     if not ipaddress.ip_address(options.host).is_loopback:

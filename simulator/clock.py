@@ -4,10 +4,14 @@ import time
 
 
 class Clock:
-    """Epoch milliseconds, UTC; ticks with real time and can be moved in either direction."""
+    """Epoch milliseconds, UTC; ticks with real time and can be moved in either direction.
 
-    def __init__(self) -> None:
+    zone: the time zone (IANA) the page shows all times in; '' for that of whoever looks at it.
+    """
+
+    def __init__(self, zone: str = "") -> None:
         self.offset = 0
+        self.zone = zone
 
     def now(self) -> int:
         """The simulated time, epoch ms."""

@@ -14,7 +14,7 @@ def state(world: World) -> Json:
         "people": [_person(person) for person in world.people.values()],
         "groups": [_group(group) for group in world.groups.values()],
         "bots": [_bot(bot) for bot in world.bots.values()],
-        "clock": {"now": world.clock.now(), "offset": world.clock.offset},
+        "clock": {"now": world.clock.now(), "offset": world.clock.offset, "zone": world.clock.zone},
         "faults": [fault.wire() for fault in world.faults.rules],
     }
 

@@ -79,6 +79,10 @@ def test_an_hour_forward_on_the_page_is_an_hour_for_the_bot(bought: Visitor, run
     assert running.messages(cast.ROBIN.user_id)[-1]["at"] - before > 3_500_000
 
 
+def test_the_page_is_told_the_chains_time_zone(running: Demo) -> None:
+    assert running.get("sim/state")["clock"]["zone"] == "Asia/Shanghai"
+
+
 def test_no_mistake_of_the_page_was_reported(running: Demo) -> None:
     refused = [call for call in running.get("sim/log", limit=0) if call["status"] not in (200, None)]
     assert refused == []

@@ -21,6 +21,7 @@ from bot.demo.opening import Stage
 from bot.settings import Settings, SettingsError
 from loyalty import days
 from simulator import persistence
+from simulator.clock import Clock
 from simulator.server import serving
 from simulator.wire import decode, encode
 from simulator.world import World
@@ -65,7 +66,7 @@ def _free_port(wanted: int) -> int:
 
 async def _world(folder: Folder, keep: bool) -> World:
     """As it was left, or as it is at the beginning of each day."""
-    world = World()
+    world = World(Clock(seed.ZONE.key))
     if keep and folder.can_go_on:
         persistence.load(world, decode(folder.chats.read_bytes()))
         return world

@@ -3,7 +3,7 @@
 import { el, icon } from "./dom.js";
 import { richText } from "./entities.js";
 import { inlineKeyboard } from "./keyboards.js";
-import { clockTime, duration, fileSize, hueOf, initials, instant } from "./names.js";
+import { clockTime, duration, exactWhen, fileSize, hueOf, initials, instant } from "./names.js";
 import { t } from "./words.js";
 
 const BARS = 28;
@@ -109,7 +109,7 @@ function meta(message) {
     "span",
     { class: "meta" },
     message.edited ? el("span", { class: "edited", testid: "edited" }, t("edited")) : null,
-    el("time", { datetime: at.toISOString(), title: at.toLocaleString() }, clockTime(message.at)),
+    el("time", { datetime: at.toISOString(), title: exactWhen(message.at) }, clockTime(message.at)),
   );
 }
 

@@ -6,7 +6,7 @@ import { chatScreen } from "./chat.js";
 import { toast } from "./dialogs.js";
 import { el, icon, iconButton } from "./dom.js";
 import { takeAnswer } from "./keyboards.js";
-import { clockTime, fullName, languageChip } from "./names.js";
+import { clockTime, fullName, languageChip, useZone } from "./names.js";
 import { panel } from "./panel.js";
 import { peopleList, refreshUnread, rememberChat, rememberChats, takePhoneOf } from "./people.js";
 import { go, place } from "./place.js";
@@ -67,6 +67,7 @@ function scanAs() {
 
 async function refreshWorld() {
   state.world = await fetchWorld();
+  useZone(state.world.clock.zone);
   state.fetched = performance.now();
   people.show(state.world);
   tools.show(state.world);

@@ -36,32 +36,47 @@ export function languageChip(code = "") {
 // Telegram counts seconds, the simulator's own clock milliseconds: both are understood.
 export const instant = (at) => new Date(at < 1e11 ? at * 1000 : at);
 
-export const dayKey = (at) => {
-  const day = instant(at);
-  return `${day.getFullYear()}-${day.getMonth() + 1}-${day.getDate()}`;
+// The time zone all times are shown and read in: the shop's, if the simulator was told of one, else the browser's.
+let zone;
+
+export const useZone = (name) => {
+  zone = name || undefined;
 };
 
-export const clockTime = (at) =>
-  new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant(at));
+/** The shop's time zone if the browser's is another, else "". */
+export const foreignZone = () => (zone && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone ? zone : "");
+
+const written = (at, options, tongue = language()) =>
+  new Intl.DateTimeFormat(tongue, { timeZone: zone, ...options }).format(instant(at));
+
+/** Like 2025-03-03T09:30:00, on the wall clock of the zone. Swedish writes dates as ISO does. */
+const wall = (at) => written(at, { dateStyle: "short", timeStyle: "medium" }, "sv").replace(" ", "T");
+
+/** The instant at which that wall clock shows `time`, like 2025-03-03T09:30. */
+export function instantAt(time) {
+  const wanted = Date.parse(`${time}Z`);
+  const ahead = (at) => Date.parse(`${wall(at)}Z`) - at;
+  // Once more, in case clocks are changed in between.
+  return wanted - ahead(wanted - ahead(wanted));
+}
+
+export const dayKey = (at) => wall(at).slice(0, 10);
+
+export const clockTime = (at) => written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+export const exactWhen = (at) => written(at, { dateStyle: "medium", timeStyle: "medium" });
 
 export function dayName(at, now) {
   if (dayKey(at) === dayKey(now)) return t("today");
   if (dayKey(at) === dayKey(instant(now).getTime() - 86400000)) return t("yesterday");
-  const year = instant(at).getFullYear() === instant(now).getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "long", year }).format(
-    instant(at),
-  );
+  const year = dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4) ? undefined : "numeric";
+  return written(at, { weekday: "short", day: "numeric", month: "long", year });
 }
 
 export const shortWhen = (at, now) =>
-  dayKey(at) === dayKey(now)
-    ? clockTime(at)
-    : new Intl.DateTimeFormat(language(), { day: "numeric", month: "short" }).format(instant(at));
+  dayKey(at) === dayKey(now) ? clockTime(at) : written(at, { day: "numeric", month: "short" });
 
-export const longWhen = (at) =>
-  new Intl.DateTimeFormat(language(), { weekday: "short", year: "numeric", month: "short", day: "numeric" }).format(
-    instant(at),
-  );
+export const longWhen = (at) => written(at, { weekday: "short", year: "numeric", month: "short", day: "numeric" });
 
 export function fileSize(bytes = 0) {
   const [amount, unit] = bytes < 1024 ? [bytes, "B"] : bytes < 1048576 ? [bytes / 1024, "KB"] : [bytes / 1048576, "MB"];

@@ -3,7 +3,7 @@
 import { addFault, clearFaults, moveClock, requestLog } from "./api.js";
 import { toast } from "./dialogs.js";
 import { el, fill, icon, iconButton, reconcile } from "./dom.js";
-import { clockTime, instant, longWhen } from "./names.js";
+import { clockTime, foreignZone, instant, instantAt, longWhen } from "./names.js";
 import { t } from "./words.js";
 
 const HOUR = 3600000;
@@ -100,7 +100,7 @@ function clockSection(now, changed) {
   });
   const set = (event) => {
     event.preventDefault();
-    quietly(() => moveClock({ set: new Date(wanted.value).getTime() }), changed);
+    quietly(() => moveClock({ set: instantAt(wanted.value) }), changed);
   };
   const form = el(
     "form",
@@ -122,7 +122,7 @@ function clockSection(now, changed) {
     const at = now();
     time.textContent = clockTime(at);
     time.dateTime = instant(at).toISOString();
-    day.textContent = longWhen(at);
+    day.textContent = [longWhen(at), foreignZone()].filter(Boolean).join(" · ");
   };
   const offset = (ms = 0) => {
     ahead.textContent =

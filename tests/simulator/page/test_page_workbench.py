@@ -32,6 +32,23 @@ def test_the_clock_can_be_set(stage: Stage, phone: Phone) -> None:
     expect(ann["phone-clock"]).to_have_text("09:30")
 
 
+def test_times_are_those_of_the_shop_wherever_the_browser_is(stage: Stage, phone: Phone) -> None:
+    stage.world.clock.zone = "Asia/Shanghai"
+    stage.world.clock.set(1_740_974_400_000)  # 2025-03-03 12:00 in Shanghai
+    stage.post("/sim/act", **{"as": ANN, "chat": 900, "do": "start"})
+    stage.says(ANN, "Noon here")
+    ann = phone(ANN, timezone_id="America/New_York")
+    ann.sees("Noon here")
+    expect(ann["clock"]).to_have_text("12:00")
+    expect(ann["panel"]).to_contain_text("Asia/Shanghai")
+    expect(ann["phone-clock"]).to_have_text("12:00")
+    expect(ann.last().locator("time")).to_have_text("12:00")
+    ann["clock-wanted"].fill("2025-07-01T23:30")
+    ann["clock-set"].click()
+    expect(ann["clock"]).to_have_text("23:30")
+    assert abs(stage.world.clock.now() - 1_751_383_800_000) < 60_000
+
+
 def test_a_fault_is_added_shown_and_cleared(stage: Stage, phone: Phone) -> None:
     ann = phone(ANN)
     ann["fault-kind"].select_option("too_many_requests")
