@@ -84,9 +84,10 @@ def make(place: Place, url: str, now: int) -> Path:
     """
     with _alone(place):
         stamp = _stamp(now)
-        # The keys are read after the records: whoever joined in between has one too many, never one too few.
-        records = _written(place, url, "records", stamp, now)
-        keys = _written(place, url, "keys", stamp, now)
+        # Of one snapshot: what is on its way in the keys is about what stands in the records.
+        with dumps.open_source(url) as source:
+            records = _written(place, source, "records", stamp, now)
+            keys = _written(place, source, "keys", stamp, now)
         keys.replace(place.keys)
         path = records.replace(place.folder / f"regulars-{stamp}{_RECORDS}")
         _sync(place.folder)
@@ -102,8 +103,8 @@ def rewrite_keys(place: Place, url: str, now: int) -> bool:
     """
     if not place.keys.exists():
         return False
-    with _alone(place):
-        _written(place, url, "keys", "", now).replace(place.keys)
+    with _alone(place), dumps.open_source(url) as source:
+        _written(place, source, "keys", "", now).replace(place.keys)
         _sync(place.folder)
     return True
 
@@ -128,11 +129,11 @@ def scratch(place: Place) -> Iterator[str]:
         yield f"sqlite:///{Path(folder).absolute() / 'drill.db'}"
 
 
-def _written(place: Place, url: str, part: Part, stamp: str, now: int) -> Path:
+def _written(place: Place, source: Source, part: Part, stamp: str, now: int) -> Path:
     """The part, complete and on disk, under a draft's name."""
     recipients = _recipients(place)
     descriptor, draft = tempfile.mkstemp(dir=place.folder, prefix=_DRAFT)  # mode 0600
-    with os.fdopen(descriptor, "wb") as file, dumps.open_source(url) as source:
+    with os.fdopen(descriptor, "wb") as file:
         pyrage.encrypt_io(_compressed(source, part, stamp, now), file, recipients)
         file.flush()
         os.fsync(file.fileno())

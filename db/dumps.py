@@ -25,7 +25,12 @@ Part = Literal["records", "keys"]
 _FORMAT = 1
 _BATCH = 2_000
 # Rows that go to the keys: all of a table, or those that fit.
-_APART = {"member_key": "", "dialogue": "", "inbox": "state <> 'done'", "outbox": "state = 'queued'"}
+_APART = {
+    "member_key": "",
+    "dialogue": "",
+    "inbox": "state <> 'done'",
+    "outbox": "state = 'queued' OR LENGTH(payload) > 0",
+}
 # Those of them that were on their way: of use only beside the very records they were taken with.
 _IN_TRANSIT = ("dialogue", "inbox", "outbox")
 # In the records as things stood, in the keys as they stand.

@@ -95,9 +95,15 @@ def _empty_member(tx: Tx, member_id: int) -> None:
     )  # fmt: skip
 
 
+_WORKS_HERE = "EXISTS (SELECT 1 FROM staff WHERE staff.user_id = :user AND staff.active = 1)"
+
+
 def drop_messages(tx: Tx, user_id: int) -> None:
-    """What waits to be sent to this person, and where they are in a dialogue."""
-    tx.run("DELETE FROM outbox WHERE chat_id = :user_id AND state = 'queued'", user_id=user_id)
+    """What waits to be sent to this person, and where they are in a dialogue; of who works here, pushes alone."""
+    tx.run(
+        f"DELETE FROM outbox WHERE chat_id = :user AND state = 'queued' AND (topic <> '' OR NOT {_WORKS_HERE})",
+        user=user_id,
+    )
     tx.run("DELETE FROM dialogue WHERE user_id = :user_id", user_id=user_id)
 
 
@@ -117,23 +123,32 @@ _LISTED = "SELECT member_id, reason, erased_at, user_id FROM erasure"
 def forget_person(tx: Tx, erased: Erasure) -> bool:
     """Forget whose Telegram account it was; False while a last message is on its way to it.
 
-    Somebody who works here, or has joined anew, is known as that.
+    Somebody who works here, or has joined anew, is known as that, and keeps what they have as that.
     """
     if not erased.user_id:
         return True
-    if tx.one("SELECT 1 FROM outbox WHERE chat_id = :user AND state = 'queued' LIMIT 1", user=erased.user_id):
+    on_its_way = f"SELECT 1 FROM outbox WHERE chat_id = :user AND state = 'queued' AND NOT {_WORKS_HERE} LIMIT 1"
+    if tx.one(on_its_way, user=erased.user_id):
         return False
     for statement in _FORGOTTEN:
-        tx.run(statement, user=erased.user_id, nothing=b"")
+        tx.run(statement, user=erased.user_id, member=erased.member_id, nothing=b"")
     tx.run("UPDATE erasure SET user_id = 0 WHERE member_id = :member_id", member_id=erased.member_id)
     return True
 
 
 _FORGOTTEN = (
     "UPDATE inbox SET sender_id = 0 WHERE sender_id = :user AND state = 'done'",
-    "DELETE FROM inbox WHERE sender_id = :user AND state = 'dead'",
-    "UPDATE outbox SET chat_id = 0, payload = :nothing WHERE chat_id = :user AND state <> 'queued'",
-    "DELETE FROM topic_choice WHERE user_id = :user",
+    f"DELETE FROM inbox WHERE sender_id = :user AND state = 'dead' AND NOT {_WORKS_HERE}",
+    # A reply of staff to a message about somebody else's case must go on finding that case.
+    (
+        "UPDATE outbox SET chat_id = 0, payload = :nothing WHERE chat_id = :user AND state <> 'queued' "
+        f"AND (case_id = 0 OR NOT {_WORKS_HERE} "
+        "OR EXISTS (SELECT 1 FROM service_case c WHERE c.id = outbox.case_id AND c.member_id = :member))"
+    ),
+    (
+        "DELETE FROM topic_choice WHERE user_id = :user "
+        "AND NOT EXISTS (SELECT 1 FROM member WHERE member.user_id = topic_choice.user_id)"
+    ),
     "DELETE FROM press WHERE user_id = :user",
     # Which of the drawn cards was theirs cannot be told from a digest: all are drawn anew when next asked for.
     "DELETE FROM picture_file",

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from actions import adjustments, erasure, joining, privacy, profiles, purchases, waiting
+from actions import adjustments, erasure, joining, privacy, profiles, purchases, settings, waiting
 from actions.adjustments import Order
 from actions.joining import Application
-from db import accounts, audit, erasure as erasures, ledger_checks, members, outbox
+from db import accounts, audit, case_messages, erasure as erasures, inbox, ledger_checks, members, outbox
 from db.database import Database, Row, Tx
 from db.erasure import Erasure
+from db.inbox import Received
 from loyalty.birthdays import Birthday
 from loyalty.errors import MemberNotFound, NotAMember
 from loyalty.messages import Say
 from loyalty.queries import Query
 from tests.actions import gift_shops
+from tests.actions.complainers import opened
 from tests.actions.gift_shops import GiftShop, add_rich, open_gift_shop, redeem, shelf
-from tests.actions.shops import ANN, Shop, buys, open_shop
+from tests.actions.shops import ANN, MANAGER, Shop, add_member, buys, open_shop
 
 PHONE = "+8613800138000"
+BOT = 7
 
 
 @pytest.fixture
@@ -176,6 +179,62 @@ async def test_who_works_here_too_is_still_known_as_that(db: Database, place: Gi
 
 def _join_clerk(tx: Tx, shop: Shop) -> int:
     return gift_shops.add_member(tx, "Clerk", "13900000001").id
+
+
+async def _manager_leaves(db: Database, shop: Shop) -> None:
+    """As a member; the erasure is settled."""
+    await db.write(erasure.erase_own, shop.manager)
+    (erased,) = await db.read(erasures.list_unsettled, 10)
+    assert await db.write(erasures.forget_person, erased)
+
+
+async def _open_shop_of_members(db: Database) -> Shop:
+    """The manager is a member, too."""
+    shop = await open_shop(db)
+    await db.write(add_member, "Mary", "13900000001", user_id=MANAGER)
+    return shop
+
+
+async def test_what_they_are_asked_as_staff_still_reaches_them(db: Database) -> None:
+    shop = await _open_shop_of_members(db)
+    await db.write(adjustments.adjust, shop.owner, Order(shop.member.id, 1_000, "goodwill", "n"), "k")
+    push = Say("points_expiring", {"points": 430}, to=MANAGER, kind="notice", topic="points", dedup_key="k")
+    await db.write(outbox.post, push)
+    await _manager_leaves(db, shop)
+    assert (await db.read(outbox.count_waiting))[0] == 1
+
+
+async def test_what_failed_of_what_staff_typed_can_still_be_tried_again(db: Database) -> None:
+    shop = await _open_shop_of_members(db)
+    await db.write(inbox.add, BOT, [Received(1, MANAGER, b"{}")], 5)
+    await db.write(inbox.bury, BOT, 1, "Bug")
+    await _manager_leaves(db, shop)
+    assert await db.write(inbox.revive, BOT, 1)
+
+
+async def test_a_reply_of_staff_still_finds_its_case(db: Database) -> None:
+    shop = await _open_shop_of_members(db)
+    case_id = await opened(db, shop)
+    posted = await db.write(outbox.post_leased, Say("case_new", {"case_id": case_id}, to=MANAGER), 5)
+    assert posted is not None
+    await db.write(outbox.mark_all_sent, [(posted, 777)])
+    await _manager_leaves(db, shop)
+    assert await db.read(case_messages.case_of, MANAGER, 777) == (case_id, False)
+
+
+async def test_who_has_joined_anew_keeps_what_they_chose(db: Database) -> None:
+    shop = await _open_shop_of_members(db)
+    await db.write(erasure.erase_own, shop.manager)
+    await db.write(add_member, "Mary again", "13900000001", user_id=MANAGER)
+    await db.write(settings.choose_topic, shop.manager, "coupons", False)
+    before = await db.read(_choices)
+    (erased,) = await db.read(erasures.list_unsettled, 10)
+    assert await db.write(erasures.forget_person, erased)
+    assert await db.read(_choices) == before != []
+
+
+def _choices(tx: Tx) -> list[Row]:
+    return tx.all("SELECT topic FROM topic_choice WHERE user_id = :user", user=MANAGER)
 
 
 async def test_the_account_is_not_forgotten_before_the_last_message_has_gone(db: Database, place: GiftShop) -> None:

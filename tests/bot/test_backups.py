@@ -7,6 +7,7 @@ import random as randomness
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,41 @@ async def test_a_backup_at_any_moment_under_load_is_consistent(
     load.cancel()
     with pytest.raises(asyncio.CancelledError):
         await load
+
+
+async def test_what_happens_while_a_backup_is_written_is_in_neither_file(
+    db: Database, database_url: str, place: Place, restore: Restore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, loop, write = await open_shop(db), asyncio.get_running_loop(), backups._written
+
+    def written(*args: Any) -> Path:
+        path = write(*args)
+        asyncio.run_coroutine_threadsafe(buys(db, shop, key=args[2]), loop).result(10)
+        return path
+
+    monkeypatch.setattr(backups, "_written", written)
+    records = await asyncio.to_thread(backups.make, place, database_url, clock())
+    async with restore(records) as it:
+        assert (await it.db.read(accounts.get, shop.member.id)).balance == 0
+        assert (await it.db.read(outbox.count_waiting))[0] == 0
+
+
+async def test_words_that_could_not_be_sent_are_in_no_old_backup_of_who_was_erased_since(
+    db: Database, database_url: str, place: Place, restore: Restore, clock: Clock
+) -> None:
+    shop = await open_shop(db)
+    kept = Say("points_expiring", {"points": 430}, to=ANN, kind="notice", topic="points", dedup_key="k")
+    await db.write(outbox.post, kept)
+    await db.write(outbox.give_up_chat, ANN)
+    records = backups.make(place, database_url, clock())
+    await db.write(erasure.erase_own, shop.ann)
+    backups.rewrite_keys(place, database_url, clock())
+    async with restore(records) as it:
+        assert await it.db.read(_kept_words) == 0
+
+
+def _kept_words(tx: Tx) -> int:
+    return int(tx.value("SELECT COUNT(*) FROM outbox WHERE LENGTH(payload) > 0"))
 
 
 @pytest.fixture
