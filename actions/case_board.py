@@ -8,6 +8,7 @@ from actions import charters
 from db import outbox, staff, staff_groups, stores
 from db.cases import Case
 from db.database import Tx
+from loyalty.cases import is_late
 from loyalty.lots import NEVER
 from loyalty.messages import Post, Say
 
@@ -30,5 +31,6 @@ def _masked(tx: Tx, case: Case) -> dict[str, Any]:
         "severity": rules.severity(case.severity).names,
         "category": rules.category(case.category).names, "store": stores.name_of(tx, case.store_id),
         "answer_due": case.answer_due, "resolve_due": case.resolve_due if case.resolve_due < NEVER else 0,
+        "late": is_late(case.state, case.answer_due, case.resolve_due, tx.now),
         "holder": staff.name_of(tx, case.holder), "merged_into": case.merged_into,
     }  # fmt: skip

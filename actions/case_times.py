@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions import case_hands, case_people, case_scores, cases, charters
+from actions import case_board, case_hands, case_people, case_scores, cases, charters
 from actions.one_by_one import each
 from db import case_times, cases as rows, outbox, staff, stores
 from db.case_times import Due, Mark, Place
@@ -88,12 +88,20 @@ def _look(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> int:
         (
             _is_pressing(tx, charter, case, due, total)
             and _step(tx, case, clock, ("warned", clock.warned), "case_warned", case_people.hands),
-            due <= tx.now and _step(tx, case, clock, ("escalated", clock.managers), "case_late", case_people.managers),
+            due <= tx.now and _call(tx, case, clock),
             due + total <= tx.now
             and service_hours.between(charter, cases.store_code(tx, case.store_id), due, tx.now) >= total
             and _step(tx, case, clock, ("escalated", clock.owners), "case_late", _further_owners),
         )
     )
+
+
+def _call(tx: Tx, case: Case, clock: _Clock) -> bool:
+    """What has just become late is so in the groups of staff, too."""
+    called = _step(tx, case, clock, ("escalated", clock.managers), "case_late", case_people.managers)
+    if called:
+        case_board.show(tx, cases.require(tx, case.id))
+    return called
 
 
 def _further_owners(tx: Tx, case: Case) -> list[int]:

@@ -11,7 +11,7 @@ from db.cases import Case, Line
 from db.database import Tx
 from db.people import Person
 from loyalty import gifts as rules
-from loyalty.cases import OPEN, Kind, State
+from loyalty.cases import OPEN, Kind, State, is_late
 from loyalty.lots import NEVER
 
 _SHOWN_LINES = 10
@@ -101,7 +101,7 @@ def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
         severity=charters.current(tx).service.severity(case.severity).names,
         store=stores.name_of(tx, case.store_id), state=case.state, answer_due=case.answer_due,
         resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
-        late=0 < (case.answer_due or case.resolve_due) < tx.now,
+        late=is_late(case.state, case.answer_due, case.resolve_due, tx.now),
         yours=case.holder == person.user_id, holder=posts.name_of(tx, case.holder),
     )  # fmt: skip
 
@@ -109,14 +109,13 @@ def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
 def desk(tx: Tx, person: Person, case: Case) -> Desk:
     service = charters.current(tx).service
     lines = [line for line in rows.list_lines(tx, case) if line.side != "event"]
-    due = case.answer_due or case.resolve_due
     return Desk(
         case_id=case.id, kind=case.kind, state=case.state,
         severity=service.severity(case.severity).names,
         category=service.category(case.category).names, store=stores.name_of(tx, case.store_id),
         member_id=case.member_id, member=case_people.name(tx, case), opened_at=case.opened_at,
         answer_due=case.answer_due, resolve_due=case.resolve_due if case.resolve_due < NEVER else 0,
-        late=case.state in OPEN and due < tx.now, holder=posts.name_of(tx, case.holder),
+        late=is_late(case.state, case.answer_due, case.resolve_due, tx.now), holder=posts.name_of(tx, case.holder),
         yours=case.holder == person.user_id, may_hand_on=case_access.may_hand_on(tx, person, case),
         held=case.state in OPEN and case_access.is_held(tx, person, case),
         reopened=case.reopened, merged_into=case.merged_into, score=case.score, about=_subjects(tx, case),

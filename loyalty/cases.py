@@ -37,6 +37,11 @@ ARROWS: dict[Deed, dict[State, State]] = {
 }
 
 
+def is_late(state: State, answer_due: int, resolve_due: int, now: int) -> bool:
+    """Whether what comes next in an open case was due by now (epoch ms UTC; 0: nothing is)."""
+    return state in OPEN and 0 < (answer_due or resolve_due) <= now
+
+
 def is_answered(say: Say) -> bool:
     """Whether staff's reply to it is meant for the member; to all else about a case it is a word among colleagues."""
     return say.template in _HEARD and say.params.get("side") not in ("note", "logged")

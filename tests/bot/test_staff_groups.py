@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from actions import case_times
 from db.database import Tx
+from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
 from simulator.chats import Group, Topic
 from simulator.errors import bad_request
 from simulator.messages import Message
 from simulator.methods import targets
+from tests.actions.job_runs import works
 from tests.actions.shops import add_member, add_store, hire
 from tests.bot.people import Resident, Town
 
@@ -108,6 +111,20 @@ async def test_what_is_answered_is_not_to_be_answered_any_more(team: Team) -> No
     assert "答复期限" not in team.posts()[-1].shown
     assert "解决期限" in team.posts()[-1].shown
     assert len(team.posts()) == 2
+
+
+async def test_a_late_case_is_red_until_it_is_answered(team: Team) -> None:
+    await settled(team)
+    await team.complains()
+    team.town.clock.forward(2 * DAY_MS)
+    await works(team.town.db, case_times.watch)
+    await team.town.settled()
+    (_said, post) = team.posts()
+    assert post.shown.startswith("🔴")
+    await team.presses(team.carl, "✋")
+    await team.carl.press("💬 Answer")
+    await team.carl.types("We look into it")
+    assert post.shown.startswith("👤")
 
 
 async def test_from_taking_to_confirming_it_stays_one_message(team: Team) -> None:
