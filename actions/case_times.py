@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from actions import case_board, case_hands, case_people, case_scores, cases, charters
 from actions.one_by_one import each
@@ -35,10 +36,21 @@ _ANSWER = _Clock("answer_due", "answer_hours", warned=1, managers=1, owners=2)
 _SOLUTION = _Clock("resolve_due", "resolve_hours", warned=2, managers=4, owners=8)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is to be said to whom of one clock, and the bit by which that is marked as done."""
+
+    clock: _Clock
+    mark: Mark
+    bit: int
+    template: str
+    whom: Callable[[Tx, Case], list[int]]
+
+
 def watch(tx: Tx, run: Run) -> Page:
-    """Warn of what is pressing, call for what is late, free what leavers took then. reached: warnings and calls."""
+    """Warn of what is pressing, call for what is late, free what leavers took then. reached: steps taken."""
     charter, found = charters.current(tx), case_times.list_open(tx, _place(run.cursor), _PAGE)
-    looked = each(tx, found, lambda case: _look_at_both(tx, charter, case), _member)
+    looked = each(tx, found, lambda case: _look(tx, charter, case), _member)
     held = list({case.holder: case for case in found if case.holder}.values())
     freed = each(tx, held, lambda case: _free(tx, case.holder), _member)
     last = found[-1] if len(found) == _PAGE else None
@@ -73,35 +85,54 @@ def _free(tx: Tx, holder: int) -> None:
     case_hands.release(tx, holder, staff.name_of(tx, holder), by=0)
 
 
-def _look_at_both(tx: Tx, charter: Charter, case: Case) -> int:
-    return sum(_look(tx, charter, case, clock) for clock in (_ANSWER, _SOLUTION))
+def _look(tx: Tx, charter: Charter, case: Case) -> int:
+    """How many steps were taken now: all that have fallen due, however many at once."""
+    steps = [step for clock in (_ANSWER, _SOLUTION) for step in _due_steps(tx, charter, case, clock)]
+    taken = [step for step in steps if case_times.mark(tx, case, step.mark, step.bit, step.clock.due)]
+    _tell(tx, case, taken)
+    if any(step.whom is case_people.managers for step in taken):
+        # What has just become late is so in the groups of staff, too.
+        case_board.show(tx, cases.require(tx, case.id))
+    return len(taken)
 
 
-def _look(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> int:
-    """How many steps were taken now."""
+def _due_steps(tx: Tx, charter: Charter, case: Case, clock: _Clock) -> Iterator[_Step]:
+    """Those whose time has come, whether they were taken or not."""
     due: int = getattr(case, clock.due)
     # Answered, or the clock stands still.
     if not due or due >= NEVER:
-        return 0
+        return
     total = getattr(charter.service.severity(case.severity), clock.hours) * HOUR_MS
-    return sum(
-        (
-            _is_pressing(tx, charter, case, due, total)
-            and _step(tx, case, clock, ("warned", clock.warned), "case_warned", case_people.hands),
-            due <= tx.now and _call(tx, case, clock),
-            due + total <= tx.now
-            and service_hours.between(charter, cases.store_code(tx, case.store_id), due, tx.now) >= total
-            and _step(tx, case, clock, ("escalated", clock.owners), "case_late", _further_owners),
-        )
-    )
+    if _is_pressing(tx, charter, case, due, total):
+        yield _Step(clock, "warned", clock.warned, "case_warned", case_people.hands)
+    if due <= tx.now:
+        yield _Step(clock, "escalated", clock.managers, "case_late", case_people.managers)
+    if due + total <= tx.now and (
+        service_hours.between(charter, cases.store_code(tx, case.store_id), due, tx.now) >= total
+    ):
+        yield _Step(clock, "escalated", clock.owners, "case_late", _further_owners)
 
 
-def _call(tx: Tx, case: Case, clock: _Clock) -> bool:
-    """What has just become late is so in the groups of staff, too."""
-    called = _step(tx, case, clock, ("escalated", clock.managers), "case_late", case_people.managers)
-    if called:
-        case_board.show(tx, cases.require(tx, case.id))
-    return called
+def _tell(tx: Tx, case: Case, taken: list[_Step]) -> None:
+    """Each person the gravest of what was taken: what is late before what is pressing, what is so longest first.
+
+    A number, a store, a time: what was said is read by opening the case.
+    """
+    gravest: dict[int, _Step] = {}
+    for step in sorted(taken, key=lambda step: (step.mark == "warned", getattr(case, step.clock.due))):
+        for user_id in step.whom(tx, case):
+            gravest.setdefault(user_id, step)
+    for user_id, step in gravest.items():
+        outbox.post(tx, Say(step.template, _facts(tx, case, step.clock), to=user_id, kind="notice"))
+
+
+def _facts(tx: Tx, case: Case, clock: _Clock) -> dict[str, Any]:
+    due: int = getattr(case, clock.due)
+    return {
+        "case_id": case.id, "kind": case.kind, "store": stores.name_of(tx, case.store_id),
+        "due": due, "late": due <= tx.now,
+        "answer": clock is _ANSWER, "holder": staff.name_of(tx, case.holder),
+    }  # fmt: skip
 
 
 def _further_owners(tx: Tx, case: Case) -> list[int]:
@@ -115,23 +146,6 @@ def _is_pressing(tx: Tx, charter: Charter, case: Case, due: int, total: int) -> 
     rest = total * (100 - charter.service.warn_percent) // 100
     code = cases.store_code(tx, case.store_id)
     return due <= tx.now or service_hours.between(charter, code, tx.now, due) <= rest
-
-
-def _step(
-    tx: Tx, case: Case, clock: _Clock, step: tuple[Mark, int], template: str, whom: Callable[[Tx, Case], list[int]]
-) -> bool:
-    """Whether it was this run that took it. A number, a store, a time: what was said is read by opening the case."""
-    if not case_times.mark(tx, case, *step, clock.due):
-        return False
-    due: int = getattr(case, clock.due)
-    told = {
-        "case_id": case.id, "kind": case.kind, "store": stores.name_of(tx, case.store_id),
-        "due": due, "late": due <= tx.now,
-        "answer": clock is _ANSWER, "holder": staff.name_of(tx, case.holder),
-    }  # fmt: skip
-    for user_id in whom(tx, case):
-        outbox.post(tx, Say(template, told, to=user_id, kind="notice"))
-    return True
 
 
 def _settle(tx: Tx, case: Case) -> bool:

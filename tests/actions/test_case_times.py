@@ -88,7 +88,28 @@ async def test_many_look_at_once_and_each_step_is_taken_once(db: Database, shop:
     clock.move(days=1, hours=3.1)
     await asyncio.gather(*(works(db, case_times.watch) for _ in range(8)))
     assert await told(db, "case_late") == [MANAGER, OWNER]
-    assert await told(db, "case_warned") == [CLERK, MANAGER]
+    assert await told(db, "case_warned") == [CLERK]
+
+
+async def test_of_steps_that_fell_due_together_each_hears_the_gravest_and_all_are_kept(
+    db: Database, shop: Shop, clock: Clock
+) -> None:
+    case_id = await opened(db, shop)
+    clock.move(days=20)
+    assert await works(db, case_times.watch) == 6
+    assert (await told(db, "case_warned"), await told(db, "case_late")) == ([CLERK], [MANAGER, OWNER])
+    case = await db.read(rows.get, case_id)
+    assert case is not None
+    assert (case.warned, case.escalated) == (0b11, 0b1111)
+    assert await works(db, case_times.watch) == 0
+
+
+async def test_what_falls_due_later_is_told_then(db: Database, shop: Shop, clock: Clock) -> None:
+    await opened(db, shop)
+    for hours in (6.1, 2):
+        clock.move(hours=hours)
+        await works(db, case_times.watch)
+    assert (await told(db, "case_warned"), await told(db, "case_late")) == ([CLERK, MANAGER], [MANAGER])
 
 
 async def test_while_the_member_is_asked_nobody_is_called(db: Database, shop: Shop, clock: Clock) -> None:
