@@ -62,6 +62,7 @@ class View:
     asked_by: str  # names of staff
     decided_by: str  # '' if nobody has
     is_yours: bool
+    has_second: bool  # somebody beside who wrote it may agree
 
 
 def list_all(tx: Tx, person: Person) -> Say:
@@ -118,9 +119,7 @@ def ask(tx: Tx, person: Person, campaign_id: int) -> Say:
     """
     campaign = _move(tx, person, campaign_id, ("draft", "waiting"))
     _audit(tx, person, "campaign_asked", campaign)
-    draft = campaign.draft
-    able = {*posts.list_users(tx, Role.OWNER), *posts.list_users(tx, Role.MANAGER, draft.store_id or CHAIN)}
-    asked = sorted(able - {campaign.created_by})
+    asked = _seconds(tx, campaign)
     if not asked:
         raise NobodyToReview
     shown = asdict(_shown(tx, person.user_id, campaign))
@@ -257,6 +256,12 @@ def _move(tx: Tx, person: Person, campaign_id: int, states: tuple[State, State],
     return _require(tx, person, campaign_id)
 
 
+def _seconds(tx: Tx, campaign: Campaign) -> list[int]:
+    """Telegram ids of those who may agree to it."""
+    managers = posts.list_users(tx, Role.MANAGER, campaign.draft.store_id or CHAIN)
+    return sorted({*posts.list_users(tx, Role.OWNER), *managers} - {campaign.created_by})
+
+
 def _audit(tx: Tx, person: Person, deed: str, campaign: Campaign, **detail: int) -> None:
     audit.add(tx, person.user_id, deed, store_id=campaign.draft.store_id, campaign=campaign.id, **detail)
 
@@ -317,4 +322,5 @@ def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
         asked_by=posts.name_of(tx, campaign.created_by),
         decided_by=posts.name_of(tx, campaign.decided_by),
         is_yours=campaign.created_by == user_id,
+        has_second=bool(_seconds(tx, campaign)),
     )

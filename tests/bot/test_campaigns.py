@@ -64,6 +64,17 @@ async def test_it_is_shown_as_members_will_see_it_before_anybody_is_asked(office
     assert office.owner.buttons() == ["🗑 Discard", "✅ Ask for agreement", "◀ All messages"]
 
 
+async def test_where_nobody_else_could_agree_the_draft_says_so_and_who_could(office: Office) -> None:
+    await office.writes()
+    assert not office.owner.sees("nobody else may yet")
+    await office.town.write(
+        lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=office.colleague.id)
+    )
+    await office.writes()
+    assert "nobody else may yet: another owner could, or a manager of the whole chain" in office.owner.hears()
+    assert "Invite somebody with /staff" in office.owner.hears()
+
+
 async def test_a_second_person_agrees_and_members_get_it(office: Office) -> None:
     await office.writes(photo())
     await office.owner.press("✅ Ask for agreement")

@@ -7,6 +7,7 @@ _VIEW = {
     "campaign_id": 3, "state": "running", "texts": _TEXTS, "tier": _TIER, "store": "", "starts_at": 1_740_974_400_000,
     "ends_at": 1_741_233_600_000, "members": 1_204, "willing": 980, "sent": 600, "queued": 370, "unwanted": 220,
     "undelivered": 9, "unknown": 1, "asked_by": "小李 <b>", "decided_by": "老王", "is_yours": True,
+    "has_second": True,
 }  # fmt: skip
 _QUESTION = {"needed": False, "longest": 3_000, "before": "满200减30 <b>"}
 
@@ -28,7 +29,7 @@ SAMPLES = {
     "campaign_new_start": {"before": 1_740_974_400_000},
     "campaign_facts": _VIEW,
     "campaign_counts": _VIEW,
-    "campaign_view": _VIEW,
+    "campaign_view": _VIEW | {"state": "draft", "has_second": False},
     "campaign_asked": _VIEW | {"is_yours": False, "state": "waiting", "decided_by": ""},
     "campaign_decided": _VIEW | {"state": "declined"},
     "campaign_sent": _VIEW | {"state": "sent", "queued": 0},
