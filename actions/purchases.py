@@ -180,11 +180,6 @@ def read_sale(tx: Tx, text: str) -> Sale:
     return parse_sale(text, charters.current(tx))
 
 
-def record_for(tx: Tx, person: Person, member_id: int, text: str, key: str) -> Recorded:
-    """Record `<amount> [payment]` with its lines, typed for a member who is known. Refuses as `record`."""
-    return record(tx, person, member_id, read_sale(tx, text), key)
-
-
 def record(
     tx: Tx, person: Person, member_id: int, sale: Sale, key: str, taken: Sequence[int] | None = None
 ) -> Recorded:

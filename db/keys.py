@@ -45,9 +45,3 @@ def count_keyless(tx: Tx) -> int:
         "AND NOT EXISTS (SELECT 1 FROM member_key k WHERE k.member_id = m.id)"
     )
     return count
-
-
-def count_versions(tx: Tx) -> dict[int, int]:
-    """How many data keys each version of the master key wraps."""
-    rows = tx.all("SELECT version, COUNT(*) FROM member_key GROUP BY version ORDER BY version")
-    return {row[0]: row[1] for row in rows}

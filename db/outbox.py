@@ -34,10 +34,6 @@ _MOST_RECENT = 18
 REPLY, NOTICE, OWN, OTHER = range(4)
 PACED = (NOTICE, OWN, OTHER)
 
-_MARK_SENT = (
-    "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
-    "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'"
-)
 _NEW = (
     "INSERT INTO outbox (chat_id, kind, rank, payload, dedup_key, topic, expires_at, case_id, to_member, due_at, "
     "queued_at, holder, lease_until, lease_no) VALUES "
@@ -262,20 +258,16 @@ def mark_tried(tx: Tx, messages: Iterable[Queued]) -> None:
     )
 
 
-def mark_sent(tx: Tx, message: Queued, message_id: int) -> bool:
-    """It arrived as message_id; False if the lease was lost meanwhile. The payload is wiped."""
-    return 1 == tx.run(_MARK_SENT, **_sent(tx, message, message_id))
-
-
 def mark_all_sent(tx: Tx, arrived: Iterable[tuple[Queued, int]]) -> None:
-    """The same of many messages, each with what it arrived as."""
+    """Each arrived as that message_id, unless its lease was lost meanwhile. The payloads are wiped."""
     # By id: two processes that write down the same ones must not wait for each other.
     in_order = sorted(arrived, key=lambda one: one[0].id)
-    tx.many(_MARK_SENT, [_sent(tx, message, message_id) for message, message_id in in_order])
-
-
-def _sent(tx: Tx, message: Queued, message_id: int) -> dict[str, Any]:
-    return {"id": message.id, "lease_no": message.lease_no, "message_id": message_id, "now": tx.now, "nothing": b""}
+    sent = {"now": tx.now, "nothing": b""}
+    tx.many(
+        "UPDATE outbox SET state = 'sent', message_id = :message_id, sent_at = :now, payload = :nothing "
+        "WHERE id = :id AND lease_no = :lease_no AND state = 'queued'",
+        [sent | {"id": one.id, "lease_no": one.lease_no, "message_id": message_id} for one, message_id in in_order],
+    )
 
 
 def mark_ended(tx: Tx, message: Queued, state: str, error: str) -> bool:

@@ -18,7 +18,6 @@ from actions import (
     charters,
     compensations,
     feedback,
-    purchases,
     staff,
 )
 from actions.feedback import Said
@@ -30,7 +29,7 @@ from loyalty.cases import ARROWS, State
 from loyalty.charter import DEFAULT_CHARTER
 from loyalty.compensations import Gift
 from loyalty.roles import Role
-from tests.actions.shops import OWNER, add_member, add_store, hire
+from tests.actions.shops import OWNER, add_member, add_store, hire, record_for
 
 CLERKS, MANAGERS = 12, 3
 _FIRST_CLERK, _FIRST_MEMBER = 100, 1_000
@@ -151,7 +150,7 @@ def message_of(args: tuple[Any, ...]) -> str:
 def _sells(tx: Tx, clerk: Person, user_id: int, key: str) -> None:
     member = members.get_by_user(tx, user_id)
     assert member is not None
-    purchases.record_for(tx, clerk, member.id, "20", key)
+    record_for(tx, clerk, member.id, "20", key)
 
 
 async def check(db: Database, accepted: set[str]) -> Counter[str]:

@@ -82,8 +82,13 @@ def amended(*changes: tuple[str, str]) -> str:
     return text
 
 
+def record_for(tx: Tx, person: Person, member_id: int, text: str, key: str) -> Recorded:
+    """As a clerk types it, `<amount> [payment]` with its lines, for a member who is known."""
+    return purchases.record(tx, person, member_id, purchases.read_sale(tx, text), key)
+
+
 async def buys(db: Database, shop: Shop, text: str = "86.50", key: str = "chat:1:1") -> Recorded:
-    return await db.write(purchases.record_for, shop.clerk, shop.member.id, text, key)
+    return await db.write(record_for, shop.clerk, shop.member.id, text, key)
 
 
 async def balance(db: Database, shop: Shop) -> int:

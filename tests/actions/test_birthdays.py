@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from actions import birthdays, profiles as profile, purchases
+from actions import birthdays, profiles as profile
 from db import members, people
 from db.database import Database, Tx
 from loyalty.birthdays import Birthday
 from tests.actions.celebrations import at, coupons_of, pushed, templates, works
-from tests.actions.shops import ANN, Shop, add_member, amended, open_shop
+from tests.actions.shops import ANN, Shop, add_member, amended, open_shop, record_for
 from tests.conftest import Clock
 
 TODAY = date(2025, 3, 3)
@@ -223,7 +223,7 @@ async def test_purchases_around_the_birthday_are_multiplied_as_the_charter_says(
 
 
 async def earns(db: Database, shop: Shop, key: str) -> int:
-    return (await db.write(purchases.record_for, shop.clerk, shop.member.id, "100", key)).points
+    return (await db.write(record_for, shop.clerk, shop.member.id, "100", key)).points
 
 
 async def test_a_birthday_noted_at_the_counter_is_changed_by_joining(db: Database, shop: Shop, clock: Clock) -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from actions import enrolling, joining, points, purchases
+from actions import enrolling, joining, points
 from actions.joining import Application
 from db import audit, consents, members, people
 from db.database import Database
 from loyalty import phones
 from loyalty.errors import AlreadyEnrolled, NameInvalid, NotAllowed, PhoneInvalid
-from tests.actions.shops import Shop, in_order, open_shop
+from tests.actions.shops import Shop, in_order, open_shop, record_for
 
 PHONE = "13900139000"
 
@@ -53,7 +53,7 @@ async def test_nonsense_is_refused(db: Database, shop: Shop) -> None:
 
 async def test_who_joins_with_the_proven_phone_gets_the_whole_history(db: Database, shop: Shop) -> None:
     done = await db.write(enrolling.enrol, shop.clerk, PHONE, "王芳")
-    await db.write(purchases.record_for, shop.clerk, done.member_id, "86.50", "chat:1:1")
+    await db.write(record_for, shop.clerk, done.member_id, "86.50", "chat:1:1")
     fang = await db.write(people.meet, 77, "zh-hans")
     application = Application("王芳", phones.parse(PHONE, "CN").e164, None, 0, False, "", 1)
     joined = await db.write(joining.join, fang, application)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions import adjustments, coupon_book, joining, purchases as counter
+from actions import adjustments, coupon_book, joining
 from actions.adjustments import Order
 from actions.joining import Application, Joined
 from db import accounts, audit, consents, erasure, members, people, purchases
@@ -27,7 +27,7 @@ from loyalty.errors import (
     SelfReferral,
 )
 from tests.actions.coupon_shops import TEN, definition, granted, with_coupons
-from tests.actions.shops import CLERK, OWNER, STRANGER, add_member, amended, open_shop
+from tests.actions.shops import CLERK, OWNER, STRANGER, add_member, amended, open_shop, record_for
 
 PHONE = "+8613900139000"
 ASKED = Application(
@@ -259,7 +259,7 @@ async def test_who_recorded_purchases_for_what_turns_out_to_be_themselves_is_loo
     await db.write(_enrol)
     member = await db.read(members.get_by_phone, PHONE)
     assert member is not None
-    await db.write(counter.record_for, shop.clerk, member.id, "86.50", "k")
+    await db.write(record_for, shop.clerk, member.id, "86.50", "k")
     await db.write(_join, CLERK)
     told = await db.read(lambda tx: tx.all("SELECT chat_id FROM outbox WHERE kind = 'notice' ORDER BY chat_id"))
     assert [row[0] for row in told] == [OWNER]
@@ -300,6 +300,6 @@ async def test_of_purchases_others_recorded_nobody_is_told(db: Database) -> None
     await db.write(_enrol)
     member = await db.read(members.get_by_phone, PHONE)
     assert member is not None
-    await db.write(counter.record_for, shop.clerk, member.id, "86.50", "k")
+    await db.write(record_for, shop.clerk, member.id, "86.50", "k")
     await db.write(_join)
     assert await db.read(audit.list_of_member, member.id, ("own_credits_found",), 5) == []

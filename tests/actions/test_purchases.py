@@ -34,6 +34,7 @@ from tests.actions.shops import (
     in_order,
     notices,
     open_shop,
+    record_for,
     tier,
 )
 from tests.conftest import Clock
@@ -107,8 +108,7 @@ async def test_pending_points_are_told_with_their_day(db: Database) -> None:
 
 async def test_receipts_are_forgotten_with_other_messages(db: Database, shop: Shop) -> None:
     await buys(db, shop)
-    for message in await db.write(outbox.claim, 1, 10):
-        await db.write(outbox.mark_sent, message, 100)
+    await db.write(outbox.mark_all_sent, [(message, 100) for message in await db.write(outbox.claim, 1, 10)])
     await db.write(lambda tx: outbox.forget_finished(tx, tx.now + 1, 100))
     assert await db.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox")) == 0
 
@@ -120,7 +120,7 @@ async def test_the_member_gets_a_receipt(db: Database, shop: Shop) -> None:
 
 async def test_a_member_without_telegram_is_credited_all_the_same(db: Database, shop: Shop) -> None:
     member = await db.write(add_member, "Bob", "13900139000")
-    recorded = await db.write(purchases.record_for, shop.clerk, member.id, "10", "k")
+    recorded = await db.write(record_for, shop.clerk, member.id, "10", "k")
     assert recorded.after == 10
 
 
@@ -137,24 +137,24 @@ async def test_recording_is_in_the_audit(db: Database, shop: Shop) -> None:
 async def test_a_member_cannot_record_purchases(db: Database, shop: Shop) -> None:
     other = await db.write(add_member, "Bob", "13900139000")
     with pytest.raises(NotAllowed):
-        await db.write(purchases.record_for, shop.ann, other.id, "86.50", "k")
+        await db.write(record_for, shop.ann, other.id, "86.50", "k")
 
 
 async def test_nobody_credits_themselves(db: Database, shop: Shop) -> None:
     own = await db.write(add_member, "Clara", "13900139000", CLERK)
     with pytest.raises(OwnPurchase):
-        await db.write(purchases.record_for, shop.clerk, own.id, "86.50", "k")
+        await db.write(record_for, shop.clerk, own.id, "86.50", "k")
 
 
 async def test_not_even_the_owner_credits_themselves(db: Database, shop: Shop) -> None:
     own = await db.write(add_member, "Olivia", "13900139000", shop.owner.user_id)
     with pytest.raises(OwnPurchase):
-        await db.write(purchases.record_for, shop.owner, own.id, "86.50", "k")
+        await db.write(record_for, shop.owner, own.id, "86.50", "k")
 
 
 async def test_nobody_is_credited_who_is_no_member(db: Database, shop: Shop) -> None:
     with pytest.raises(MemberNotFound):
-        await db.write(purchases.record_for, shop.clerk, 999, "86.50", "k")
+        await db.write(record_for, shop.clerk, 999, "86.50", "k")
 
 
 async def test_an_amount_beyond_the_limit_is_refused(db: Database, shop: Shop) -> None:
@@ -171,7 +171,7 @@ async def test_a_removed_clerk_records_no_more(db: Database, shop: Shop) -> None
     await db.write(lambda tx: tx.run("UPDATE staff SET active = 0 WHERE user_id = :id", id=CLERK))
     person = await db.read(people.get, CLERK)
     with pytest.raises(NotAllowed):
-        await db.write(purchases.record_for, person, shop.member.id, "10", "k")
+        await db.write(record_for, person, shop.member.id, "10", "k")
 
 
 # Where
@@ -277,7 +277,7 @@ async def test_twenty_tries_of_one_purchase_at_once_are_one(db: Database, shop: 
 
 async def test_one_key_for_two_members_at_once_credits_one(db: Database, shop: Shop) -> None:
     other = await db.write(add_member, "Bob", "13900139000")
-    both = (db.write(purchases.record_for, shop.clerk, member, "10", "k") for member in (shop.member.id, other.id))
+    both = (db.write(record_for, shop.clerk, member, "10", "k") for member in (shop.member.id, other.id))
     outcomes = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IdempotencyConflict", "Recorded"]
     assert await in_order(db)

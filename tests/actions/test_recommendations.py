@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from actions import charters, purchases, recommendations
+from actions import charters, recommendations
 from actions.feedback import Said
 from db import cases, members, people, surveys
 from db.database import Database, Tx
@@ -16,7 +16,7 @@ from loyalty.errors import AnswerUnclear, NotAMember, StaleButton
 from loyalty.jobs import DAY_MS
 from loyalty.pushes import Frequency
 from tests.actions.job_runs import keys, works
-from tests.actions.shops import ANN, OWNER, Shop, add_member, amended, buys, open_shop
+from tests.actions.shops import ANN, OWNER, Shop, add_member, amended, buys, open_shop, record_for
 from tests.conftest import Clock
 
 ALL = amended(("recommend_percent = 10", "recommend_percent = 100"), ("visits_percent = 20", "visits_percent = 0"))
@@ -92,7 +92,7 @@ def _joins_as_the_hundredth(tx: Tx, shop: Shop) -> None:
         add_member(tx, "Nobody", f"137{number:08}")
     bob = add_member(tx, "Bob", "13900139000", user_id=people.meet(tx, 22, "en").user_id)
     assert bob.id == 100
-    purchases.record_for(tx, shop.clerk, bob.id, "20", "chat:1:9")
+    record_for(tx, shop.clerk, bob.id, "20", "chat:1:9")
 
 
 @pytest.mark.parametrize("frequency", ["weekly", "own", "none"])

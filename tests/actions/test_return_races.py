@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
-from actions import purchases, refunds, reservations, verifying
+from actions import refunds, reservations, verifying
 from actions.refunds import Wanted
 from actions.verifying import HandedOver
 from db import accounts, ledger_checks, purchases as bought, reservations as rows
@@ -22,6 +22,7 @@ from loyalty.codes import grouped
 from loyalty.errors import NotEnoughPoints, Refusal
 from loyalty.vault import Vault
 from tests.actions.gift_shops import GiftShop, open_gift_shop
+from tests.actions.shops import record_for
 from tests.conftest import Clock
 
 STEPS = ("buy", "buy", "redeem", "redeem", "collect", "cancel", "return", "return part")
@@ -50,7 +51,7 @@ class Bustle:
             pass
 
     def _buy(self, tx: Tx, key: str, number: int) -> None:
-        purchases.record_for(tx, self.place.shop.clerk, self.place.shop.member.id, str(number % 300 + 1), key)
+        record_for(tx, self.place.shop.clerk, self.place.shop.member.id, str(number % 300 + 1), key)
 
     def _redeem(self, tx: Tx, key: str, _number: int) -> None:
         reservations.redeem(tx, self.place.shop.ann, self.place.gift_id, self.place.shop.store_id, key)

@@ -7,7 +7,7 @@ import sqlite3
 
 from hypothesis import given, settings, strategies as st
 
-from actions import charters, purchases, refunds
+from actions import charters, refunds
 from actions.refunds import Wanted
 from db import accounts, ledger, ledger_checks, purchases as bought
 from db.ledger import Posting
@@ -17,7 +17,7 @@ from loyalty.charter import DEFAULT_CHARTER
 from loyalty.errors import NotEnoughPoints, Refusal
 from loyalty.roles import Role
 from loyalty.vault import Vault
-from tests.actions.shops import CLERK, OWNER, add_member, add_store, hire
+from tests.actions.shops import CLERK, OWNER, add_member, add_store, hire, record_for
 from tests.db.test_ledger_model import NOW, _template
 
 STEPS = st.lists(
@@ -60,7 +60,7 @@ class Counter:
 
     def buy(self, amount: int) -> None:
         self.steps += 1
-        sale = purchases.record_for(self.tx, self.clerk, self.member_id, str(amount), f"s{self.steps}")
+        sale = record_for(self.tx, self.clerk, self.member_id, str(amount), f"s{self.steps}")
         self.sales.append(sale.purchase_id)
 
     def reserve(self, points: int) -> None:

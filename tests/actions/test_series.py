@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions import deals, purchases, series
+from actions import deals, series
 from actions.deals import Deal
 from db import members, stores
 from db.database import Database, Tx
@@ -17,7 +17,7 @@ from loyalty.jobs import Page, Run
 from loyalty.purchases import Sale
 from tests.actions.celebrations import at, coupons_of, pushed, templates, works
 from tests.actions.gift_shops import open_gift_shop
-from tests.actions.shops import Shop, add_member, amended, open_shop
+from tests.actions.shops import Shop, add_member, amended, open_shop, record_for
 from tests.actions.test_birthdays import guest
 from tests.conftest import Clock
 
@@ -154,13 +154,13 @@ async def test_several_steps_are_each_said_once(db: Database, clock: Clock) -> N
 
 async def test_who_is_not_on_telegram_is_not_missed(db: Database, shop: Shop, clock: Clock) -> None:
     member = await db.write(add_member, "Carl", "13800138777")
-    await db.write(purchases.record_for, shop.clerk, member.id, "100", "a")
+    await db.write(record_for, shop.clerk, member.id, "100", "a")
     assert await passes(db, clock, series.winback_page, 2, TODAY + timedelta(days=89)) == []
     assert await db.read(coupons_of, member.id) == 0
 
 
 async def buys(db: Database, shop: Shop, key: str) -> None:
-    await db.write(purchases.record_for, shop.clerk, shop.member.id, "100", key)
+    await db.write(record_for, shop.clerk, shop.member.id, "100", key)
 
 
 # What should be running out

@@ -7,14 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from actions import purchases
 from bot.documents import history_workbook, make_document
 from bot.words import Language, Words
 from db.database import Database
 from db.history import HistoryLine
 from loyalty.charter import DEFAULT_CHARTER, load
 from loyalty.lots import NEVER
-from tests.actions.shops import open_shop
+from tests.actions.shops import open_shop, record_for
 
 NOON = 1_740_974_400_000
 RULE = {"zh_Hans": "消费积分", "zh_Hant": "消費積分", "en": "Purchase points"}
@@ -94,6 +93,6 @@ def test_nothing_yet_is_a_heading_only(english: Language) -> None:
 async def test_the_document_holds_the_whole_history(db: Database, words: Words) -> None:
     shop = await open_shop(db)
     for n in range(12):
-        await db.write(purchases.record_for, shop.clerk, shop.member.id, f"{n + 1}", f"k{n}")
+        await db.write(record_for, shop.clerk, shop.member.id, f"{n + 1}", f"k{n}")
     made = await make_document(db, words, "en", "history", {"member_id": shop.member.id})
     assert [row[4] for row in rows(made)[1:]] == [str(n + 1) for n in range(12)]

@@ -13,7 +13,6 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from actions import purchases
 from bot import routes
 from bot.dialogues import Dialogue
 from bot.routing import Route
@@ -21,7 +20,7 @@ from db import dialogues as places, members, people, profiles
 from db.database import Tx
 from db.members import Member
 from loyalty.roles import Role, may
-from tests.actions.shops import add_member, add_store, hire
+from tests.actions.shops import add_member, add_store, hire, record_for
 from tests.bot.engine import raw
 from tests.bot.people import Resident, Town, open_town
 
@@ -106,7 +105,7 @@ def _furnish(tx: Tx, ids: dict[str, list[int]], victim_id: int) -> tuple[Member,
     for n, user_id in enumerate(ids["member"]):
         add_member(tx, "Mia", f"1380013800{n}", user_id)
     profiles.put(tx, victim.id, "email", EMAIL)
-    purchases.record_for(tx, people.meet(tx, ids["clerk_a"][0], "en"), victim.id, "86.50", "k")
+    record_for(tx, people.meet(tx, ids["clerk_a"][0], "en"), victim.id, "86.50", "k")
     places.put(tx, victim_id, victim_id, "profile", "name", {"field": "name"})
     return victim, members.reveal(tx, victim.id).card_token
 

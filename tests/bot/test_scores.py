@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from actions import charters, purchases
+from actions import charters
 from db import people
 from db.database import Tx
 from loyalty.jobs import DAY_MS
 from loyalty.roles import Role
-from tests.actions.shops import add_member, add_store, amended, hire
+from tests.actions.shops import add_member, add_store, amended, hire, record_for
 from tests.bot.people import Resident, Town
 
 RED = "🔴❌⛔🚫📉"
@@ -51,7 +51,7 @@ def _sell(tx: Tx, clerk_id: int) -> None:
     assert clerk is not None
     member = add_member(tx, "Ann", "13800138000")
     for number in range(3):
-        purchases.record_for(tx, clerk, member.id, "86.50", f"chat:1:{number}")
+        record_for(tx, clerk, member.id, "86.50", f"chat:1:{number}")
 
 
 def _sold_more(tx: Tx, clerk_id: int) -> None:
@@ -61,7 +61,7 @@ def _sold_more(tx: Tx, clerk_id: int) -> None:
     now, tx.now = tx.now, tx.now - 31 * DAY_MS
     member = add_member(tx, "Bea", "13800138001")
     for number in range(4):
-        purchases.record_for(tx, clerk, member.id, "86.50", f"chat:2:{number}")
+        record_for(tx, clerk, member.id, "86.50", f"chat:2:{number}")
     tx.now = now
 
 

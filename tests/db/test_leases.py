@@ -39,7 +39,9 @@ async def test_what_is_sent_meanwhile_is_not_claimed(db: Database, clock: Clock)
     await db.write(outbox.post, Say("t", to=ANN))
     (held,) = await db.write(outbox.claim, ME, 10)
     clock.move(ms=outbox.LEASE_MS + 1)
-    claimed = await meanwhile(db, lambda tx: outbox.mark_sent(tx, held, 100), lambda tx: outbox.claim(tx, SIBLING, 10))
+    claimed = await meanwhile(
+        db, lambda tx: outbox.mark_all_sent(tx, [(held, 100)]), lambda tx: outbox.claim(tx, SIBLING, 10)
+    )
     assert claimed == []
 
 
