@@ -30,6 +30,14 @@ def welcome(tx: Tx, charter: Charter, member: Member, tier: Tier, key: str) -> N
     pushes.push(tx, member.id, "tier", say, f"tier_reached:{key}", tx.now + _NEWS_MS)
 
 
+def take_back(tx: Tx, charter: Charter, member_id: int, tier: Tier, since: int) -> list[dict[str, str]]:
+    """Coupons for reaching a tier above this one, in which the member is again: those granted since the purchase that
+    counts no more (epoch ms UTC). Used ones stay used. Their names by locale."""
+    above = [one.code for one in charter.tiers if charter.threshold(one) > charter.threshold(tier)]
+    years = range(_year(charter, since), _year(charter, tx.now) + 1)
+    return coupons.withdraw(tx, [_key(member_id, code, year) for code in above for year in years], since)
+
+
 def brings(tx: Tx, charter: Charter, tier: Tier) -> list[dict[str, Any]]:
     """What members of the tier have, as templates take it."""
     today = days.local_date(tx.now, charter.zone)
@@ -46,6 +54,14 @@ def _grant(tx: Tx, charter: Charter, member: Member, tier: Tier) -> dict[str, st
     coupon = charter.coupon(tier.coupon) if tier.coupon else None
     if coupon is None:
         return {}
-    year = days.local_date(tx.now, charter.zone).year
-    granted = coupons.grant(tx, charter, member.id, tier.coupon, "tier", f"tier:{member.id}:{tier.code}:{year}")
+    key = _key(member.id, tier.code, _year(charter, tx.now))
+    granted = coupons.grant(tx, charter, member.id, tier.coupon, "tier", key)
     return coupon.names if granted is not None else {}
+
+
+def _key(member_id: int, tier: str, year: int) -> str:
+    return f"tier:{member_id}:{tier}:{year}"
+
+
+def _year(charter: Charter, at: int) -> int:
+    return days.local_date(at, charter.zone).year

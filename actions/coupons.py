@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db import coupon_definitions as definitions, coupons
@@ -64,6 +65,17 @@ def give(tx: Tx, charter: Charter, definition: Definition, new: NewGrant) -> int
     if granted is None:
         definitions.uncount_grant(tx, definition.id)
     return granted
+
+
+def withdraw(tx: Tx, keys: Iterable[str], since: int) -> list[dict[str, str]]:
+    """What was granted under these keys since then (epoch ms) and not used was never granted; the names by locale.
+
+    The owner is told by the caller.
+    """
+    gone = [coupon for key in keys if (coupon := coupons.withdraw(tx, key, since))]
+    for coupon in sorted(gone, key=lambda coupon: coupon.definition_id):
+        definitions.uncount_grant(tx, coupon.definition_id)
+    return [dict(coupon.terms.names) for coupon in gone]
 
 
 def why_not(tx: Tx, charter: Charter, definition: Definition, member_id: int) -> str:

@@ -92,6 +92,7 @@ class Undone:
     owed: int  # had been spent already
     lowered: dict[str, str]  # the tier the member is back in, {} if unchanged
     coupons_back: list[dict[str, str]]  # names by locale
+    coupons_gone: list[dict[str, str]]  # that came with the tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,8 +311,9 @@ def _reverse(tx: Tx, person: Person, purchase: Purchase, charter: Charter) -> Un
     month = tiers.month_of(charter, purchase.occurred_at)
     accounts.add_to_month(tx, member.id, Month(month, -purchase.amount, -1, -purchase.points))
     lowered = tiers.lower(tx, charter, member, before.tier_since, purchase.id)
+    gone = benefits.take_back(tx, charter, member.id, lowered, purchase.recorded_at) if lowered else []
     undone = _undone(tx, purchase, member, before, lowered)
-    undone = replace(undone, coupons_back=quotes.take_back(tx, purchase.id))
+    undone = replace(undone, coupons_back=quotes.take_back(tx, purchase.id), coupons_gone=gone)
     if member.user_id:
         outbox.post(tx, Say("receipt_undone", params_of(undone), to=member.user_id, kind="notice"))
     return undone
@@ -331,6 +333,7 @@ def _undone(tx: Tx, purchase: Purchase, member: Member, before: Account, lowered
         owed=after.deficit - before.deficit,
         lowered=lowered.names if lowered else {},
         coupons_back=[],
+        coupons_gone=[],
     )
 
 

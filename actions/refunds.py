@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
-from actions import charters, purchases, quotes, tiers
+from actions import benefits, charters, purchases, quotes, tiers
 from db import accounts, audit, ledger, members, outbox, purchases as bought, refunds, reversals, stores
 from db.accounts import Account, Month
 from db.database import Tx
@@ -97,6 +97,7 @@ class Refunded:
     owed: int  # of those taken, how many had been used already
     lowered: dict[str, str]  # the tier the member is back in, {} if unchanged
     coupons_back: list[dict[str, str]] = field(default_factory=list)  # names by locale
+    coupons_gone: list[dict[str, str]] = field(default_factory=list)  # that came with the tier
 
 
 class _Tried(Exception):
@@ -216,9 +217,11 @@ def _refund(tx: Tx, person: Person, wanted: Wanted, key: str) -> Refunded:
         raise StaleButton
     before = accounts.get(tx, purchase.member_id)
     entry = _claw_back(tx, person, order)
-    outcome = _refunded(tx, order, before, entry, _lower(tx, order, before))
-    back = quotes.take_back_refunded(tx, charters.current(tx), purchase.id, whole=not outcome.left)
-    outcome = replace(outcome, coupons_back=back)
+    charter, lowered = charters.current(tx), _lower(tx, order, before)
+    gone = benefits.take_back(tx, charter, purchase.member_id, lowered, purchase.recorded_at) if lowered else []
+    outcome = _refunded(tx, order, before, entry, lowered)
+    back = quotes.take_back_refunded(tx, charter, purchase.id, whole=not outcome.left)
+    outcome = replace(outcome, coupons_back=back, coupons_gone=gone)
     new = NewRefund(
         purchase_id=purchase.id, member_id=purchase.member_id, store_id=order.store.id, amount=order.amount,
         points=order.due, entry_id=entry.id, refunded_by=person.user_id, key=key, content=wanted.content,

@@ -168,6 +168,16 @@ def restore(tx: Tx, coupon_id: int, purchase_id: int) -> bool:
     )  # fmt: skip
 
 
+def withdraw(tx: Tx, key: str, since: int) -> Coupon | None:
+    """Forget the coupon that was granted under this key since then (epoch ms), so that it can be granted again; what it
+    was. None if there is none, or it was used."""
+    coupon = _first(
+        tx.one(f"{_FROM} WHERE c.key = :key AND c.state = 'held' AND c.granted_at >= :since", key=key, since=since)
+    )
+    gone = coupon and tx.run("DELETE FROM coupon WHERE id = :id AND state = 'held'", id=coupon.id)
+    return coupon if gone else None
+
+
 def lapse(tx: Tx, limit: int) -> int:
     """End coupons whose time is over, so many at most; how many that were."""
     return tx.run(

@@ -160,4 +160,5 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "refused_coupon_text_unreadable": {"what": "value"},
     "refused_coupon_in_charter": {},
     "coupons_back": {"coupons_back": [NAME, BAG]},
+    "coupons_gone": {"coupons_gone": [NAME]},
 }

@@ -32,7 +32,7 @@ RECORDED = {
 }  # fmt: skip
 UNDONE = {
     "member": "陈伟", "store": "西门店", "amount": 8650, "at": _NOON, "points": 86, "before": 206, "after": 120,
-    "owed": 30, "lowered": _SILVER, "coupons_back": [_SILVER],
+    "owed": 30, "lowered": _SILVER, "coupons_back": [_SILVER], "coupons_gone": [_SILVER],
 }  # fmt: skip
 
 SAMPLES = {

@@ -7,7 +7,7 @@ _REFUNDED = {
     "purchase_id": 17, "member_id": 3, "member": "陈伟 <b>", "store": "西门店", "at": _NOON, "total": 860_000,
     "amount": 1_300, "refunded_before": 0, "left": 858_700, "items": ["牛奶 & 面包"], "packed": "1", "before": 120,
     "after": -10, "taken": 130, "lapsed": 3, "owed": 10, "lowered": _SILVER,
-    "coupons_back": [_SILVER],
+    "coupons_back": [_SILVER], "coupons_gone": [_SILVER],
 }  # fmt: skip
 _LINES = [
     {"position": 1, "item": "牛奶", "amount": 1_300, "refunded": False},
