@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import reports
+from benchmarks import broadcast, reports
 from benchmarks.__main__ import BENCHES
 from benchmarks.results import Effort, Figure, Outcome, at_least, at_most, at_most_more, within
 
@@ -26,6 +26,11 @@ async def test_the_bench_measures_once_per_round(name: str) -> None:
     for figure in outcome.figures:
         assert min(figure.samples) > 0, figure.name
         assert len(figure.samples) == (1 if figure.name == "first picture" else TINY.runs), figure.name
+
+
+def test_ten_times_the_broadcast_asks_no_more_of_the_bare_libraries() -> None:
+    assert broadcast.counts(Effort(runs=1, share=10)) == (3_000, 30_000, 600)
+    assert broadcast.counts(Effort(runs=1, share=0.5)) == (150, 1_500, 300)
 
 
 def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
