@@ -299,7 +299,7 @@ def _view(tx: Tx, person: Person, campaign: Campaign) -> Say:
 
 
 def _shown(tx: Tx, user_id: int, campaign: Campaign) -> View:
-    # Counts the whole audience, two seconds for a million members: once in an action.
+    # Counts the whole audience, half a second for a million members: once in an action.
     draft, counts = campaign.draft, campaigns.count_messages(tx, campaign.id)
     audience, willing = campaigns.count_audience(tx, draft.tier, draft.store_id)
     store = stores.get(tx, draft.store_id) if draft.store_id else None

@@ -705,6 +705,8 @@ CREATE TABLE campaign (
     ended_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE INDEX member_audience ON member (user_id, tier, home_store_id, status) WHERE status = 'active' AND user_id <> 0;
+
 CREATE INDEX campaign_due ON campaign (starts_at) WHERE state = 'approved';
 
 CREATE INDEX outbox_campaign ON outbox (campaign_id, state) WHERE campaign_id <> 0;

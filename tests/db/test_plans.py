@@ -13,6 +13,7 @@ import pytest
 from db import (
     accounts,
     birthdays,
+    campaigns,
     care,
     case_times,
     cases,
@@ -27,6 +28,7 @@ from db import (
     surveys,
 )
 from loyalty.birthdays import Birthday
+from loyalty.campaigns import Draft
 
 Look = Callable[..., Any]
 
@@ -37,6 +39,7 @@ MONTHS = list(range(0, 13_000, 1_000))
 
 DAILY: list[tuple[str, Look, tuple[Any, ...]]] = [
     ("member_birthday", birthdays.list_told, (Birthday(8, 15, lunar=True), date(2026, 9, 25), 0, 200)),
+    ("INTEGER PRIMARY KEY (rowid>?)", campaigns.list_receivers, (Draft({}, 0, "gold", 0, 0), 7, 200)),
     ("rhythm_due", series.list_due, (date(2026, 9, 25), 0, 200)),
 ]
 # A row's own id is in no tuple: SQLite seeks by what comes before it.
@@ -138,6 +141,12 @@ def test_a_report_walks_an_index_over_its_time(index: str, look: Look, args: tup
     look(asked, *args)
     assert [line for line in asked.plan if index in line], asked.plan
     assert [line for line in asked.scans if line != "SCAN c"] == []
+
+
+@pytest.mark.parametrize(("tier", "store_id"), [("", 0), ("gold", 0), ("", 1)])
+def test_an_audience_is_counted_from_its_index_alone(tier: str, store_id: int, asked: Asked) -> None:
+    campaigns.count_audience(asked, tier, store_id)
+    assert "SCAN member USING COVERING INDEX member_audience" in asked.plan
 
 
 @pytest.mark.parametrize(("look", "args"), STAFF)

@@ -18,6 +18,9 @@ CREATE TABLE campaign (
     ended_at {int} NOT NULL DEFAULT 0
 ){strict};
 
+-- Whom a campaign reaches is counted from this alone, and people are looked up in their own order.
+CREATE INDEX member_audience ON member (user_id, tier, home_store_id, status) WHERE status = 'active' AND user_id <> 0;
+
 CREATE INDEX campaign_due ON campaign (starts_at) WHERE state = 'approved';
 
 ALTER TABLE outbox ADD COLUMN campaign_id {int} NOT NULL DEFAULT 0;
