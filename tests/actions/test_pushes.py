@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from actions import pushes, settings
+from actions.erasure import erase_own
 from actions.pushes import Examined
 from db import erasure, members, outbox, people
 from db.database import Database, Tx
-from db.erasure import Erasure
 from loyalty.messages import Say
 from loyalty.topics import TopicName
 from tests.actions.shops import ANN, Shop, open_shop
@@ -188,7 +188,9 @@ async def test_who_is_forgotten_leaves_neither_choices_nor_kept_words(db: Databa
     await db.write(settings.choose_topic, shop.ann, "offers", False)
     await push(db, shop, "points")
     await db.write(outbox.give_up_chat, ANN)
-    await db.write(erasure.forget_person, Erasure(shop.member.id, "asked", 0, ANN))
+    await db.write(erase_own, shop.ann)
+    (erased,) = await db.read(erasure.list_unsettled, 9)
+    await db.write(erasure.forget_person, erased)
     assert await db.read(people.list_unwanted, ANN) == []
     assert await db.read(lambda tx: tx.all("SELECT chat_id, payload FROM outbox")) == [(0, b"")]
 
