@@ -34,7 +34,7 @@ SECRETS = {
     "database password": "postgresql://regulars:hunter2@db/regulars",
 }
 LEAKS = (
-    TOKEN[-20:], "Zk3v9QpLx0aBcD", "9fK2mm", "13912345678", "1391234", "139 1234", "8765", "４５６", "610102",
+    TOKEN[-20:], "Zk3v9QpLx0aBcD", "9fK2mm", "13912345678", "1391234", "139 1234", "8765-", "４５６", "610102",
     "ann.lee", "shop.example.com", "hunter2",
 )  # fmt: skip
 
