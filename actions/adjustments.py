@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from actions import charters, customers, staff
+from actions import charters, customers, looks, purchases, staff
 from db import accounts, adjustments, audit, case_compensations, ledger, members, outbox, staff as posts
 from db.adjustments import Adjustment, NewAdjustment
 from db.database import Tx
@@ -78,10 +78,14 @@ class Adjusted:
 
 
 def prospect(tx: Tx, person: Person, member_id: int) -> Prospect:
-    """The member's points, and what they can be adjusted for. Refuses NotAllowed, MemberNotFound and OwnPoints."""
+    """The member's points, and what they can be adjusted for; the look is recorded.
+
+    Refuses NotAllowed, MemberNotFound and OwnPoints.
+    """
     staff.require(tx, person.user_id, Role.MANAGER)
     member, rules = _member(tx, person, member_id), charters.current(tx).adjustments
     account = accounts.get(tx, member.id)
+    looks.note(tx, person, "points_read", member.id, purchases.place_of(tx, person))
     return Prospect(
         member_id=member.id,
         member=members.name_of(tx, member.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from actions import members, staff
+from actions import looks, members, purchases, staff
 from db import audit, members as archive, staff as posts, stores as places
 from db.audit import NEWEST, Record, Wanted
 from db.database import Tx
@@ -108,7 +108,7 @@ def _at_the_end(tx: Tx, reached: Mark, witness: Mark) -> list[Problem]:
 
 
 def page(tx: Tx, person: Person, narrowed: Filter = Filter(), before: int = 0) -> Page:
-    """What was done where the person manages, with ids below before (0: the newest).
+    """What was done where the person manages, with ids below before (0: the newest). One member's is a look at them.
 
     Refuses NotAllowed, and StaleButton for a filter that makes no sense.
     """
@@ -117,6 +117,7 @@ def page(tx: Tx, person: Person, narrowed: Filter = Filter(), before: int = 0) -
     records = audit.list_latest(tx, PAGE + 1, before or NEWEST, wanted)
     newer = audit.list_ids_from(tx, before, PAGE + 1, wanted) if before else []
     names = _names(tx)
+    looks.note(tx, person, "record_read", wanted.member_id, purchases.place_of(tx, person))
     return Page(
         lines=[_line(tx, names, record) for record in records[:PAGE]],
         by=narrowed.by,

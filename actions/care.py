@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actions import case_access, charters, customers, notes, purchases
+from actions import case_access, charters, customers, looks, notes, purchases
 from db import audit, care, cases, desk, members, notes as noted, profiles
 from db.care import Outcome, Task
 from db.database import Tx
@@ -63,7 +63,7 @@ class TaskView:
 
 
 def today(tx: Tx, person: Person) -> Today:
-    """One's tasks, filled up from the store's to as many as the charter lets one have in a day.
+    """One's tasks, filled up from the store's to as many as the charter lets one have in a day; a look at each member.
 
     Refuses NotAllowed, StoreNeeded and NoStoreYet.
     """
@@ -71,15 +71,18 @@ def today(tx: Tx, person: Person) -> Today:
     room = rules.per_clerk - care.count_taken(tx, person.user_id, day)
     if room > 0:
         care.take(tx, store.id, person.user_id, day, room)
-    tasks = [_listed(tx, task) for task in care.list_mine(tx, person.user_id, day)]
-    return Today(store.name, tasks, care.count_waiting(tx, store.id, day), rules.per_clerk)
+    mine = care.list_mine(tx, person.user_id, day)
+    looks.note_all(tx, person, (task.member_id for task in mine), store.id)
+    return Today(
+        store.name, [_listed(tx, task) for task in mine], care.count_waiting(tx, store.id, day), rules.per_clerk
+    )
 
 
 def look(tx: Tx, person: Person, task_id: int) -> TaskView:
     """The look is recorded. Refuses NotAllowed, and StaleButton if it is not, or no more, in one's own hands."""
     task = require(tx, person, task_id)
     member, identity = customers.require(tx, task.member_id), members.reveal(tx, task.member_id)
-    audit.add(tx, person.user_id, "member_opened", store_id=purchases.place_of(tx, person), member_id=member.id)
+    looks.note(tx, person, "member_opened", member.id, purchases.place_of(tx, person))
     return TaskView(
         task_id=task.id, member_id=member.id, rule=_rule(tx, task), due_on=task.due_on, tries=task.tries,
         name=identity.name, tier=charters.current(tx).tier(member.tier).names,

@@ -53,13 +53,14 @@ def queue(tx: Tx, person: Person, after: tuple[int, int] = (0, 0)) -> dict[str, 
 
 
 def look(tx: Tx, person: Person, case_id: int) -> Desk:
-    """Refuses as `case_access.require`."""
+    """The look is recorded. Refuses as `case_access.require`."""
     return case_views.desk(tx, person, case_access.require(tx, person, case_id))
 
 
 def whole(tx: Tx, person: Person, case_id: int) -> list[Say]:
-    """The files and long texts of the thread. Refuses as `look`."""
+    """The files and long texts of the thread; the look is recorded. Refuses as `look`."""
     case = case_access.require(tx, person, case_id)
+    case_views.look(tx, person, case)
     return case_files.whole(case.id, rows.list_lines(tx, case))
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from actions import case_access, case_disputes, case_files, case_people, charters, compensations
+from actions import (
+    case_access,
+    case_disputes,
+    case_files,
+    case_people,
+    charters,
+    compensations,
+    looks,
+    purchases as tills,
+)
 from db import cases as rows, gifts, purchases, reservations, staff as posts, stores
 from db.cases import Case, Line
 from db.database import Tx
@@ -107,6 +116,8 @@ def queued(tx: Tx, person: Person, case: Case) -> QueuedCase:
 
 
 def desk(tx: Tx, person: Person, case: Case) -> Desk:
+    """As this person sees it; the look is recorded."""
+    look(tx, person, case)
     service = charters.current(tx).service
     lines = [line for line in rows.list_lines(tx, case) if line.side != "event"]
     return Desk(
@@ -126,6 +137,11 @@ def desk(tx: Tx, person: Person, case: Case) -> Desk:
         lines=[_shown(tx, line) for line in [*lines[:1], *lines[1:][1 - _SHOWN_LINES :]]],
         earlier=max(0, len(lines) - _SHOWN_LINES), more=case_files.has_more(lines),
     )  # fmt: skip
+
+
+def look(tx: Tx, person: Person, case: Case) -> None:
+    """That they saw what the member says there."""
+    looks.note(tx, person, "case_read", case.member_id, tills.place_of(tx, person))
 
 
 def related(tx: Tx, person: Person, case: Case) -> list[RelatedCase]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from actions import case_access, case_views, cases, charters, customers, feedback, purchases
+from actions import case_access, case_views, cases, charters, customers, feedback, looks, purchases
 from actions.case_views import Desk
 from actions.cases import Opening
 from actions.feedback import Said
@@ -73,9 +73,12 @@ def overheard(tx: Tx) -> Heard:
     return Heard(0, "suggestion", charters.current(tx).service.severities[0].code)
 
 
-def visits(tx: Tx, member_id: int) -> list[Visit]:
-    """The member's last purchases, which it may be about; none for nobody in particular."""
-    return desk.list_visits(tx, member_id, _OFFERED_VISITS) if member_id else []
+def visits(tx: Tx, person: Person, member_id: int) -> list[Visit]:
+    """The member's last purchases, which it may be about; none for nobody in particular. The look is recorded."""
+    found = desk.list_visits(tx, member_id, _OFFERED_VISITS) if member_id else []
+    if found:
+        looks.note(tx, person, "purchases_read", member_id, purchases.place_of(tx, person))
+    return found
 
 
 def _store_of_purchase(tx: Tx, heard: Heard) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions import charters, glances, purchases, staff
+from actions import charters, glances, looks, purchases, staff
 from actions.glances import Glance
 from db import accounts, audit, desk, members, profiles, stores
 from db.database import Tx
@@ -123,9 +123,10 @@ def view(tx: Tx, person: Person, member: Member) -> MemberView:
 
 
 def visits(tx: Tx, person: Person, member_id: int, page: int) -> Visits:
-    """Refuses NotAllowed and MemberNotFound."""
+    """The look is recorded. Refuses NotAllowed and MemberNotFound."""
     staff.require(tx, person.user_id, Role.CLERK)
     member = require(tx, member_id)
+    looks.note(tx, person, "purchases_read", member.id, purchases.place_of(tx, person))
     page = min(max(page, 0), 1_000_000)
     rows = desk.list_visits(tx, member.id, _VISITS_ON_A_PAGE + 1, page * _VISITS_ON_A_PAGE)
     shown, more = rows[:_VISITS_ON_A_PAGE], len(rows) > _VISITS_ON_A_PAGE

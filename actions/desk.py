@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import cards, charters, customers, members as member_search, purchases, quotes, staff
+from actions import cards, charters, customers, looks, members as member_search, purchases, quotes, staff
 from actions.customers import Hit, MemberView
 from actions.purchases import Asked, Recorded
 from db import audit, desk, dialogues, members, people, stores
@@ -163,7 +163,9 @@ def search(tx: Tx, person: Person, text: str) -> MemberView | Hits:
     if len(found) == 1:
         return _open(tx, person, customers.require(tx, found[0]))
     dialogues.leave(tx, person.user_id, person.user_id)
-    audit.add(tx, person.user_id, "members_listed", store_id=purchases.place_of(tx, person), count=len(found))
+    place = purchases.place_of(tx, person)
+    audit.add(tx, person.user_id, "members_listed", store_id=place, count=len(found))
+    looks.note_all(tx, person, found, place)
     return Hits([customers.hit(tx, customers.require(tx, member_id)) for member_id in found])
 
 
@@ -245,10 +247,11 @@ def close(tx: Tx, person: Person) -> None:
 
 
 def ask_amount(tx: Tx, person: Person, member_id: int) -> AmountAsked:
-    """Open the member again and ask for the amount. Refuses NotAllowed and MemberNotFound."""
+    """Open the member again and ask for the amount; the look is recorded. Refuses NotAllowed and MemberNotFound."""
     staff.require(tx, person.user_id, Role.CLERK)
     member = customers.require(tx, member_id)
     _keep_open(tx, person, member)
+    looks.note(tx, person, "member_opened", member.id, purchases.place_of(tx, person))
     return AmountAsked(member.id, members.name_of(tx, member.id))
 
 
@@ -281,7 +284,7 @@ def _sale_in(caption: str, charter: Charter) -> Sale | None:
 
 def _open(tx: Tx, person: Person, member: Member) -> MemberView:
     _keep_open(tx, person, member)
-    audit.add(tx, person.user_id, "member_opened", store_id=purchases.place_of(tx, person), member_id=member.id)
+    looks.note(tx, person, "member_opened", member.id, purchases.place_of(tx, person))
     return customers.view(tx, person, member)
 
 

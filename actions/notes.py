@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import customers, purchases, staff
+from actions import customers, looks, purchases, staff
 from actions.members import require_member
 from db import audit, members, notes, staff as posts, stores
 from db.database import Tx
@@ -63,7 +63,7 @@ def note(tx: Tx, person: Person, member_id: int, field: Field, words: str, file:
 
 
 def file(tx: Tx, person: Person, note_id: int, field: str) -> Noted:
-    """Say what one's own note is about. Refuses NotAllowed, AnswerUnclear and StaleButton."""
+    """Say what one's own note is about; the look is recorded. Refuses NotAllowed, AnswerUnclear and StaleButton."""
     staff.require(tx, person.user_id, Role.CLERK)
     known = next((one for one in FIELDS if one == field), None)
     if known is None:
@@ -72,25 +72,31 @@ def file(tx: Tx, person: Person, note_id: int, field: str) -> Noted:
     if kept is None or kept.corrected_at or not _may_remove(tx, person, kept):
         raise StaleButton
     notes.file(tx, kept.id, known)
+    _look(tx, person, kept.member_id)
     return Noted(kept.id, kept.member_id, members.name_of(tx, kept.member_id), known, kept.words)
 
 
 def list_of(tx: Tx, person: Person, member_id: int) -> Notes:
-    """As staff see them. Refuses NotAllowed and MemberNotFound."""
+    """As staff see them; the look is recorded. Refuses NotAllowed and MemberNotFound."""
     staff.require(tx, person.user_id, Role.CLERK)
     member = customers.require(tx, member_id)
+    _look(tx, person, member.id)
     names = _names(tx)
     listed = [_listed(tx, kept, names, removable=_may_remove(tx, person, kept)) for kept in _latest(tx, member.id)]
     return Notes(member.id, members.name_of(tx, member.id), listed)
 
 
 def show(tx: Tx, person: Person, note_id: int) -> Say:
-    """The file that came with it. Refuses NotAllowed, MemberNotFound, and StaleButton if there is none."""
+    """The file that came with it; the look is recorded.
+
+    Refuses NotAllowed, MemberNotFound, and StaleButton if there is none.
+    """
     staff.require(tx, person.user_id, Role.CLERK)
     kept = notes.get(tx, note_id)
     if kept is None:
         raise StaleButton
     customers.require(tx, kept.member_id)
+    _look(tx, person, kept.member_id)
     return _file(kept)
 
 
@@ -129,6 +135,10 @@ def delete_own(tx: Tx, person: Person, note_id: int) -> Notes:
     """Refuses as `own`."""
     notes.delete(tx, _own(tx, person, note_id).id)
     return list_own(tx, person)
+
+
+def _look(tx: Tx, person: Person, member_id: int) -> None:
+    looks.note(tx, person, "notes_read", member_id, purchases.place_of(tx, person))
 
 
 def _own(tx: Tx, person: Person, note_id: int) -> Note:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import charters
+from actions.looks import ACCESSES
 from actions.members import require_member
 from db import audit, coupons, gifts, history, holdings, staff, stores
 from db.audit import NEWEST, Record
@@ -18,9 +19,6 @@ from loyalty.messages import Document, Say
 
 PAGE = 10
 _ALL = 1_000_000
-
-# The kinds of deeds by which somebody saw personal data of one member.
-ACCESSES = ("member_opened", "member_revealed")
 
 
 @dataclass(frozen=True, slots=True)

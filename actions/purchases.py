@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from actions import benefits, charters, deals, quotes, staff, tiers
+from actions import benefits, charters, deals, looks, quotes, staff, tiers
 from actions.deals import Deal, Entered
 from actions.receipts import ExplainedPart, Explanation
 from db import accounts, audit, ledger, members, outbox, purchases, reversals, savings, stores
@@ -170,8 +170,9 @@ def identify(tx: Tx, person: Person, text: str) -> list[int]:
 
 
 def list_candidates(tx: Tx, person: Person, member_ids: list[int]) -> list[Candidate]:
-    """Enough to tell people apart, without whole phones. Refuses NotAllowed."""
+    """Enough to tell people apart, without whole phones; the look is recorded. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.CLERK)
+    looks.note_all(tx, person, member_ids, place_of(tx, person))
     opened = [(member_id, members.reveal(tx, member_id)) for member_id in member_ids]
     return [Candidate(member_id, identity.name, phones.mask(identity.phone)) for member_id, identity in opened]
 
@@ -205,8 +206,12 @@ def record(
 
 
 def recall(tx: Tx, person: Person, purchase_id: int) -> Recorded:
-    """A purchase as it was confirmed to whoever recorded it. Refuses NotAllowed and PurchaseNotFound."""
+    """A purchase as it was confirmed to whoever recorded it; the look is recorded.
+
+    Refuses NotAllowed and PurchaseNotFound.
+    """
     purchase = _in_reach(tx, person, purchase_id)
+    looks.note(tx, person, "purchases_read", purchase.member_id, purchase.store_id)
     charter, entry = charters.current(tx), ledger.get_earned(tx, purchase.id)
     member, store = members.get(tx, purchase.member_id), stores.get(tx, purchase.store_id)
     assert entry is not None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
-from actions import benefits, charters, purchases, quotes, tiers
+from actions import benefits, charters, looks, purchases, quotes, tiers
 from db import accounts, audit, ledger, members, outbox, purchases as bought, refunds, reversals, stores
 from db.accounts import Account, Month
 from db.database import Tx
@@ -109,12 +109,13 @@ class _Tried(Exception):
 
 
 def list_refundable(tx: Tx, person: Person, member_id: int, amount: int = 0) -> Choices:
-    """The member's latest purchases of which at least so much can be refunded.
+    """The member's latest purchases of which at least so much can be refunded; the look is recorded.
 
     Refuses NotAllowed, StoreNeeded, MemberNotFound and OwnPurchase.
     """
-    purchases.counter(tx, person)
+    store = purchases.counter(tx, person)
     member = purchases.require_customer(tx, person, member_id)
+    looks.note(tx, person, "purchases_read", member.id, store.id)
     found = refunds.list_refundable(tx, member.id, amount, _SHOWN)
     return Choices(member.id, members.name_of(tx, member.id), amount, found)
 
@@ -132,13 +133,14 @@ def understand(tx: Tx, person: Person, text: str) -> tuple[list[int], int]:
 
 
 def choose(tx: Tx, person: Person, purchase_id: int, chosen: Sequence[int] = ()) -> Choice:
-    """The purchase, with these of its lines chosen.
+    """The purchase, with these of its lines chosen; the look is recorded.
 
     Refuses NotAllowed, StoreNeeded, PurchaseNotFound, OwnPurchase, AlreadyUndone and AlreadyRefunded.
     """
-    purchases.counter(tx, person)
+    store = purchases.counter(tx, person)
     purchase = _refundable(tx, purchase_id)
     member = purchases.require_customer(tx, person, purchase.member_id)
+    looks.note(tx, person, "purchases_read", member.id, store.id)
     lines = refunds.list_lines(tx, purchase.id)
     marked = {line.position for line in lines if line.position in chosen and not line.refunded}
     return Choice(
@@ -167,11 +169,15 @@ def read_amount(tx: Tx, purchase_id: int, text: str) -> int:
 
 
 def preview(tx: Tx, person: Person, wanted: Wanted) -> Refunded:
-    """What the refund would do, to the point: it is made and taken back again. Refuses as `refund`."""
+    """What the refund would do, to the point: it is made and taken back again; the look is recorded.
+
+    Refuses as `refund`.
+    """
     try:
         with tx.savepoint():
             raise _Tried(_refund(tx, person, wanted, key=f"preview:{wanted.purchase_id}"))
     except _Tried as tried:
+        looks.note(tx, person, "purchases_read", tried.outcome.member_id, purchases.place_of(tx, person))
         return tried.outcome
 
 

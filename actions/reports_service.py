@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions import charters, purchases, reports, satisfaction
+from actions import charters, looks, purchases, reports, satisfaction
 from actions.reports import Scope
 from db import audit, care, members, reports as counts
 from db.database import Tx
@@ -125,7 +125,9 @@ def complainers(tx: Tx, user_id: int, store_id: int) -> dict[str, Any]:
 
 def note_complainers(tx: Tx, person: Person, told: Mapping[str, Any]) -> Mapping[str, Any]:
     """That they were looked at is recorded."""
-    audit.add(tx, person.user_id, "members_listed", store_id=purchases.place_of(tx, person), count=len(told["members"]))
+    place = purchases.place_of(tx, person)
+    audit.add(tx, person.user_id, "members_listed", store_id=place, count=len(told["members"]))
+    looks.note_all(tx, person, (member["member_id"] for member in told["members"]), place)
     return told
 
 

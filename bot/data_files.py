@@ -32,7 +32,11 @@ _COUPON_STATES = {
 _CONSENTS = {
     "privacy": N_("Privacy policy"), "charter": N_("Programme rules"), "counter": N_("Agreed at the counter"),
 }  # fmt: skip
-_LOOKS = {"member_opened": N_("Page at the counter"), "member_revealed": N_("Whole phone number")}
+_LOOKS = {
+    "member_opened": N_("Page at the counter"), "member_revealed": N_("Whole phone number"),
+    "member_listed": N_("Name, in a list or a search"), "purchases_read": N_("Purchases"), "points_read": N_("Points"),
+    "notes_read": N_("Notes"), "case_read": N_("Feedback"), "record_read": N_("What staff did for the member"),
+}  # fmt: skip
 _ROLES = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")}
 
 

@@ -95,6 +95,16 @@ def list_of_member(tx: Tx, member_id: int, actions: tuple[str, ...], limit: int,
     return [_record(row) for row in rows]
 
 
+def is_known(tx: Tx, actor: int, action: str, member_id: int, since: int) -> bool:
+    """Whether this person did that to the member later than since (epoch ms UTC)."""
+    found = tx.value(
+        "SELECT id FROM audit WHERE member_id = :member_id AND member_id <> 0 AND actor = :actor AND action = :action "
+        "AND at > :since ORDER BY id DESC LIMIT 1",
+        member_id=member_id, actor=actor, action=action, since=since,
+    )  # fmt: skip
+    return found is not None
+
+
 def list_actions(tx: Tx) -> list[str]:
     """The kinds there are."""
     return [row[0] for row in tx.all("SELECT DISTINCT action FROM audit ORDER BY action")]

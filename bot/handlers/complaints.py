@@ -70,7 +70,7 @@ def _classes(turn: Turn) -> dict[str, Any]:
 
 
 def _visits(turn: Turn) -> dict[str, Any]:
-    return {"visits": [asdict(visit) for visit in complaints.visits(turn.tx, whom.member(turn))]}
+    return {"visits": [asdict(visit) for visit in complaints.visits(turn.tx, turn.person, whom.member(turn))]}
 
 
 def _words(_turn: Turn, answer: Answer) -> dict[str, str]:

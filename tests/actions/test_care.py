@@ -202,7 +202,7 @@ async def test_a_word_of_it_goes_into_the_archive(db: Database, shop: Shop) -> N
     member_id = (await db.write(care.look, shop.clerk, task_id)).member_id
     assert await db.write(care.settle, shop.clerk, task_id, "done") == member_id
     await db.write(care.remember, shop.clerk, member_id, "moves to Beijing")
-    assert [one.words for one in (await db.read(notes.list_of, shop.clerk, member_id)).notes] == ["moves to Beijing"]
+    assert [one.words for one in (await db.write(notes.list_of, shop.clerk, member_id)).notes] == ["moves to Beijing"]
     with pytest.raises(StaleButton):
         await db.write(care.settle, shop.clerk, task_id, "done")
 

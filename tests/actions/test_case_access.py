@@ -101,7 +101,7 @@ async def test_the_cases_of_a_closed_store_stay_with_its_people(db: Database, sh
     await db.write(lambda tx: stores.set_active(tx, shop.owner, shop.store_id, active=False))
     for who in (shop.manager, shop.clerk, chain_clerk):
         assert [one["case_id"] for one in (await db.read(case_desk.queue, who))["cases"]] == [case_id]
-        assert (await db.read(case_desk.look, who, case_id)).case_id == case_id
+        assert (await db.write(case_desk.look, who, case_id)).case_id == case_id
 
 
 async def test_what_is_about_no_store_is_not_for_a_clerk_of_the_chain(db: Database, shop: Shop) -> None:

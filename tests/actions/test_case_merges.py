@@ -199,16 +199,16 @@ async def test_two_about_one_purchase_are_offered_first_and_only_what_one_may_se
     far = (await db.write(feedback.open_own, shop.ann, "complaint", elsewhere, Said("far", "", "", "21:7"))).case_id
     first, second = await two(db, shop)
     assert (await stands(db, first)).purchase_id == bought.purchase_id
-    related = (await db.read(case_desk.look, shop.clerk, second)).related
+    related = (await db.write(case_desk.look, shop.clerk, second)).related
     assert [(one.case_id, one.mergeable, one.same_purchase) for one in related] == [(first, True, True)]
-    seen = (await db.read(case_desk.look, shop.owner, second)).related
+    seen = (await db.write(case_desk.look, shop.owner, second)).related
     assert [one.case_id for one in seen] == [first, far]
 
 
 async def test_a_case_shows_what_it_is_about(db: Database, shop: Shop) -> None:
     bought = await buys(db, shop)
     case_id = (await db.write(feedback.dispute, shop.ann, bought.purchase_id)).case_id
-    (about,) = (await db.read(case_desk.look, shop.clerk, case_id)).about
+    (about,) = (await db.write(case_desk.look, shop.clerk, case_id)).about
     assert (about.store, about.amount) == ("西门店", 8650)
 
 

@@ -114,15 +114,15 @@ async def test_a_word_beside_a_good_score_stands_in_the_thread(db: Database, sho
     case_id = await confirmed(db, shop)
     await db.write(case_scores.rate, shop.ann, case_id, 5)
     await db.write(case_scores.add_words, shop.ann, case_id, said("so quick", "21:9"))
-    assert "so quick" in repr(await db.read(case_desk.look, shop.clerk, case_id))
+    assert "so quick" in repr(await db.write(case_desk.look, shop.clerk, case_id))
 
 
 async def test_a_word_beside_a_low_score_stands_in_the_case_that_it_opened(db: Database, shop: Shop) -> None:
     case_id = await confirmed(db, shop)
     rated = await db.write(case_scores.rate, shop.ann, case_id, 1)
     await db.write(case_scores.add_words, shop.ann, case_id, said("so slow", "21:9"))
-    assert "so slow" in repr(await db.read(case_desk.look, shop.manager, rated.case_id))
-    assert "so slow" not in repr(await db.read(case_desk.look, shop.manager, case_id))
+    assert "so slow" in repr(await db.write(case_desk.look, shop.manager, rated.case_id))
+    assert "so slow" not in repr(await db.write(case_desk.look, shop.manager, case_id))
 
 
 def _heard(tx: Tx, user_id: int) -> bool:

@@ -145,7 +145,7 @@ async def test_beyond_its_budget_no_coupon_is_given_and_nothing_is_resolved(db: 
     second = await opened(db, shop, "21:2")
     with pytest.raises(CouponNotGranted):
         await resolves(db, shop.manager, second, APOLOGY)
-    assert (await db.read(case_desk.look, shop.clerk, second)).state == "new"
+    assert (await db.write(case_desk.look, shop.clerk, second)).state == "new"
 
 
 async def test_the_record_says_what_was_given_and_what_was_asked_for(db: Database, shop: Shop) -> None:

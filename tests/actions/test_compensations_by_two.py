@@ -147,7 +147,7 @@ async def test_after_a_week_nobody_agrees_any_more(db: Database, shop: Shop, clo
     clock.move(days=8)
     with pytest.raises(StaleButton):
         await db.write(compensations.decide, shop.manager, wish, True)
-    assert (await db.read(case_desk.look, shop.manager, case_id)).compensations == []
+    assert (await db.write(case_desk.look, shop.manager, case_id)).compensations == []
 
 
 async def test_with_nobody_to_agree_it_is_said_at_once_and_nothing_is_resolved(db: Database, shop: Shop) -> None:
@@ -155,7 +155,7 @@ async def test_with_nobody_to_agree_it_is_said_at_once_and_nothing_is_resolved(d
     case_id = await opened(db, shop)
     with pytest.raises(NobodyToAgree):
         await resolves(db, shop.clerk, case_id, 200)
-    assert (await db.read(case_desk.look, shop.clerk, case_id)).state == "new"
+    assert (await db.write(case_desk.look, shop.clerk, case_id)).state == "new"
 
 
 async def test_of_the_erased_a_wish_is_declined_but_not_agreed_to(db: Database, shop: Shop) -> None:

@@ -161,8 +161,8 @@ async def test_pages_of_purchases_leave_none_out(db: Database, clock: Clock) -> 
     for number in range(10):
         clock.move(minutes=1)
         await db.write(_record, shop, number)
-    first = await db.read(customers.visits, shop.clerk, shop.member.id, 0)
-    last = await db.read(customers.visits, shop.clerk, shop.member.id, 1)
+    first = await db.write(customers.visits, shop.clerk, shop.member.id, 0)
+    last = await db.write(customers.visits, shop.clerk, shop.member.id, 1)
     assert [visit.amount // 100 for visit in (*first.visits, *last.visits)] == list(range(10, 0, -1))
     assert (first.has_more, last.has_more) == (True, False)
 

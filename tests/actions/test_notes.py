@@ -39,7 +39,7 @@ async def test_what_says_not_what_it_is_about_is_filed_with_a_tap(db: Database, 
 
 async def test_staff_see_who_noted_it_and_the_member_does_not(db: Database, shop: Shop) -> None:
     await noted(db, shop)
-    seen = (await db.read(notes.list_of, shop.manager, shop.member.id)).notes[0]
+    seen = (await db.write(notes.list_of, shop.manager, shop.member.id)).notes[0]
     own = (await db.read(notes.list_own, shop.ann)).notes[0]
     assert (seen.by, own.by, own.store, own.words) == (f"staff {shop.clerk.user_id}", "", "西门店", "oat milk")
 
@@ -47,7 +47,7 @@ async def test_staff_see_who_noted_it_and_the_member_does_not(db: Database, shop
 async def test_the_member_puts_it_right_and_staff_read_that(db: Database, shop: Shop) -> None:
     taken = await noted(db, shop)
     await db.write(notes.correct, shop.ann, taken.note_id, "soy milk")
-    seen = (await db.read(notes.list_of, shop.clerk, shop.member.id)).notes[0]
+    seen = (await db.write(notes.list_of, shop.clerk, shop.member.id)).notes[0]
     assert (seen.words, seen.corrected) == ("soy milk", True)
     with pytest.raises(StaleButton):
         await db.write(notes.file, shop.clerk, taken.note_id, "wishes")
@@ -56,7 +56,7 @@ async def test_the_member_puts_it_right_and_staff_read_that(db: Database, shop: 
 async def test_the_member_deletes_it_and_nobody_has_it(db: Database, shop: Shop) -> None:
     taken = await noted(db, shop)
     assert (await db.write(notes.delete_own, shop.ann, taken.note_id)).notes == []
-    assert (await db.read(notes.list_of, shop.clerk, shop.member.id)).notes == []
+    assert (await db.write(notes.list_of, shop.clerk, shop.member.id)).notes == []
 
 
 async def test_another_members_note_is_out_of_reach(db: Database, shop: Shop) -> None:

@@ -9,6 +9,7 @@ from db.database import Database
 from loyalty.errors import NotAMember
 from tests.actions.gift_shops import open_gift_shop, redeem
 from tests.actions.shops import at_desk, buys, open_shop
+from tests.conftest import Clock
 
 
 async def test_every_look_at_the_counter_can_be_read_by_the_member(db: Database) -> None:
@@ -29,9 +30,10 @@ async def test_the_names_of_staff_are_their_own(db: Database) -> None:
     assert "staff 11" not in repr(await db.read(privacy.looks, shop.ann))
 
 
-async def test_many_looks_come_in_pages(db: Database) -> None:
+async def test_many_looks_come_in_pages(db: Database, clock: Clock) -> None:
     shop = await open_shop(db)
     for _ in range(privacy.PAGE + 3):
+        clock.move(minutes=5)
         await db.write(desk.open_member, at_desk(shop.clerk, shop.store_id), shop.member.id)
     first = await db.read(privacy.looks, shop.ann)
     second = await db.read(privacy.looks, shop.ann, first.older)

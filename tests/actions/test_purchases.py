@@ -221,7 +221,7 @@ async def test_all_whom_it_may_mean_are_candidates(db: Database, shop: Shop) -> 
 
 
 async def test_candidates_show_no_whole_phone(db: Database, shop: Shop) -> None:
-    (found,) = await db.read(purchases.list_candidates, shop.clerk, [shop.member.id])
+    (found,) = await db.write(purchases.list_candidates, shop.clerk, [shop.member.id])
     assert found.name == "Ann"
     assert "13800138000" not in found.phone
 
@@ -336,13 +336,13 @@ async def test_way_of_paying_and_goods_are_confirmed(db: Database, shop: Shop) -
 
 async def test_a_purchase_is_recalled_as_it_was_confirmed(db: Database, shop: Shop) -> None:
     recorded = await buys(db, shop, "19 wechat\nmilk, dairy, 2, 6.50\nham, , 0.75, 8")
-    assert await db.read(purchases.recall, shop.clerk, recorded.purchase_id) == recorded
+    assert await db.write(purchases.recall, shop.clerk, recorded.purchase_id) == recorded
 
 
 async def test_once_it_is_too_late_a_recalled_purchase_cannot_be_undone(db: Database, shop: Shop, clock: Clock) -> None:
     recorded = await buys(db, shop)
     clock.move(minutes=16)
-    assert (await db.read(purchases.recall, shop.clerk, recorded.purchase_id)).undo_minutes == 0
+    assert (await db.write(purchases.recall, shop.clerk, recorded.purchase_id)).undo_minutes == 0
 
 
 async def test_nobody_recalls_a_purchase_of_another_store(db: Database, shop: Shop) -> None:
@@ -350,15 +350,15 @@ async def test_nobody_recalls_a_purchase_of_another_store(db: Database, shop: Sh
     second = await db.write(add_store, "dongmen", "东门店")
     other = await db.write(hire, 99, second, Role.MANAGER)
     with pytest.raises(NotAllowed):
-        await db.read(purchases.recall, other, recorded.purchase_id)
+        await db.write(purchases.recall, other, recorded.purchase_id)
 
 
 async def test_an_edited_message_leads_to_its_purchase_not_to_the_last(db: Database, shop: Shop) -> None:
     first = await buys(db, shop, "86.50", "chat:1:7")
     await buys(db, shop, "10", "chat:1:8")
-    assert await db.read(purchases.find_edited, shop.clerk, "chat:1:7") == first
+    assert await db.write(purchases.find_edited, shop.clerk, "chat:1:7") == first
 
 
 async def test_a_strangers_edited_message_leads_to_nothing(db: Database, shop: Shop) -> None:
     await buys(db, shop)
-    assert await db.read(purchases.find_edited, shop.ann, "chat:1:99") is None
+    assert await db.write(purchases.find_edited, shop.ann, "chat:1:99") is None

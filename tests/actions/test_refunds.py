@@ -104,7 +104,7 @@ async def test_lines_are_refunded_by_what_they_cost(db: Database, shop: Shop) ->
     bought = await buys(db, shop, LINES)
     done = await refund(db, shop, Wanted(bought.purchase_id, lines=(1,)))
     assert (done.amount, done.items, done.taken) == (1200, ["milk"], 12)
-    choice = await db.read(refunds.choose, shop.clerk, bought.purchase_id, (1, 2))
+    choice = await db.write(refunds.choose, shop.clerk, bought.purchase_id, (1, 2))
     assert (choice.chosen, choice.left) == ([2], 1800)
 
 
@@ -242,11 +242,11 @@ async def test_only_what_can_be_refunded_is_offered(db: Database, shop: Shop, cl
     clock.move(minutes=1)
     second = await buys(db, shop, "50", "chat:1:2")
     await refund(db, shop, Wanted(first.purchase_id, 7000))
-    offered = await db.read(refunds.list_refundable, shop.clerk, shop.member.id)
+    offered = await db.write(refunds.list_refundable, shop.clerk, shop.member.id)
     assert [(sale.purchase_id, sale.left) for sale in offered.purchases] == [
         (second.purchase_id, 5000), (first.purchase_id, 3000),
     ]  # fmt: skip
-    offered = await db.read(refunds.list_refundable, shop.clerk, shop.member.id, 4000)
+    offered = await db.write(refunds.list_refundable, shop.clerk, shop.member.id, 4000)
     assert [sale.purchase_id for sale in offered.purchases] == [second.purchase_id]
 
 

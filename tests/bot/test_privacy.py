@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import pytest
 import pytest_asyncio
 
 from actions import profiles
@@ -49,6 +50,21 @@ async def test_the_member_sees_who_looked(home: Home) -> None:
     await home.ann.press("👀 Who looked")
     assert "your page at the counter · clerk" in home.ann.reads()
     assert "Carl" not in home.ann.reads()
+
+
+@pytest.mark.parametrize(
+    ("language", "who_looked", "purchases"),
+    [("en", "👀 Who looked", "your purchases · clerk"), ("zh-hans", "👀", "查看了您的消费记录 · 店员")],
+)
+async def test_purchases_looked_up_for_a_refund_are_among_it(
+    home: Home, language: str, who_looked: str, purchases: str
+) -> None:
+    home.ann.person.wire["language_code"] = language
+    await home.carl.types(f"/purchase {PHONE} 86.50")
+    await home.carl.types(f"/refund {PHONE}")
+    await home.ann.types("/privacy")
+    await home.ann.press(who_looked)
+    assert purchases in home.ann.reads()
 
 
 async def test_all_data_comes_as_a_spreadsheet_and_as_json(home: Home) -> None:

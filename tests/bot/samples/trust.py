@@ -1,5 +1,7 @@
 """Sample parameters of the record of who did what, of one's data, and of backups."""
 
+from actions.looks import ACCESSES
+
 _NOON = 1_740_974_400_000
 _GOLD = {"zh_Hans": "金卡", "zh_Hant": "金卡", "en": "Gold"}
 _PROGRAMME = {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"}
@@ -20,10 +22,11 @@ SAMPLES = {
     "audit_tampered": {},
     "backup_failed": {},
     "drill_report": {"made_at": _NOON, "members": 1234, "problems": 0, "failed": False},
+    "look_kind": {"action": "record_read"},
     "looks": {
         "looks": [
-            {"at": _NOON, "action": "member_opened", "store": "西门店", "role": "clerk"},
             {"at": _NOON, "action": "member_revealed", "store": "", "role": ""},
+            *({"at": _NOON, "action": action, "store": "西门店", "role": "clerk"} for action in ACCESSES),
         ],
         "older": 3, "newer": 0,
     },
