@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from actions import case_hands
 from db import audit, dialogues, members, outbox, people, quizzes, staff, stores
+from db.audit import Wanted
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Invitation, Post
@@ -31,6 +32,9 @@ _HOUR_MS = 3_600_000
 NOBODY = 0  # who invites when the programme itself does
 _TOKEN_BYTES = 16
 _PAGE = 20
+# What says of somebody that they are or were an owner.
+_OWNERS_DEEDS = ("owner_appointed", "staff_joined", "staff_removed")
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +112,17 @@ def strongest_role(tx: Tx, user_id: int) -> Role | None:
     return max(roles, key=lambda role: [may(role, other) for other in Role]) if roles else None
 
 
-def appoint_owners(tx: Tx, user_ids: tuple[int, ...], name: str) -> None:
-    """Make the people the settings name owners of the chain, if they are not yet."""
-    for user_id in user_ids:
-        if not any(post.role is Role.OWNER for post in staff.list_posts(tx, user_id)):
-            staff.appoint(tx, user_id, CHAIN, Role.OWNER, name, invited_by=0)
+def appoint_owners(tx: Tx, user_ids: tuple[int, ...], name: str) -> list[int]:
+    """Make the people the settings name owners of the chain, each of them once.
+
+    Who was one and is none any more lost that in chat, and gets it back there, by another owner's invitation; their
+    Telegram ids are returned.
+    """
+    owners, former = set(staff.list_users(tx, Role.OWNER)), _ever_owners(tx)
+    for user_id in sorted({*user_ids} - owners - former):
+        staff.appoint(tx, user_id, CHAIN, Role.OWNER, name, invited_by=NOBODY)
+        audit.add(tx, NOBODY, "owner_appointed", role=Role.OWNER.value, user_id=user_id)
+    return sorted({*user_ids} & former - owners)
 
 
 def stores_of(tx: Tx, user_id: int, needed: Role) -> list[Store]:
@@ -225,6 +235,13 @@ def remove(tx: Tx, person: Person, post_id: int) -> Colleague:
         told = {"role": colleague.role, "store": colleague.store, "member": is_member}
         outbox.post(tx, Say("staff_lost", told, to=post.user_id, kind="notice"))
     return colleague
+
+
+def _ever_owners(tx: Tx) -> set[int]:
+    """Telegram ids of whom the record knows as owner, now or once."""
+    told = [record for deed in _OWNERS_DEEDS for record in audit.list_latest(tx, _ALL, wanted=Wanted(action=deed))]
+    named = [(record.detail.get("user_id", record.actor), record.detail.get("role")) for record in told]
+    return {user_id for user_id, role in named if role == Role.OWNER.value}
 
 
 def _managed(tx: Tx, person: Person) -> Iterator[Post]:

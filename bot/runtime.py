@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.webhook import Health
 
 log = structlog.get_logger()
+_REMOVED = "was removed as owner in chat: take them out of OWNERS; another owner can invite them again"
 
 Clock = Callable[[], int]
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -115,7 +116,8 @@ def _found(tx: Tx, text: str, owners: tuple[int, ...]) -> Charter:
         charters.current(tx)
     except LookupError:
         charters.publish(tx, text or DEFAULT_CHARTER, published_by=0)
-    staff.appoint_owners(tx, owners, "Owner")
+    for user_id in staff.appoint_owners(tx, owners, "Owner"):
+        log.warning("owner_not_appointed", user_id=user_id, hint=_REMOVED)
     return charters.current(tx)
 
 

@@ -61,6 +61,7 @@ KINDS = {
     "members_listed": N_("Members searched"),
     "notes_read": N_("Notes read"),
     "own_credits_found": N_("Credited themselves"),
+    "owner_appointed": N_("Owner appointed by the settings"),
     "points_read": N_("Points looked at"),
     "purchase_recorded": N_("Purchase"),
     "purchase_refunded": N_("Refund"),

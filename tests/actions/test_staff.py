@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from actions import staff
-from db import people, staff as posts, stores
+from db import audit, people, staff as posts, stores
+from db.audit import Wanted
 from db.database import Database
 from db.people import Person
 from db.staff import CHAIN
@@ -190,6 +191,68 @@ async def test_a_new_installation_has_a_link_for_its_first_owner_and_only_then(d
     await db.write(lambda tx: staff.accept(tx, people.meet(tx, 7_001, "en"), token, "Olivia"))
     assert await db.read(lambda tx: staff.strongest_role(tx, 7_001)) is Role.OWNER
     assert await db.write(staff.invite_first_owner) == ""
+
+
+async def named(db: Database, user_id: int = 77) -> Person:
+    """The person, whom the settings name as an owner, once the programme has been started."""
+    person = await newcomer(db, user_id)
+    assert await db.write(staff.appoint_owners, (user_id,), "Owner") == []
+    return person
+
+
+async def role_of(db: Database, person: Person) -> Role | None:
+    return await db.read(staff.strongest_role, person.user_id)
+
+
+async def test_an_appointment_by_the_settings_is_recorded_once(db: Database) -> None:
+    await open_shop(db)
+    person = await named(db)
+    assert await db.write(staff.appoint_owners, (person.user_id,), "Owner") == []
+    assert await role_of(db, person) is Role.OWNER
+    found = await db.read(audit.list_latest, 10, wanted=Wanted(action="owner_appointed"))
+    assert [(record.actor, record.detail) for record in found] == [(0, {"role": "owner", "user_id": 77})]
+
+
+async def test_who_is_named_by_the_settings_after_working_here_is_an_owner_then(db: Database) -> None:
+    shop = await open_shop(db)
+    await db.write(staff.remove, shop.owner, await post_of(db, shop.clerk))
+    await db.write(staff.appoint_owners, (shop.clerk.user_id, shop.manager.user_id), "Owner")
+    assert await role_of(db, shop.clerk) is Role.OWNER
+    assert await role_of(db, shop.manager) is Role.OWNER
+
+
+async def test_an_owner_removed_in_chat_is_not_back_at_the_next_start(db: Database) -> None:
+    shop = await open_shop(db)
+    person = await named(db)
+    await db.write(staff.remove, shop.owner, await post_of(db, person))
+    assert await db.write(staff.appoint_owners, (77, shop.owner.user_id), "Owner") == [77]
+    assert await role_of(db, person) is None
+
+
+async def test_an_owner_who_gave_it_up_is_not_back_at_the_next_start(db: Database) -> None:
+    await open_shop(db)
+    person = await named(db)
+    await db.write(staff.remove, person, await post_of(db, person))
+    assert await db.write(staff.appoint_owners, (77,), "Owner") == [77]
+
+
+async def test_an_owner_made_a_clerk_in_chat_stays_one(db: Database) -> None:
+    shop = await open_shop(db)
+    person = await named(db)
+    token = (await db.write(staff.invite, shop.owner, Role.CLERK, CHAIN)).token
+    await db.write(staff.accept, person, token, "Olivia")
+    assert await db.write(staff.appoint_owners, (77,), "Owner") == [77]
+    assert await role_of(db, person) is Role.CLERK
+
+
+async def test_a_removed_owner_comes_back_by_another_owners_invitation(db: Database) -> None:
+    shop = await open_shop(db)
+    person = await named(db)
+    await db.write(staff.remove, shop.owner, await post_of(db, person))
+    token = (await db.write(staff.invite, shop.owner, Role.OWNER, CHAIN)).token
+    await db.write(staff.accept, person, token, "Olivia")
+    assert await role_of(db, person) is Role.OWNER
+    assert await db.write(staff.appoint_owners, (77,), "Owner") == []
 
 
 async def first_owner_link(db: Database) -> str:

@@ -7,11 +7,13 @@ import secrets
 from pathlib import Path
 
 import pytest
+from structlog.testing import CapturingLogger
 
-from actions import charters
+from actions import charters, staff
 from bot import runtime
 from bot.keys import open_keys
 from bot.settings import Settings, SettingsError
+from db import people, staff as posts
 from db.database import Database, DatabaseDown, holds_data
 from tests.bot.people import settings_for
 from tests.conftest import Clock
@@ -56,6 +58,24 @@ async def test_two_first_starts_at_once_publish_one_charter(database_url: str, t
     assert await opened[0].read(charters.current_version)
     assert await opened[0].read(lambda tx: tx.value("SELECT COUNT(*) FROM charter_version")) == 1
     await _close(opened)
+
+
+async def test_the_log_says_what_to_set_for_an_owner_who_was_removed(
+    database_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = prepared(tmp_path, database_url).model_copy(update={"owners": (5, 6)})
+    db, _ = await runtime.open_data(settings, clock)
+    post = (await db.read(posts.list_posts, 5))[0]
+    await db.write(staff.remove, await db.write(people.meet, 6, "en"), post.id)
+    await db.close()
+    log = CapturingLogger()
+    monkeypatch.setattr(runtime, "log", log)
+    again, _ = await runtime.open_data(settings, clock)
+    (said,) = [call.kwargs for call in log.calls if call.method_name == "warning"]
+    assert said["user_id"] == 5
+    assert "OWNERS" in said["hint"]
+    assert await again.read(posts.list_posts, 5) == []
+    await again.close()
 
 
 async def _close(opened: list[Database]) -> None:
