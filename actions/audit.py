@@ -11,13 +11,13 @@ from db.audit import NEWEST, Record, Wanted
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Post
+from loyalty import paging
 from loyalty.audit import BEGINNING, Mark, Problem, against_witness, end, follow
 from loyalty.errors import MemberNotFound, SeveralMembers, StaleButton
 from loyalty.roles import Role, may
 
 PAGE = 12
 _VERIFIED_AT_ONCE = 2_000
-_MOST_PEOPLE = 40
 # What of a record's detail is worth a manager's reading.
 _SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces", "job")
 
@@ -62,7 +62,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class People:
+    """One page of them, by name."""
+
     people: list[dict[str, int | str]]  # post_id, name
+    page: int  # from 0
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,12 @@ def find_member(tx: Tx, person: Person, text: str) -> Page:
     return page(tx, person, Filter("member", str(found[0].member_id)))
 
 
-def people(tx: Tx, person: Person) -> People:
+def people(tx: Tx, person: Person, page: int = 0) -> People:
     """Whose deeds can be looked at: whoever works or worked where the person manages. Refuses NotAllowed."""
     reach = _reach(tx, person)
     shown = {post.user_id: post for post in posts.list_ever(tx) if reach is None or post.store_id in reach}
-    latest = sorted(shown.values(), key=lambda post: post.name)[:_MOST_PEOPLE]
-    return People([{"post_id": post.id, "name": post.name} for post in latest])
+    found = paging.cut(sorted(shown.values(), key=lambda post: (post.name, post.id)), page)
+    return People([{"post_id": post.id, "name": post.name} for post in found.rows], found.page, found.pages)
 
 
 def kinds(tx: Tx, person: Person) -> Kinds:

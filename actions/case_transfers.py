@@ -11,6 +11,7 @@ from db import cases as rows, outbox, staff as posts, stores
 from db.cases import Case, NewLine
 from db.database import Tx
 from db.people import Person
+from loyalty import paging
 from loyalty.errors import StaffNotFound, StoreNotFound
 from loyalty.messages import Say
 
@@ -22,10 +23,12 @@ class Takers:
     case_id: int
     colleagues: list[dict[str, Any]]
     stores: list[dict[str, Any]]
+    page: int  # from 0; of both at once
+    pages: int
 
 
-def takers(tx: Tx, person: Person, case_id: int) -> Takers:
-    """Colleagues who may have it and do not, by name, and the open stores but the case's own.
+def takers(tx: Tx, person: Person, case_id: int, page: int = 0) -> Takers:
+    """Colleagues who may have it and do not, by name, and the open stores but the case's own; a page of each.
 
     Refuses as `case_access.require_in_hand`.
     """
@@ -33,12 +36,20 @@ def takers(tx: Tx, person: Person, case_id: int) -> Takers:
     able = [user_id for user_id in case_people.able(tx, case) if user_id != case.holder]
     found = [(posts.list_posts(tx, user_id)[0], user_id == person.user_id) for user_id in able]
     colleagues = [{"post_id": post.id, "name": "" if is_you else post.name} for post, is_you in found]
-    others = [store for store in stores.list_active(tx) if store.id != case.store_id]
-    return Takers(
-        case.id,
-        sorted(colleagues, key=lambda one: str(one["name"])),
-        [{"id": store.id, "name": store.name} for store in others],
-    )
+    others = [{"id": store.id, "name": store.name} for store in stores.list_active(tx) if store.id != case.store_id]
+    return _paged(case.id, sorted(colleagues, key=lambda one: str(one["name"])), others, page)
+
+
+def _paged(case_id: int, colleagues: list[dict[str, Any]], others: list[dict[str, Any]], page: int) -> Takers:
+    """The two are turned together; where one is at its end, the other goes on alone."""
+    pages = max(paging.cut(colleagues, 0).pages, paging.cut(others, 0).pages)
+    page = min(max(page, 0), pages - 1)
+    return Takers(case_id, _rows(colleagues, page), _rows(others, page), page, pages)
+
+
+def _rows(found: list[dict[str, Any]], page: int) -> list[dict[str, Any]]:
+    shown = paging.cut(found, page)
+    return shown.rows if shown.page == page else []
 
 
 def transfer(tx: Tx, person: Person, case_id: int, store_id: int) -> Desk:

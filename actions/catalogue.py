@@ -13,7 +13,7 @@ from db.gifts import Gift
 from db.people import Person
 from db.staff import CHAIN
 from db.stores import Store
-from loyalty import days, gifts as rules
+from loyalty import days, gifts as rules, paging
 from loyalty.errors import GiftNotFound, GiftTextUnreadable
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER
@@ -67,11 +67,12 @@ class Life:
     may_move: bool
 
 
-def list_gifts(tx: Tx, person: Person) -> Say:
-    """All gifts, offered ones first. Refuses NotAllowed."""
+def list_gifts(tx: Tx, person: Person, page: int = 0) -> Say:
+    """A page of all gifts, offered ones first. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)
-    listed = [asdict(_listed(tx, gift)) for gift in gifts.list_all(tx)]
-    return Say("gift_list", {"gifts": listed})
+    shown = paging.cut(gifts.list_all(tx), page)
+    listed = [asdict(_listed(tx, gift)) for gift in shown.rows]
+    return Say("gift_list", {"gifts": listed, "page": shown.page, "pages": shown.pages})
 
 
 def look(tx: Tx, person: Person, gift_id: int) -> Say:

@@ -15,7 +15,7 @@ from db.coupon_definitions import Definition
 from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN
-from loyalty import coupon_texts, coupons as rules, days
+from loyalty import coupon_texts, coupons as rules, days, paging
 from loyalty.charter import Charter
 from loyalty.coupon_errors import CouponInCharter, CouponNotFound, CouponNotGranted, OwnCoupon
 from loyalty.coupons import Limits, Terms
@@ -37,14 +37,15 @@ class Listed:
     used: int
 
 
-def list_kinds(tx: Tx, person: Person) -> Say:
-    """All kinds, those of the charter too. Refuses NotAllowed."""
+def list_kinds(tx: Tx, person: Person, page: int = 0) -> Say:
+    """A page of all kinds, those of the charter too. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)
     charter = charters.current(tx)
     for defined in charter.coupons:
         coupons.find(tx, charter, defined.code)
-    shown = [asdict(_listed(charter, kind)) for kind in definitions.list_all(tx)]
-    return Say("coupon_list", {"kinds": shown})
+    shown = paging.cut(definitions.list_all(tx), page)
+    listed = [asdict(_listed(charter, kind)) for kind in shown.rows]
+    return Say("coupon_list", {"kinds": listed, "page": shown.page, "pages": shown.pages})
 
 
 def look(tx: Tx, person: Person, definition_id: int) -> Say:

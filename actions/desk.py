@@ -12,7 +12,7 @@ from db.database import Tx
 from db.dialogues import Place
 from db.members import Member
 from db.people import Person
-from loyalty import days
+from loyalty import days, paging
 from loyalty.charter import Charter
 from loyalty.desk import OPEN_MS, is_tail_like, read_entry
 from loyalty.digits import fold
@@ -50,7 +50,9 @@ class Home:
     """The clerk's counter and their own figures of today. Amount in minor units."""
 
     store: str  # '' while none is chosen
-    choices: list[dict[str, int | str]]  # id and name of the stores they may work at
+    choices: list[dict[str, int | str]]  # id and name of the stores they may work at, one page of them
+    page: int  # from 0
+    pages: int
     recorded: int
     amount: int
     role: str
@@ -99,16 +101,15 @@ class Missed:
 Outcome = Recorded | MemberView | Hits | Lapsed | InDoubt | Asked | Missed
 
 
-def home(tx: Tx, person: Person) -> Home:
-    """Refuses NotAllowed."""
+def home(tx: Tx, person: Person, page: int = 0) -> Home:
+    """page: of the stores to choose from. Refuses NotAllowed."""
     post = staff.require(tx, person.user_id, Role.CLERK)
     zone = charters.current(tx).zone
     recorded, amount = desk.count_recorded(tx, person.user_id, days.day_span(tx.now, zone)[0])
     role = staff.strongest_role(tx, person.user_id) or post.role
-    choices: list[dict[str, int | str]] = [
-        {"id": store.id, "name": store.name} for store in staff.stores_of(tx, person.user_id, Role.CLERK)
-    ]
-    return Home(_store_name(tx, person), choices, recorded, amount, role.value)
+    shown = paging.cut(staff.stores_of(tx, person.user_id, Role.CLERK), page)
+    choices: list[dict[str, int | str]] = [{"id": store.id, "name": store.name} for store in shown.rows]
+    return Home(_store_name(tx, person), choices, shown.page, shown.pages, recorded, amount, role.value)
 
 
 def choose_store(tx: Tx, person: Person, store_id: int) -> Home:

@@ -14,7 +14,7 @@ from db.gifts import Gift
 from db.members import Member
 from db.people import Person
 from db.stocks import Shelf
-from loyalty import gifts as rules
+from loyalty import gifts as rules, paging
 from loyalty.charter import Charter
 from loyalty.errors import GiftNotFound, NotEnoughPoints, OutOfStock
 from loyalty.lots import NEVER
@@ -75,15 +75,14 @@ def browse(tx: Tx, person: Person, gift_id: int = 0) -> Say:
     return Say("gift_page", asdict(page), picture=offers.picture_of(tx, page.gift_id))
 
 
-def choose_store(tx: Tx, person: Person, gift_id: int) -> Say:
-    """Where to collect it, or, where there is one such store, the last question. Refuses as `confirm`."""
-    page = _of(tx, person, gift_id)
-    open_at = [left for left in page.left if left.free]
+def choose_store(tx: Tx, person: Person, gift_id: int, page: int = 0) -> Say:
+    """Where to collect it, a page of stores; where there is one such store, the last question. Refuses as `confirm`."""
+    gift = _of(tx, person, gift_id)
+    open_at = [left for left in gift.left if left.free]
     if len(open_at) == 1:
         return confirm(tx, person, gift_id, open_at[0].store_id)
-    _require_free(page)
-    told = asdict(replace(page, left=open_at))
-    return Say("gift_store", told, picture=offers.picture_of(tx, gift_id))
+    _require_free(gift)
+    return _ask_store(tx, "gift_store", replace(gift, left=open_at), page)
 
 
 def confirm(tx: Tx, person: Person, gift_id: int, store_id: int) -> Say:
@@ -101,12 +100,19 @@ def confirm(tx: Tx, person: Person, gift_id: int, store_id: int) -> Say:
     return Say("gift_confirm", told, picture=offers.picture_of(tx, gift_id))
 
 
-def choose_where_to_wait(tx: Tx, person: Person, gift_id: int) -> Say | None:
-    """For which store to wait; None where there is nothing to choose. Refuses NotAMember and GiftNotFound."""
-    page = _of(tx, person, gift_id)
-    if len(page.left) < 2:
-        return None
-    return Say("gift_wait", asdict(page), picture=offers.picture_of(tx, gift_id))
+def choose_where_to_wait(tx: Tx, person: Person, gift_id: int, page: int = 0) -> Say | None:
+    """For which store to wait, a page of them; None where there is nothing to choose.
+
+    Refuses NotAMember and GiftNotFound.
+    """
+    gift = _of(tx, person, gift_id)
+    return _ask_store(tx, "gift_wait", gift, page) if len(gift.left) > 1 else None
+
+
+def _ask_store(tx: Tx, template: str, gift: Page, page: int) -> Say:
+    shown = paging.cut(gift.left, page)
+    told = asdict(replace(gift, left=shown.rows)) | {"page": shown.page, "pages": shown.pages}
+    return Say(template, told, picture=offers.picture_of(tx, gift.gift_id))
 
 
 def _of(tx: Tx, person: Person, gift_id: int) -> Page:
@@ -133,7 +139,7 @@ def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
         tier=charter.tier(terms.tier).names if terms.tier else {},
         per_member=terms.per_member, per_month=terms.per_month, ends_at=terms.ends_at if terms.ends_at < NEVER else 0,
         collect_from=terms.collect_from if terms.collect_from > tx.now else 0,
-        left=[Left(shelf.store_id, shelf.store, shelf.free) for shelf in shelves],
+        left=[Left(shelf.store_id, shelf.store, shelf.free) for shelf in _nearest(member, shelves)],
         may=_may(tx, charter, member, gift, shelves), lacking=account.lacks(terms.points), available=account.available,
         before=waiting.count_before(tx, wait) if wait else 0,
         wait_id=wait.id if wait else 0, decide_by=wait.decide_by if wait else 0,
@@ -142,6 +148,11 @@ def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
         following=offered[place + 1].id if place + 1 < len(offered) else 0,
         held=len(reservations.list_held(tx, member.id)), shown_at=tx.now,
     )  # fmt: skip
+
+
+def _nearest(member: Member, shelves: list[Shelf]) -> list[Shelf]:
+    """The member's own store first."""
+    return sorted(shelves, key=lambda shelf: shelf.store_id != member.home_store_id)
 
 
 def _may(tx: Tx, charter: Charter, member: Member, gift: Gift, shelves: list[Shelf]) -> May:

@@ -13,7 +13,7 @@ from db.ledger import Posting
 from db.members import Member
 from db.people import Person
 from db.reservations import NewReservation, Reservation
-from loyalty import cards, codes, gifts as rules, hours
+from loyalty import cards, codes, gifts as rules, hours, paging
 from loyalty.cards import StartLink
 from loyalty.charter import Programme
 from loyalty.errors import (
@@ -25,6 +25,8 @@ from loyalty.errors import (
     StoreNotFound,
 )
 from loyalty.messages import Picture, Say
+
+_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a member has yet to collect."""
+    """One page of what a member has yet to collect."""
 
     held: list[Held]
+    page: int  # from 0
+    pages: int
 
 
 def redeem(tx: Tx, person: Person, gift_id: int, store_id: int, nonce: str) -> Say:
@@ -91,11 +95,12 @@ def allowed(tx: Tx, member: Member, gift_id: int) -> Gift:
     return gift
 
 
-def mine(tx: Tx, person: Person) -> Mine:
+def mine(tx: Tx, person: Person, page: int = 0) -> Mine:
     """Refuses NotAMember."""
     member = require_member(tx, person)
-    held = reservations.list_held(tx, member.id)
-    return Mine([_held(tx, reservation, reservations.code_of(tx, reservation)) for reservation in held])
+    shown = paging.cut(reservations.list_held(tx, member.id), page, _ON_A_PAGE)
+    held = [_held(tx, reservation, reservations.code_of(tx, reservation)) for reservation in shown.rows]
+    return Mine(held, shown.page, shown.pages)
 
 
 def show(tx: Tx, person: Person, reservation_id: int) -> Say:

@@ -12,7 +12,7 @@ from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN, Invitation, Post
 from db.stores import Store
-from loyalty import codes
+from loyalty import codes, paging
 from loyalty.errors import (
     AlreadyStaff,
     InvitationExpired,
@@ -31,7 +31,6 @@ INVITATION_HOURS = 48
 _HOUR_MS = 3_600_000
 NOBODY = 0  # who invites when the programme itself does
 _TOKEN_BYTES = 16
-_PAGE = 20
 # What says of somebody that they are or were an owner.
 _OWNERS_DEEDS = ("owner_appointed", "staff_joined", "staff_removed")
 _ALL = 1_000_000
@@ -61,11 +60,13 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """What the person may invite to. stores: id and name; the chain as a whole has the id 0 and no name."""
+    """What the person may invite to. stores: id and name, one page; the chain as a whole has the id 0 and no name."""
 
     role: str  # '' while it is to be chosen
     roles: list[str]
     stores: list[dict[str, int | str]]
+    page: int  # from 0
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,8 @@ def stores_of(tx: Tx, user_id: int, needed: Role) -> list[Store]:
 def roster(tx: Tx, person: Person, page: int) -> Roster:
     """Who works where the person manages. Refuses NotAllowed."""
     require(tx, person.user_id, Role.MANAGER)
-    shown = list(_managed(tx, person))
-    pages = max(1, -(-len(shown) // _PAGE))
-    page = min(max(page, 0), pages - 1)
-    return Roster([_colleague(tx, person, post) for post in shown[page * _PAGE : (page + 1) * _PAGE]], page, pages)
+    shown = paging.cut(list(_managed(tx, person)), page)
+    return Roster([_colleague(tx, person, post) for post in shown.rows], shown.page, shown.pages)
 
 
 def look_at(tx: Tx, person: Person, post_id: int) -> Colleague:
@@ -146,14 +145,15 @@ def look_at(tx: Tx, person: Person, post_id: int) -> Colleague:
     return _colleague(tx, person, _post_in_reach(tx, person, post_id))
 
 
-def openings(tx: Tx, person: Person, role: str = "") -> Openings:
-    """What the person may invite to; with a role, the stores for it. Refuses NotAllowed."""
+def openings(tx: Tx, person: Person, role: str = "", page: int = 0) -> Openings:
+    """What the person may invite to; with a role, a page of the stores for it. Refuses NotAllowed."""
     mine = require(tx, person.user_id, Role.MANAGER)
     offered = [other.value for other in reversed(Role) if may_invite(mine.role, other)]
     if role and role not in offered:
         raise NotAllowed(Role.OWNER.value)
     role = role or (offered[0] if len(offered) == 1 else "")
-    return Openings(role, offered, _places(tx, person, Role(role)) if role else [])
+    shown = paging.cut(_places(tx, person, Role(role)) if role else [], page)
+    return Openings(role, offered, shown.rows, shown.page, shown.pages)
 
 
 def invite(tx: Tx, person: Person, role: Role, store_id: int) -> Invited:
@@ -290,7 +290,7 @@ def _places(tx: Tx, person: Person, role: Role) -> list[dict[str, int | str]]:
     rows: list[dict[str, int | str]] = [
         {"id": store.id, "name": store.name} for store in stores_of(tx, person.user_id, Role.MANAGER)
     ]
-    return rows + whole_chain if _manager_at(tx, person, CHAIN) else rows
+    return whole_chain + rows if _manager_at(tx, person, CHAIN) else rows
 
 
 def _standing(tx: Tx, token: bytes, person: Person) -> Invitation:

@@ -10,7 +10,7 @@ from db.database import Tx
 from db.people import Person
 from db.staff import CHAIN
 from db.stores import Store
-from loyalty import cards, names, profiles
+from loyalty import cards, names, paging, profiles
 from loyalty.cards import StartLink
 from loyalty.errors import NotAllowed, StoreCodeTaken, StoreNotFound
 from loyalty.messages import Picture, Say
@@ -22,10 +22,12 @@ FIELDS = ("name", "district", "address")
 
 @dataclass(frozen=True, slots=True)
 class StoreList:
-    """The stores the person manages, open ones first."""
+    """One page of the stores the person manages, open ones first."""
 
     stores: list[Store]
     may_add: bool
+    page: int  # from 0
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,14 @@ class StoreView:
     may_close: bool
 
 
-def list_managed(tx: Tx, person: Person) -> StoreList:
-    """Refuses NotAllowed."""
+def list_managed(tx: Tx, person: Person, page: int = 0) -> StoreList:
+    """One page, open stores first. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)
     whole_chain = _may_add(tx, person)
     at = {post.store_id for post in posts.list_posts(tx, person.user_id) if post.role is not Role.CLERK}
     managed = [store for store in stores.list_all(tx) if whole_chain or store.id in at]
-    return StoreList(sorted(managed, key=lambda store: not store.active), whole_chain)
+    shown = paging.cut(sorted(managed, key=lambda store: not store.active), page)
+    return StoreList(shown.rows, whole_chain, shown.page, shown.pages)
 
 
 def look_at(tx: Tx, person: Person, store_id: int) -> StoreView:

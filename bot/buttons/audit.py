@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, turning
 from bot.words import N_
 
 # What each kind of deed is called, on buttons and in the list. tests/bot/test_audit.py holds it against the actions.
@@ -96,7 +96,7 @@ def audit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def audit_people(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     people = [press(person["name"][:40], f"audit:person:{person['post_id']}:0") for person in p["people"]]
-    return inline(*_pairs(people), [press(_("Everything"), "audit:all::0")])
+    return inline(*_pairs(people), turning(p, "auditpeople"), [press(_("Everything"), "audit:all::0")])
 
 
 def audit_kinds(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.feedback import STATES
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, turning
 
-_MOST_COLLEAGUES = 20
 _NUMBERS = 5  # of the queue, in a row
 
 
@@ -99,10 +98,10 @@ def case_heard(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def case_takers(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     case_id, myself = p["case_id"], _("Myself")
-    found = p["colleagues"][:_MOST_COLLEAGUES]
+    found = p["colleagues"]
     colleagues = [press(f"👤 {one['name'] or myself}", f"casewho:{case_id}:{one['post_id']}") for one in found]
     others = [[press(f"🏬 {store['name']}", f"caseto:{case_id}:{store['id']}")] for store in p["stores"]]
-    return inline(*_pairs(colleagues), *others[: MOST_STORES - _MOST_COLLEAGUES], _back(_, p))
+    return inline(*_pairs(colleagues), *others, turning(p, f"casestores:{case_id}"), _back(_, p))
 
 
 def case_merge(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press, turning
 
-_MOST_GIFTS = 80
 _MOST_LIMIT = 3
 
 
 def gift_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    shown = ([press(_listed(gift), f"giftview:{gift['gift_id']}")] for gift in p["gifts"][:_MOST_GIFTS])
-    return inline(*shown, [press(_("➕ A new gift"), "giftnew")])
+    shown = ([press(_listed(gift), f"giftview:{gift['gift_id']}")] for gift in p["gifts"])
+    return inline(*shown, turning(p, "giftlistat"), [press(_("➕ A new gift"), "giftnew")])
 
 
 def gift_life(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
-
-_MOST_KINDS = 80
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, turning
 
 
 def coupon_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    shown = ([press(_listed(kind), f"couponkind:{kind['definition_id']}")] for kind in p["kinds"][:_MOST_KINDS])
-    return inline(*shown, [press(_("➕ A new coupon"), "couponnew")])
+    shown = ([press(_listed(kind), f"couponkind:{kind['definition_id']}")] for kind in p["kinds"])
+    return inline(*shown, turning(p, "couponkindsat"), [press(_("➕ A new coupon"), "couponnew")])
 
 
 def coupon_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

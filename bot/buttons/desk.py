@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Button, Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press, turning
 
 
 def desk_home(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -55,7 +55,9 @@ def member_visits(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
 
 
 def _stores(p: Mapping[str, Any]) -> list[list[Button]]:
-    return [[press(f"🏬 {store['name']}", f"deskstore:{store['id']}")] for store in p["choices"][:MOST_STORES]]
+    return [[press(f"🏬 {store['name']}", f"deskstore:{store['id']}")] for store in p["choices"]] + [
+        turning(p, "deskstores")
+    ]
 
 
 KEYBOARDS = {

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, copy, inline, press
-
-_MOST_STORES = 30
+from bot.buttons.kinds import Gettext, Keyboard, Row, copy, inline, press, turning
 
 
 def gift_page(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -17,8 +15,8 @@ def gift_none(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def gift_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    at = ([press(f"🏬 {left['store']}", f"giftat:{p['gift_id']}:{left['store_id']}")] for left in _some(p["left"]))
-    return inline(*at, [press(_("◀ Back"), f"gift:{p['gift_id']}")])
+    at = ([press(f"🏬 {left['store']}", f"giftat:{p['gift_id']}:{left['store_id']}")] for left in p["left"])
+    return inline(*at, turning(p, f"giftget:{p['gift_id']}"), [press(_("◀ Back"), f"gift:{p['gift_id']}")])
 
 
 def gift_confirm(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -28,8 +26,9 @@ def gift_confirm(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def gift_wait(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     gift_id = p["gift_id"]
-    at = ([press(f"🏬 {left['store']}", f"giftwaitat:{gift_id}:{left['store_id']}")] for left in _some(p["left"]))
-    return inline([press(_("Any store"), f"giftwaitat:{gift_id}:0")], *at, [press(_("◀ Back"), f"gift:{gift_id}")])
+    at = ([press(f"🏬 {left['store']}", f"giftwaitat:{gift_id}:{left['store_id']}")] for left in p["left"])
+    any_store, turn = [press(_("Any store"), f"giftwaitat:{gift_id}:0")], turning(p, f"giftwait:{gift_id}")
+    return inline(any_store, *at, turn, [press(_("◀ Back"), f"gift:{gift_id}")])
 
 
 def gift_reserved(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -41,8 +40,8 @@ def gift_reserved(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def gift_mine(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    codes = ([press(f"🎟 {held['code']}", f"giftcode:{held['reservation_id']}")] for held in p["held"][:_MOST_STORES])
-    return inline(*codes, [press(_("🎁 More gifts"), "gifts")])
+    codes = ([press(f"🎟 {held['code']}", f"giftcode:{held['reservation_id']}")] for held in p["held"])
+    return inline(*codes, turning(p, "giftmineat"), [press(_("🎁 More gifts"), "gifts")])
 
 
 def gift_cancel(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -87,10 +86,6 @@ def _turning(_: Gettext, p: Mapping[str, Any]) -> Row:
 
 def _mine(_: Gettext, p: Mapping[str, Any]) -> Row:
     return [press(_("🎟 My gifts to collect"), "giftmine")] if p["held"] else []
-
-
-def _some(left: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return left[:_MOST_STORES]
 
 
 KEYBOARDS = {

@@ -31,6 +31,17 @@ def inline(*rows: Row) -> Keyboard:
     return {"inline_keyboard": [row for row in rows if row]}
 
 
+def turning(p: Mapping[str, Any], verb: str) -> Row:
+    """To the pages beside the one that is shown, as `loyalty.paging` counts them; `verb:page:from`.
+
+    Where from, so that going on and at once back is not the same button twice (ADR 0005).
+    """
+    page = p["page"]
+    back = [press("◀", f"{verb}:{page - 1}:{page}")] if page else []
+    on = [press("▶", f"{verb}:{page + 1}:{page}")] if page + 1 < p["pages"] else []
+    return back + on
+
+
 def reply_keyboard(*rows: list[str | Button], once: bool = False, hint: str = "") -> Keyboard:
     """Buttons in place of the letters; a plain label sends itself."""
     keyboard: Keyboard = {"keyboard": [[_plain(button) for button in row] for row in rows], "resize_keyboard": True}

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, copy, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press, turning
 
 
 def staff_roster(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     people = [press(_label(_, post, p["colleagues"]), f"colleague:{post['post_id']}") for post in p["colleagues"]]
-    page, pages = p["page"], p["pages"]
-    back = [press("◀", f"staff:{page - 1}")] if page else []
-    on = [press("▶", f"staff:{page + 1}")] if page + 1 < pages else []
     invite = [press(_("✉️ Invite a colleague"), "invite")]
-    return inline(*(people[row : row + 2] for row in range(0, len(people), 2)), [*back, *on], invite)
+    return inline(*(people[row : row + 2] for row in range(0, len(people), 2)), turning(p, "staff"), invite)
 
 
 def staff_member(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -35,10 +32,9 @@ def staff_invite(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     if not p["role"]:
         return inline([press(labels[role], f"invite:{role}") for role in reversed(p["roles"])])
     rows = (
-        [press(store["name"] or _("The whole chain"), f"invitation:{p['role']}:{store['id']}")]
-        for store in p["stores"][:MOST_STORES]
+        [press(store["name"] or _("The whole chain"), f"invitation:{p['role']}:{store['id']}")] for store in p["stores"]
     )
-    return inline(*rows)
+    return inline(*rows, turning(p, f"invite:{p['role']}"))
 
 
 def staff_invited(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, copy, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press, turning
 
 
 def store_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    rows = ([press(f"🏬 {store['name']}", f"store:{store['id']}")] for store in p["stores"][:MOST_STORES])
-    return inline(*rows, [press(_("➕ Open a store"), "storenew")] if p["may_add"] else [])
+    rows = ([press(f"🏬 {store['name']}", f"store:{store['id']}")] for store in p["stores"])
+    return inline(*rows, turning(p, "stores"), [press(_("➕ Open a store"), "storenew")] if p["may_add"] else [])
 
 
 def store_view(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -32,7 +32,7 @@ async def turn(ctx: Ctx) -> None:
 
 
 async def people(ctx: Ctx) -> None:
-    await ctx.act(audit.people, say="audit_people", in_place=True)
+    await ctx.act(audit.people, id_at(ctx.given), say="audit_people", in_place=True)
 
 
 async def kinds(ctx: Ctx) -> None:

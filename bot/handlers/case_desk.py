@@ -74,7 +74,7 @@ async def say(ctx: Ctx) -> None:
 
 
 async def hand_on(ctx: Ctx) -> None:
-    await ctx.act(case_transfers.takers, id_at(ctx.given), say="case_takers", in_place=True)
+    await ctx.act(case_transfers.takers, id_at(ctx.given), id_at(ctx.given, 1), say="case_takers", in_place=True)
 
 
 async def transfer(ctx: Ctx) -> None:

@@ -27,6 +27,10 @@ async def list_gifts(ctx: Ctx) -> None:
     await ctx.act(catalogue.list_gifts)
 
 
+async def turn_gifts(ctx: Ctx) -> None:
+    await ctx.act(catalogue.list_gifts, id_at(ctx.given), in_place=True)
+
+
 async def look(ctx: Ctx) -> None:
     await ctx.act(catalogue.look, id_at(ctx.given))
 
@@ -180,6 +184,7 @@ ROUTES = (
         verbs=("giftlist",),
         role=Role.MANAGER,
     ),
+    Route(turn_gifts, verbs=("giftlistat",), role=Role.MANAGER),
     Route(look, verbs=("giftview",), role=Role.MANAGER),
     Route(look_again, verbs=("giftlife",), role=Role.MANAGER),
     Route(fields, verbs=("giftfields",), role=Role.MANAGER),

@@ -26,6 +26,10 @@ async def list_kinds(ctx: Ctx) -> None:
     await ctx.act(coupon_book.list_kinds)
 
 
+async def turn_kinds(ctx: Ctx) -> None:
+    await ctx.act(coupon_book.list_kinds, id_at(ctx.given), in_place=True)
+
+
 async def look(ctx: Ctx) -> None:
     await ctx.act(coupon_book.look, id_at(ctx.given), in_place=True)
 
@@ -145,6 +149,7 @@ ROUTES = (
         verbs=("couponkinds",),
         role=Role.MANAGER,
     ),
+    Route(turn_kinds, verbs=("couponkindsat",), role=Role.MANAGER),
     Route(look, verbs=("couponkind",), role=Role.MANAGER),
     Route(fields, verbs=("couponfields",), role=Role.MANAGER),
     Route(create, verbs=("couponnew",), role=Role.MANAGER),

@@ -46,7 +46,7 @@ async def home(ctx: Ctx) -> None:
 
 
 async def list_stores(ctx: Ctx) -> None:
-    await ctx.act(desk.home, say="desk_store", in_place=True)
+    await ctx.act(desk.home, id_at(ctx.given), say="desk_store", in_place=True)
 
 
 async def choose_store(ctx: Ctx) -> None:

@@ -23,7 +23,7 @@ async def turn_page(ctx: Ctx) -> None:
 
 
 async def choose_store(ctx: Ctx) -> None:
-    await ctx.act(gifts.choose_store, id_at(ctx.given), in_place=True)
+    await ctx.act(gifts.choose_store, id_at(ctx.given), id_at(ctx.given, 1), in_place=True)
 
 
 async def confirm(ctx: Ctx) -> None:
@@ -36,6 +36,10 @@ async def redeem(ctx: Ctx) -> None:
 
 async def mine(ctx: Ctx) -> None:
     await ctx.act(reservations.mine, say="gift_mine")
+
+
+async def turn_mine(ctx: Ctx) -> None:
+    await ctx.act(reservations.mine, id_at(ctx.given), say="gift_mine", in_place=True)
 
 
 async def show_code(ctx: Ctx) -> None:
@@ -55,7 +59,7 @@ async def cancel(ctx: Ctx) -> None:
 
 
 async def wait(ctx: Ctx) -> None:
-    await ctx.act(_wait, id_at(ctx.given), in_place=True)
+    await ctx.act(_wait, id_at(ctx.given), id_at(ctx.given, 1), in_place=True)
 
 
 async def wait_at(ctx: Ctx) -> None:
@@ -81,8 +85,8 @@ def _redeem(tx: Tx, person: Person, given: Input) -> list[Say]:
     return [replace(gifts.browse(tx, person, gift_id), edit=given.message_id), code]
 
 
-def _wait(tx: Tx, person: Person, gift_id: int) -> Say:
-    question = gifts.choose_where_to_wait(tx, person, gift_id)
+def _wait(tx: Tx, person: Person, gift_id: int, page: int) -> Say:
+    question = gifts.choose_where_to_wait(tx, person, gift_id, page)
     return question or _wait_at(tx, person, gift_id, 0)
 
 
@@ -112,6 +116,7 @@ ROUTES = (
         verbs=("giftmine",),
         words=("my gifts", "我的礼品", "我的禮品", "我的礼物", "我的禮物", "我的兑换", "我的兌換"),
     ),
+    Route(turn_mine, verbs=("giftmineat",)),
     Route(show_code, verbs=("giftcode",)),
     Route(keep, verbs=("giftkeep",)),
     Route(ask_cancel, verbs=("giftoff",)),

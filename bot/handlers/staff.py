@@ -38,7 +38,7 @@ async def remove(ctx: Ctx) -> None:
 
 
 async def offer(ctx: Ctx) -> None:
-    await ctx.act(staff.openings, argument(ctx.given), say="staff_invite", in_place=True)
+    await ctx.act(staff.openings, argument(ctx.given), id_at(ctx.given, 1), say="staff_invite", in_place=True)
 
 
 async def invite(ctx: Ctx) -> None:

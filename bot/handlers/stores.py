@@ -24,7 +24,7 @@ _OPTIONAL = ("district", "address")
 
 
 async def list_managed(ctx: Ctx) -> None:
-    await ctx.act(stores.list_managed, say="store_list", in_place=True)
+    await ctx.act(stores.list_managed, id_at(ctx.given), say="store_list", in_place=True)
 
 
 async def look_at(ctx: Ctx) -> None:

@@ -78,7 +78,7 @@ SAMPLES = {
     "case_due": {"answer_at": "", "solution_at": "3/3 12:00"},
     "case_takers": {
         "case_id": 17, "colleagues": [{"post_id": 1, "name": ""}, {"post_id": 2, "name": "小王 <b>"}],
-        "stores": [{"id": 2, "name": "东门店 <i>"}],
+        "stores": [{"id": 2, "name": "东门店 <i>"}], "page": 1, "pages": 3,
     },
     "case_merge": {"case_id": 17, "cases": [_RELATED]},
     "case_left": {"case_id": 17},

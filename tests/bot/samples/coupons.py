@@ -124,8 +124,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "coupon_list": {
         "kinds": [
             {"definition_id": number, "name": NAME, "active": number % 2 == 0, "granted": 1_200, "used": 300}
-            for number in range(40)
-        ]
+            for number in range(20)
+        ],
+        "page": 1,
+        "pages": 2,
     },
     "coupon_kind": KIND,
     "coupon_fields": {"definition_id": 7, "name": NAME},

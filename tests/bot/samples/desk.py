@@ -18,8 +18,24 @@ HIT = {
 
 SAMPLES = {
     "refused_no_store_yet": {},
-    "desk_home": {"store": "西门店", "choices": [STORE, STORE], "recorded": 12, "amount": 104_200, "role": "manager"},
-    "desk_store": {"store": "", "choices": [STORE] * 120, "recorded": 0, "amount": 0, "role": "clerk"},
+    "desk_home": {
+        "store": "西门店",
+        "choices": [STORE, STORE],
+        "page": 0,
+        "pages": 1,
+        "recorded": 12,
+        "amount": 104_200,
+        "role": "manager",
+    },
+    "desk_store": {
+        "store": "",
+        "choices": [STORE] * 20,
+        "page": 1,
+        "pages": 6,
+        "recorded": 0,
+        "amount": 0,
+        "role": "clerk",
+    },
     "desk_found": {"hits": [HIT | {"home_store": "", "visited_at": 0}, *[HIT] * 9]},
     "desk_amount": {"member_id": 7, "name": "王小芳"},
     "desk_lapsed": {"minutes": 30},

@@ -15,6 +15,7 @@ LINK = "https://t.me/regulars_demo_bot?start=staff_Zk3x9QpL2vT7aBcD4eFgHi"
 
 SAMPLES = {
     "staff_role": {"role": "manager"},
+    "page_of": {"page": 1, "pages": 3},
     "staff_roster": {"colleagues": [CHAIN, *[POST] * 19], "page": 1, "pages": 3},
     "staff_member": POST,
     "staff_remove_confirm": CHAIN,
@@ -24,6 +25,8 @@ SAMPLES = {
         "role": "clerk",
         "roles": ["owner", "manager", "clerk"],
         "stores": [{"id": 3, "name": "西门店"}, {"id": 0, "name": ""}],
+        "page": 1,
+        "pages": 3,
     },
     "staff_invited": {"role": "clerk", "store": "西门店", "hours": 48, "link": LINK},
     "staff_joined": {"name": "李店员 <b>", "role": "clerk", "store": "西门店"},

@@ -14,7 +14,12 @@ STORE = {
 }
 
 SAMPLES = {
-    "store_list": {"stores": [STORE, STORE | {"active": False, "district": ""}], "may_add": True},
+    "store_list": {
+        "stores": [STORE, STORE | {"active": False, "district": ""}],
+        "may_add": True,
+        "page": 1,
+        "pages": 3,
+    },
     "store_view": STORE,
     "store_close_confirm": STORE,
     "store_added": STORE,

@@ -10,13 +10,13 @@ _LINE = {
     "detail": {"amount": 8650, "points": -86, "code": "ximen", "pieces": 3},
 }  # fmt: skip
 _NOBODY = _LINE | {"who": "", "automatic": True, "store": "", "member_tail": "", "detail": {}}
-_PEOPLE = [{"post_id": number, "name": f"李店员 {number}"} for number in range(1, 41)]
+_PEOPLE = [{"post_id": number, "name": f"李店员 {number}"} for number in range(1, 21)]
 
 SAMPLES = {
     "audit": {
         "lines": [_LINE] * 11 + [_NOBODY], "by": "member", "value": "7", "about": "2345", "older": 17, "newer": 99,
     },
-    "audit_people": {"people": _PEOPLE},
+    "audit_people": {"people": _PEOPLE, "page": 1, "pages": 3},
     "audit_kinds": {"kinds": ["purchase_recorded", "member_opened", "something_new"]},
     "audit_member": {},
     "audit_tampered": {},
