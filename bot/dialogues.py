@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import plain_words
+from bot.buttons.kinds import EVERY
+from bot.presses import argument, id_at
 from bot.updates import Input
 from db import dialogues as places, members
 from db.database import Tx
@@ -128,6 +130,16 @@ class Dialogues:
             raise StaleButton
         return says
 
+    def turn(self, tx: Tx, person: Person, given: Input) -> Say:
+        """Another page of what the question that stands offers, `turn:<question>:<page>`; StaleButton as in `press`."""
+        question, page = argument(given), id_at(given, 1)
+        place = places.get(tx, given.chat_id, person.user_id)
+        dialogue, step, answers = self._standing(tx, person, given.chat_id)
+        if place is None or dialogue is None or step is None or question != place.question:
+            raise StaleButton
+        asked = _question(Turn(tx, person, answers), dialogue, step, question)
+        return replace(asked, params={**asked.params, "page": page}, edit=given.message_id)
+
     def ask_again(self, tx: Tx, person: Person, chat_id: int) -> list[Say]:
         """The question that stands, [] if none does."""
         place = places.get(tx, chat_id, person.user_id)
@@ -180,7 +192,7 @@ class Dialogues:
     def _as_press(self, turn: Turn, dialogue: Dialogue, step: Step, answer: Answer) -> Answer:
         """The press that was typed instead, if any: not everybody taps."""
         asked, prefix = _question(turn, dialogue, step, ""), f"d:{dialogue.name}:{step.name}:"
-        buttons = self._offered(asked.template, asked.params)
+        buttons = self._offered(asked.template, {**asked.params, "page": EVERY})
         offered = [(label, data.removeprefix(prefix)) for label, data in buttons if data.startswith(prefix)]
         value = plain_words.chosen(answer.value, offered)
         return answer if value is None else replace(answer, kind="press", value=value)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, paged, press
 
 _SIGNS = {
     "draft": "📝", "waiting": "⏳", "declined": "🚫", "approved": "🕒", "running": "📣", "paused": "⏸",
@@ -39,7 +39,7 @@ def campaign_new_audience(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     tiers = [press(tier["name"], f"d:campaign_new:audience:t:{tier['code']}") for tier in p["tiers"]]
     stores = ([press(f"🏬 {store['name']}", f"d:campaign_new:audience:s:{store['id']}")] for store in p["stores"])
     rows = [tiers[start : start + 3] for start in range(0, len(tiers), 3)]
-    return inline(_before(_, p, "audience"), everyone, *rows, *list(stores)[: MOST_STORES - 1])
+    return inline(_before(_, p, "audience"), everyone, *rows, *paged(stores, p))
 
 
 def campaign_new_start(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

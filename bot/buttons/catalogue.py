@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, Row, inline, press, turning
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, paged, press, turning
 
 _MOST_LIMIT = 3
 
@@ -99,7 +99,7 @@ def _limits(_: Gettext, step: str) -> Keyboard:
 
 def _stores(p: Mapping[str, Any], step: str) -> Keyboard:
     shown = ([press(f"🏬 {store['name']} ({store['free']})", f"d:{step}:{store['id']}")] for store in p["stores"])
-    return inline(*list(shown)[:MOST_STORES])
+    return inline(*paged(shown, p))
 
 
 KEYBOARDS = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, inline, paged, press
 
 STATES = {
     "new": "🆕", "taken": "👤", "waiting": "💬", "resolved": "☑️", "confirmed": "✅", "unanswered": "✅", "closed": "✅",
@@ -23,7 +23,7 @@ def feedback_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 def feedback_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     shown = ([press(f"🏬 {store['name']}", f"d:feedback:store:{store['id']}")] for store in p["stores"])
     none, cancel = press(_("No store in particular"), "d:feedback:store:0"), press(_("✖ Never mind"), "cancel")
-    return inline(*list(shown)[: MOST_STORES - 1], [none], [cancel])
+    return inline(*paged(shown, p), [none], [cancel])
 
 
 def feedback_taken(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -10,6 +10,7 @@ from bot.buttons.kinds import (
     Row,
     contact_button,
     inline,
+    paged,
     press,
     remove,
     reply_keyboard,
@@ -86,7 +87,7 @@ def birthday_readings(_: Gettext, dialogue: str, readings: list[dict[str, Any]])
 
 def join_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     stores = [[press(store["name"], f"d:join:store:{store['id']}")] for store in p["stores"]]
-    return inline(*stores, [press(_("No particular one"), "d:join:store:skip")])
+    return inline(*paged(stores, p), [press(_("No particular one"), "d:join:store:skip")])
 
 
 def join_offer(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from loyalty.paging import cut
 
 Button = dict[str, Any]
 Row = list[Button]
@@ -11,9 +13,7 @@ Keyboard = dict[str, Any]
 Gettext = Callable[..., str]  # _(msgid, **params)
 KeyboardMaker = Callable[[Gettext, Mapping[str, Any]], Keyboard | None]
 
-
-# Telegram takes 100 buttons in a keyboard; the rest of them are for what is no store.
-MOST_STORES = 90
+EVERY = -1  # no page, but all of them: what a typed answer may mean
 
 
 def press(label: str, data: str) -> Button:
@@ -40,6 +40,18 @@ def turning(p: Mapping[str, Any], verb: str) -> Row:
     back = [press("◀", f"{verb}:{page - 1}:{page}")] if page else []
     on = [press("▶", f"{verb}:{page + 1}:{page}")] if page + 1 < p["pages"] else []
     return back + on
+
+
+def paged(rows: Iterable[Row], p: Mapping[str, Any], verb: str = "") -> list[Row]:
+    """Of all the rows those of page p["page"], the first one if that is not said, and the way to the others.
+
+    verb: as in `turning`; of a dialogue's question its own.
+    """
+    found, page = list(rows), p.get("page", 0)
+    if page == EVERY:
+        return found
+    shown = cut(found, page)
+    return [*shown.rows, turning({"page": shown.page, "pages": shown.pages}, verb or f"turn:{p.get('question', '')}")]
 
 
 def reply_keyboard(*rows: list[str | Button], once: bool = False, hint: str = "") -> Keyboard:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.buttons.joining import birthday_readings, main_keyboard, share_phone
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, paged, press
 
 
 def profile_shown(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -49,7 +49,7 @@ def profile_contact(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def profile_store(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     stores = [[press(store["name"], f"d:profile:store:{store['id']}")] for store in p["stores"]]
-    return inline(*stores, _clear(_, p, "store"), [_keep(_, "store")])
+    return inline(*paged(stores, p), _clear(_, p, "store"), [_keep(_, "store")])
 
 
 def profile_text(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import MOST_STORES, Button, Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Button, Gettext, Keyboard, Row, inline, paged, press
 from bot.report_faces import PERIODS
 
 _ALL = 0
@@ -33,9 +33,10 @@ def report_complainers(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def _stores(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    offered = [{"id": _ALL, "name": _("All stores")}, *p["stores"][:MOST_STORES]]
+    offered = [{"id": _ALL, "name": _("All stores")}, *p["stores"]]
     buttons: Row = [_store(store, p) for store in offered]
-    return inline(*(buttons[place : place + 2] for place in range(0, len(buttons), 2)))
+    rows = (buttons[place : place + 2] for place in range(0, len(buttons), 2))
+    return inline(*paged(rows, p, f"reportstores:{p['period']}:{p['store_id']}"))
 
 
 def _store(store: Mapping[str, Any], p: Mapping[str, Any]) -> Button:

@@ -10,7 +10,6 @@ from typing import Any
 from actions import cards as card_actions, charters, joining, members as member_actions, staff
 from actions.joining import Application, Joined
 from bot import menus
-from bot.buttons.kinds import MOST_STORES
 from bot.context import Ctx, refused
 from bot.dialogues import IDLE_MS, Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.routing import Route, fold
@@ -229,8 +228,8 @@ def read_store(turn: Turn, answer: Answer) -> int:
 
 
 def store_choice(tx: Tx) -> list[dict[str, Any]]:
-    """The stores there is a button for."""
-    return [{"id": store.id, "name": store.name} for store in stores.list_active(tx)[:MOST_STORES]]
+    """The stores there is a button for, a page of them at a time."""
+    return [{"id": store.id, "name": store.name} for store in stores.list_active(tx)]
 
 
 def _asks_store(turn: Turn) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import reports_service
 from bot.context import Ctx
 from bot.presses import argument, id_at
@@ -32,7 +34,7 @@ async def _tell(ctx: Ctx, choosing: bool) -> None:
     """Counted on a snapshot: a year's report must not keep the counters waiting that write."""
     period = argument(ctx.given) or _FIRST
     said = await ctx.ask(reports_service.page, ctx.given.sender_id, period, id_at(ctx.given, 1), choosing=choosing)
-    await ctx.say(said, in_place=True)
+    await ctx.say(replace(said, params={**said.params, "page": id_at(ctx.given, 2)}), in_place=True)
 
 
 ROUTES = (

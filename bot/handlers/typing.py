@@ -61,6 +61,10 @@ async def _meant(ctx: Ctx) -> Route | None:
     return ctx.services.router.find(replace(ctx.given, text=word))
 
 
+async def turned(ctx: Ctx) -> None:
+    await ctx.act(_turn, ctx.services.dialogues, ctx.given)
+
+
 async def unknown_press(_ctx: Ctx) -> None:
     """A button of a version that is gone, or made up."""
     raise StaleButton
@@ -171,6 +175,10 @@ def _press(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[S
     return dialogues.press(tx, person, given)
 
 
+def _turn(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say:
+    return dialogues.turn(tx, person, given)
+
+
 def _lose_group(tx: Tx, _person: Person, chat_id: int) -> None:
     staff_groups.lose(tx, chat_id)
 
@@ -202,6 +210,7 @@ ROUTES = (
     ),
     Route(heard, kinds=("text",), within_dialogue=True),
     Route(pressed, verbs=("d",), within_dialogue=True),
+    Route(turned, verbs=("turn",), within_dialogue=True),
     Route(unknown_press, kinds=("press",), within_dialogue=True),
     Route(
         sent_something,

@@ -159,6 +159,74 @@ async def test_a_case_can_be_handed_to_everybody_and_to_every_store(town: Town, 
     assert len([label for label in found if label.startswith("🏬 Store")]) == MANY - 1
 
 
+async def test_feedback_can_be_about_every_store(town: Town, stores: list[int]) -> None:
+    ann = await town.newcomer("Ann")
+    await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await ann.types("/feedback")
+    await ann.press("💡 Suggestion")
+    assert len(await reached(ann, "🏬 Store")) == MANY
+    await ann.press("🏬 Store 045")
+    await ann.types("More chairs, please")
+    assert await town.db.read(_store_of_case) == stores[-1]
+
+
+async def test_a_store_on_another_page_can_be_typed(town: Town, stores: list[int]) -> None:
+    ann = await town.newcomer("Ann")
+    await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await ann.types("/feedback")
+    await ann.press("💡 Suggestion")
+    await ann.types("Store 045")
+    await ann.types("More chairs, please")
+    assert await town.db.read(_store_of_case) == stores[-1]
+
+
+async def test_the_home_store_can_be_any(town: Town, stores: list[int]) -> None:
+    ann = await town.newcomer("Ann")
+    member = await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await ann.types("/profile")
+    await ann.press("Home store")
+    assert len(await reached(ann, "Store 0")) == MANY
+    await ann.press("Store 045")
+    assert (await town.db.read(members.get, member.id)).home_store_id == stores[-1]
+
+
+async def test_pieces_can_be_put_into_every_store(town: Town, stores: list[int]) -> None:
+    owner = await town.owner()
+    await town.write(catalogue.create, await town.write(people.meet, owner.id, "en"), MUG, 0, {})
+    await owner.types("/gift")
+    await owner.press("🎁 Mug")
+    await owner.press("📦 Pieces")
+    assert len(await reached(owner, "🏬 Store")) == MANY
+
+
+async def test_every_store_has_its_report(town: Town, stores: list[int]) -> None:
+    owner = await town.owner()
+    await owner.types("/report")
+    await owner.press("🏬 All stores")
+    assert len(await reached(owner, "Store 0")) == MANY
+    await owner.press("Store 045")
+    assert "Store 045" in owner.chat()[-1].shown
+
+
+@pytest.mark.parametrize("data", ["turn:x:1", "turn:1:1", "turn", "turn::1"])
+async def test_a_question_that_does_not_stand_has_no_pages(town: Town, stores: list[int], data: str) -> None:
+    ann = await town.newcomer("Ann")
+    await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await ann.types("/feedback")
+    await ann.press("💡 Suggestion")
+    await ann.press("✖ Never mind")
+    await ann.does(lambda: ann.person.replay(town.bot, ann.chat()[-1].id, data))
+    assert "◀" not in ann.buttons()
+
+
+def _store_of_case(tx: Tx) -> int:
+    return int(tx.value("SELECT store_id FROM service_case"))
+
+
 def _sold_out(tx: Tx, gift_id: int, stores: list[int]) -> None:
     for store_id in stores:
         stocks.take_away(tx, gift_id, store_id, 1)
