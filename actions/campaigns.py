@@ -20,12 +20,13 @@ from loyalty.charter import Charter
 from loyalty.errors import CampaignNotFound, CampaignSettled, NobodyToReview, SecondPersonNeeded
 from loyalty.jobs import Page, Run
 from loyalty.messages import Picture, Say
+from loyalty.paging import cut
 from loyalty.roles import Role
 
 NEW = "campaign_new"
 
 _PAGE = 200
-_MOST_LISTED = 15
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ class View:
     has_second: bool  # somebody beside who wrote it may agree
 
 
-def list_all(tx: Tx, person: Person) -> Say:
-    """The latest campaigns the person may see. Refuses NotAllowed."""
+def list_all(tx: Tx, person: Person, page: int = 0) -> Say:
+    """A page of the campaigns the person may see, newest first. Refuses NotAllowed."""
     staff.require(tx, person.user_id, Role.MANAGER)
     charter = charters.current(tx)
-    seen = [one for one in campaigns.list_latest(tx, _MOST_LISTED) if _may_see(tx, person, one)]
-    return Say("campaign_list", {"campaigns": [asdict(_listed(tx, charter, one)) for one in seen]})
+    seen = cut([one for one in campaigns.list_latest(tx, _ALL) if _may_see(tx, person, one)], page)
+    listed = [asdict(_listed(tx, charter, one)) for one in seen.rows]
+    return Say("campaign_list", {"campaigns": listed, "page": seen.page, "pages": seen.pages})
 
 
 def audiences(tx: Tx, person: Person) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from db.people import Person
 from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.messages import Attachment, Say
 from loyalty.notes import FIELDS, Field
+from loyalty.paging import Page, cut
 from loyalty.roles import Role, may
 
 NEW, CORRECT = "note", "note_correct"
 _SHOWN = 12
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ class ListedNote:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What is noted about one member, newest first. name '' to the member."""
+    """One page of what is noted about one member, newest first. name '' to the member."""
 
     member_id: int
     name: str
     notes: list[ListedNote]
+    page: int  # from 0
+    pages: int
 
 
 def note(tx: Tx, person: Person, member_id: int, field: Field, words: str, file: Attachment | None = None) -> Noted:
@@ -76,14 +80,14 @@ def file(tx: Tx, person: Person, note_id: int, field: str) -> Noted:
     return Noted(kept.id, kept.member_id, members.name_of(tx, kept.member_id), known, kept.words)
 
 
-def list_of(tx: Tx, person: Person, member_id: int) -> Notes:
+def list_of(tx: Tx, person: Person, member_id: int, page: int = 0) -> Notes:
     """As staff see them; the look is recorded. Refuses NotAllowed and MemberNotFound."""
     staff.require(tx, person.user_id, Role.CLERK)
     member = customers.require(tx, member_id)
     _look(tx, person, member.id)
-    names = _names(tx)
-    listed = [_listed(tx, kept, names, removable=_may_remove(tx, person, kept)) for kept in _latest(tx, member.id)]
-    return Notes(member.id, members.name_of(tx, member.id), listed)
+    names, shown = _names(tx), _page(tx, member.id, page)
+    listed = [_listed(tx, kept, names, removable=_may_remove(tx, person, kept)) for kept in shown.rows]
+    return Notes(member.id, members.name_of(tx, member.id), listed, shown.page, shown.pages)
 
 
 def show(tx: Tx, person: Person, note_id: int) -> Say:
@@ -109,10 +113,12 @@ def remove(tx: Tx, person: Person, note_id: int) -> Notes:
     return list_of(tx, person, kept.member_id)
 
 
-def list_own(tx: Tx, person: Person) -> Notes:
+def list_own(tx: Tx, person: Person, page: int = 0) -> Notes:
     """What is noted about the sender, without colleagues' names. Refuses NotAMember."""
     member = require_member(tx, person)
-    return Notes(member.id, "", [_listed(tx, kept, {}, removable=True) for kept in _latest(tx, member.id)])
+    shown = _page(tx, member.id, page)
+    listed = [_listed(tx, kept, {}, removable=True) for kept in shown.rows]
+    return Notes(member.id, "", listed, shown.page, shown.pages)
 
 
 def own(tx: Tx, person: Person, note_id: int) -> ListedNote:
@@ -159,8 +165,8 @@ def _may_remove(tx: Tx, person: Person, kept: Note) -> bool:
     return kept.noted_by == person.user_id or may(staff.strongest_role(tx, person.user_id), Role.MANAGER)
 
 
-def _latest(tx: Tx, member_id: int) -> list[Note]:
-    return notes.list_of(tx, member_id, _SHOWN)
+def _page(tx: Tx, member_id: int, page: int) -> Page[Note]:
+    return cut(notes.list_of(tx, member_id, _ALL), page, _SHOWN)
 
 
 def _names(tx: Tx) -> dict[int, str]:

@@ -29,9 +29,11 @@ from loyalty.errors import (
     StaleButton,
 )
 from loyalty.messages import Say
+from loyalty.paging import cut
 from loyalty.refunds import pack, points_due
 
 _SHOWN = 8
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A member's purchases that can be refunded, newest first. amount: what was asked for; 0 if it was not said."""
+    """A page of a member's purchases that can be refunded, newest first. amount: what was asked for; 0 if unsaid."""
 
     member_id: int
     member: str  # name
     amount: int
     purchases: list[Refundable]
+    page: int  # from 0
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,16 @@ class _Tried(Exception):
         self.outcome = outcome
 
 
-def list_refundable(tx: Tx, person: Person, member_id: int, amount: int = 0) -> Choices:
-    """The member's latest purchases of which at least so much can be refunded; the look is recorded.
+def list_refundable(tx: Tx, person: Person, member_id: int, amount: int = 0, page: int = 0) -> Choices:
+    """The member's purchases of which at least so much can be refunded; the look is recorded.
 
     Refuses NotAllowed, StoreNeeded, MemberNotFound and OwnPurchase.
     """
     store = purchases.counter(tx, person)
     member = purchases.require_customer(tx, person, member_id)
     looks.note(tx, person, "purchases_read", member.id, store.id)
-    found = refunds.list_refundable(tx, member.id, amount, _SHOWN)
-    return Choices(member.id, members.name_of(tx, member.id), amount, found)
+    shown = cut(refunds.list_refundable(tx, member.id, amount, _ALL), page, _SHOWN)
+    return Choices(member.id, members.name_of(tx, member.id), amount, shown.rows, shown.page, shown.pages)
 
 
 def understand(tx: Tx, person: Person, text: str) -> tuple[list[int], int]:

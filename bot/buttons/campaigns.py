@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, paged, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, paged, press, turning
 
 _SIGNS = {
     "draft": "📝", "waiting": "⏳", "declined": "🚫", "approved": "🕒", "running": "📣", "paused": "⏸",
@@ -15,7 +15,7 @@ def campaign_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     shown = (
         [press(f"{_SIGNS[one['state']]} {one['opening']}", f"campaign:{one['campaign_id']}")] for one in p["campaigns"]
     )
-    return inline(*shown, [press(_("➕ Write a message"), "campaignnew")])
+    return inline(*shown, turning(p, "campaignsat"), [press(_("➕ Write a message"), "campaignnew")])
 
 
 def campaign_new_picture(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

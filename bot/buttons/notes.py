@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, turning
 from bot.buttons.purchases import candidates
 
 _WIDTH = 3
@@ -40,7 +40,9 @@ def member_notes(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         for place in range(0, len(buttons), 6)
     ]
     return inline(
-        *rows, [press(_("📝 Note"), f"note:{p['member_id']}"), press(_("👤 Member"), f"desk:{p['member_id']}")]
+        *rows,
+        turning(p, f"notesat:{p['member_id']}"),
+        [press(_("📝 Note"), f"note:{p['member_id']}"), press(_("👤 Member"), f"desk:{p['member_id']}")],
     )
 
 
@@ -49,7 +51,8 @@ def notes_own(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         [press(f"✏️ {place}", f"mynote:{one['note_id']}"), press(f"🗑 {place}", f"mynotedrop:{one['note_id']}")]
         for place, one in enumerate(p["notes"], start=1)
     ]
-    return inline(_files(p, "mynoteshow"), *rows, [press(_("My details"), "profile"), press(_("Privacy"), "privacy")])
+    away = [press(_("My details"), "profile"), press(_("Privacy"), "privacy")]
+    return inline(_files(p, "mynoteshow"), *rows, turning(p, "mynotes"), away)
 
 
 def _files(p: Mapping[str, Any], verb: str) -> Row:

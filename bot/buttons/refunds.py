@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, turning
 
 # Telegram takes 100 buttons in a keyboard; the rest of them are for what is not a line.
 _MOST_LINES = 90
@@ -20,7 +20,8 @@ def refund_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def refund_purchases(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     numbers = [press(str(place), _way_in(p, sale)) for place, sale in enumerate(p["purchases"], start=1)]
-    return inline(*(numbers[row : row + 4] for row in range(0, len(numbers), 4)))
+    rows = (numbers[row : row + 4] for row in range(0, len(numbers), 4))
+    return inline(*rows, turning(p, f"refundsat:{p['member_id']}:{p['amount']}"))
 
 
 def refund_choose(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

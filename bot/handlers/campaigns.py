@@ -29,6 +29,10 @@ async def list_all(ctx: Ctx) -> None:
     await ctx.act(campaigns.list_all)
 
 
+async def turn(ctx: Ctx) -> None:
+    await ctx.act(campaigns.list_all, id_at(ctx.given), in_place=True)
+
+
 async def write(ctx: Ctx) -> None:
     await ctx.act(_begin, ctx.services.dialogues, ctx.given.chat_id)
 
@@ -184,6 +188,7 @@ ROUTES = (
         verbs=("campaigns",),
         role=Role.MANAGER,
     ),
+    Route(turn, verbs=("campaignsat",), role=Role.MANAGER),
     Route(write, verbs=("campaignnew",), role=Role.MANAGER),
     Route(rewrite, verbs=("campaignedit",), role=Role.MANAGER),
     _route(look, "campaign"),

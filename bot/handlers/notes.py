@@ -41,6 +41,10 @@ async def list_of(ctx: Ctx) -> None:
     await ctx.act(notes.list_of, id_at(ctx.given), say="member_notes")
 
 
+async def turn(ctx: Ctx) -> None:
+    await ctx.act(notes.list_of, id_at(ctx.given), id_at(ctx.given, 1), say="member_notes", in_place=True)
+
+
 async def remove(ctx: Ctx) -> None:
     await ctx.act(notes.remove, id_at(ctx.given), say="member_notes", in_place=True)
 
@@ -54,7 +58,7 @@ async def show_own(ctx: Ctx) -> None:
 
 
 async def list_own(ctx: Ctx) -> None:
-    await ctx.act(notes.list_own, say="notes_own", in_place=True)
+    await ctx.act(notes.list_own, id_at(ctx.given), say="notes_own", in_place=True)
 
 
 async def delete_own(ctx: Ctx) -> None:
@@ -148,6 +152,7 @@ ROUTES = (
     Route(note_member, verbs=("note",), role=Role.CLERK),
     Route(file, verbs=("notefile",), role=Role.CLERK, within_dialogue=True),
     Route(list_of, verbs=("notes",), role=Role.CLERK, within_dialogue=True),
+    Route(turn, verbs=("notesat",), role=Role.CLERK, within_dialogue=True),
     Route(remove, verbs=("notedrop",), role=Role.CLERK, within_dialogue=True),
     Route(show, verbs=("noteshow",), role=Role.CLERK, within_dialogue=True),
     Route(show_own, verbs=("mynoteshow",), within_dialogue=True),

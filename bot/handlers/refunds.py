@@ -31,6 +31,11 @@ async def list_purchases(ctx: Ctx) -> None:
     await ctx.act(_list, id_at(ctx.given))
 
 
+async def turn(ctx: Ctx) -> None:
+    member_id, amount, page = (id_at(ctx.given, place) for place in range(3))
+    await ctx.act(refunds.list_refundable, member_id, amount, page, say="refund_purchases", in_place=True)
+
+
 async def choose(ctx: Ctx) -> None:
     await ctx.act(refunds.choose, id_at(ctx.given), _lines(ctx.given, 1), say="refund_choose")
 
@@ -130,6 +135,7 @@ ROUTES = (
         role=Role.CLERK,
     ),
     Route(list_purchases, verbs=("refunds",), role=Role.CLERK),
+    Route(turn, verbs=("refundsat",), role=Role.CLERK),
     Route(choose, verbs=("refund",), role=Role.CLERK),
     Route(choose_lines, verbs=("refundpick",), role=Role.CLERK),
     Route(ask_amount, verbs=("refundsum",), role=Role.CLERK),

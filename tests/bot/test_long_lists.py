@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from actions import catalogue, coupon_book, feedback
+from actions import campaigns, catalogue, coupon_book, feedback, notes
 from actions.feedback import Said
 from db import members, people, stocks
 from db.database import Tx
 from db.people import Person
 from loyalty import coupons
+from loyalty.campaigns import Draft
 from loyalty.charter import LOCALES
 from loyalty.coupons import Limits
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER
 from loyalty.roles import Role
 from tests.actions.gift_shops import MUG, give
-from tests.actions.shops import add_member, add_store, hire
+from tests.actions.shops import add_member, add_store, hire, record_for
 from tests.bot.people import Resident, Town
 
 MANY = 45
@@ -211,6 +212,46 @@ async def test_every_store_has_its_report(town: Town, stores: list[int]) -> None
     assert "Store 045" in owner.chat()[-1].shown
 
 
+async def test_every_note_can_be_removed_by_staff_and_by_the_member(town: Town, stores: list[int]) -> None:
+    owner, ann = await town.owner(), await town.newcomer("Ann")
+    member = await town.write(add_member, "Ann", PHONE, ann.id)
+    await ann.opens()
+    await town.write(_note_much, await town.write(people.meet, owner.id, "en"), member.id)
+    await owner.types(PHONE)
+    await owner.press("📒 All notes")
+    assert "note 045" in owner.hears()
+    assert "note 001" not in owner.hears()
+    for _ in range(3):
+        await owner.press("▶")
+    assert "note 001" in owner.chat()[-1].shown
+    await ann.types("/privacy")
+    await ann.press("📝 What staff noted")
+    for _ in range(3):
+        await ann.press("▶")
+    await ann.press("🗑 9")
+    assert await town.db.read(_notes_left) == MANY - 1
+
+
+async def test_every_purchase_can_be_refunded(town: Town, stores: list[int]) -> None:
+    owner = await town.owner()
+    member = await town.write(add_member, "Ann", PHONE)
+    await owner.types("/desk")
+    await owner.press("🏬 Store 001")
+    await town.write(_sell_much, await town.write(people.meet, owner.id, "en"), member.id)
+    await owner.types(f"/refund {PHONE}")
+    await owner.press("▶")
+    assert "¥101.00" in owner.chat()[-1].shown
+    await owner.press("1")
+    assert "¥10" in owner.hears()
+
+
+async def test_every_campaign_can_be_looked_at(town: Town) -> None:
+    owner = await town.owner()
+    await town.write(_write_much, await town.write(people.meet, owner.id, "en"))
+    await owner.types("/campaign")
+    assert len(await reached(owner, "📝 News")) == MANY
+
+
 @pytest.mark.parametrize("data", ["turn:x:1", "turn:1:1", "turn", "turn::1"])
 async def test_a_question_that_does_not_stand_has_no_pages(town: Town, stores: list[int], data: str) -> None:
     ann = await town.newcomer("Ann")
@@ -225,6 +266,25 @@ async def test_a_question_that_does_not_stand_has_no_pages(town: Town, stores: l
 
 def _store_of_case(tx: Tx) -> int:
     return int(tx.value("SELECT store_id FROM service_case"))
+
+
+def _note_much(tx: Tx, owner: Person, member_id: int) -> None:
+    for number in range(1, MANY + 1):
+        notes.note(tx, owner, member_id, "other", f"note {number:03d}")
+
+
+def _notes_left(tx: Tx) -> int:
+    return int(tx.value("SELECT COUNT(*) FROM member_note"))
+
+
+def _sell_much(tx: Tx, owner: Person, member_id: int) -> None:
+    for number in range(1, 13):
+        record_for(tx, owner, member_id, f"{100 + number}", f"key:{number}")
+
+
+def _write_much(tx: Tx, owner: Person) -> None:
+    for number in range(1, MANY + 1):
+        campaigns.create(tx, owner, Draft(dict.fromkeys(LOCALES, f"News {number:03d}"), 0, "", 0, tx.now))
 
 
 def _sold_out(tx: Tx, gift_id: int, stores: list[int]) -> None:

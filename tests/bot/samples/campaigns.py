@@ -15,7 +15,8 @@ SAMPLES = {
     "campaign": {"text": _FIRST},
     "campaign_preview": {"text": "陈伟，周末满200减30 <b>"},
     "campaign_list": {
-        "campaigns": [{"campaign_id": 3, "opening": _FIRST, "state": "running", "starts_at": 1_740_974_400_000}]
+        "campaigns": [{"campaign_id": 3, "opening": _FIRST, "state": "running", "starts_at": 1_740_974_400_000}],
+        "page": 1, "pages": 3,
     },
     "campaign_new_picture": {"before": 7},
     "campaign_ask_text": _QUESTION | {"needed": True, "language": "简体中文"},

@@ -21,7 +21,13 @@ SAMPLES = {
     "note_file": {"file_kind": "photo", "words": "燕麦奶 <b>"},
     "note_taken": _NOTED,
     "note_lines": {"notes": [*_NOTES, _RIGHT]},
-    "member_notes": {"member_id": 7, "name": "王小芳 <i>", "notes": [*_NOTES, _RIGHT]},
-    "notes_own": {"member_id": 7, "name": "", "notes": [_NOTE | {"by": ""}, _RIGHT | {"by": ""}]},
+    "member_notes": {"member_id": 7, "name": "王小芳 <i>", "notes": [*_NOTES, _RIGHT], "page": 1, "pages": 3},
+    "notes_own": {
+        "member_id": 7,
+        "name": "",
+        "notes": [_NOTE | {"by": ""}, _RIGHT | {"by": ""}],
+        "page": 0,
+        "pages": 1,
+    },
     "note_correct_words": _NOTE,
 }

@@ -28,6 +28,7 @@ SAMPLES = {
             {"purchase_id": 17, "at": _NOON, "store": "西门店", "amount": 8_650, "left": 8_650},
             {"purchase_id": 18, "at": _NOON, "store": "西门店", "amount": 8_650, "left": 650},
         ],
+        "page": 1, "pages": 3,
     },
     "refund_choose": _CHOICE,
     "refund_other_amount": _CHOICE,
