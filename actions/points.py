@@ -75,7 +75,7 @@ def page(tx: Tx, person: Person, before: int = 0) -> Page:
     shown = lines[:PAGE]
     newer = history.list_ids_from(tx, member.id, before, PAGE + 1) if before else []
     return Page(
-        entries=[_entry(line) for line in shown],
+        entries=[told(line) for line in shown],
         older=shown[-1].id if len(lines) > PAGE else -1,
         newer=_newer(newer),
     )
@@ -88,14 +88,8 @@ def spreadsheet(tx: Tx, person: Person) -> Say:
     return Say("history_file", document=Document("history", {"member_id": member.id}, f"points-{today}.xlsx"))
 
 
-def _newer(ids: list[int]) -> int:
-    """Where the page before begins: above its newest entry, or at the very top."""
-    if not ids:
-        return -1
-    return ids[PAGE] if len(ids) > PAGE else 0
-
-
-def _entry(line: HistoryLine) -> dict[str, object]:
+def told(line: HistoryLine) -> dict[str, object]:
+    """What a template needs to say where an entry came from."""
     return {
         "at": line.occurred_at,
         "kind": line.kind,
@@ -110,3 +104,10 @@ def _entry(line: HistoryLine) -> dict[str, object]:
         "name": line.detail.get("gift") or line.detail.get("name", {}),
         "refunded": line.detail.get("amount", 0) if line.reason == "refund" else 0,
     }
+
+
+def _newer(ids: list[int]) -> int:
+    """Where the page before begins: above its newest entry, or at the very top."""
+    if not ids:
+        return -1
+    return ids[PAGE] if len(ids) > PAGE else 0

@@ -22,6 +22,10 @@ _LABELS = {
     "district": N_("District"), "employer": N_("Employer"), "job": N_("Job"), "likes": N_("Likes"),
     "sizes": N_("Sizes"), "allergies": N_("Allergies"), "contact": N_("Contact by"),
 }  # fmt: skip
+_CHOICES = {
+    "female": N_("Female"), "male": N_("Male"), "other": N_("Other"), "telegram": N_("Telegram"),
+    "phone": N_("By phone"), "email": N_("By e-mail"),
+}  # fmt: skip
 _STATES = {
     "recorded": N_("recorded"), "undone": N_("undone"), "held": N_("reserved"), "captured": N_("handed over"),
     "cancelled": N_("cancelled"), "lapsed": N_("not collected in time"),
@@ -80,9 +84,14 @@ def _about(language: Language, dossier: Dossier) -> Iterable[Row]:
         "home_store": ("text", dossier.stores.get(member["home_store_id"], "")),
         "joined_at": ("time", member["joined_at"]),
     }
-    told |= {row["field"]: ("text", row["value"]) for row in dossier.held["profile_field"]}
+    told |= {row["field"]: ("text", _value(language, row)) for row in dossier.held["profile_field"]}
     for field, cell in told.items():
         yield [("text", language.gettext(_LABELS.get(field, field))), cell]
+
+
+def _value(language: Language, row: Mapping[str, Any]) -> str:
+    told: str = row["value"]
+    return language.gettext(_CHOICES[told]) if row["field"] in ("gender", "contact") else told
 
 
 def _birthday(language: Language, member: Mapping[str, Any]) -> str:
@@ -93,8 +102,7 @@ def _birthday(language: Language, member: Mapping[str, Any]) -> str:
         member["birthday_month"], member["birthday_day"], year, bool(member["birthday_lunar"]),
         bool(member["birthday_leap"]),
     )  # fmt: skip
-    day = f"{born.year or '----'}-{born.month:02d}-{born.day:02d}"
-    return f"{day} ({language.gettext('lunar calendar')})" if born.lunar else day
+    return language.plain("birthday", {"birthday": born})
 
 
 def _purchases(language: Language, dossier: Dossier) -> Sheet:

@@ -13,21 +13,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from actions import handbook, privacy
+from actions import handbook, points, privacy
 from bot.words import Language, Words
 from db import history
 from db.database import Database
 from db.history import HistoryLine
 from loyalty import days, money
-from loyalty.lots import NEVER
 
 # A cell that begins so is a formula to a spreadsheet program, once the file is copied into a CSV.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = (18, 22, 24, 14, 10, 12, 40, 14)
 _WIDTH = 24
 
-# A cell: how it is written, and epoch ms, minor units, a number, one with tenths, or a text.
-Row = Sequence[tuple[Literal["time", "money", "points", "tenths", "text"], Any]]
+# A cell: how it is written, and epoch ms or minor units (0: none), a number, one with tenths, or a text.
+Kind = Literal["time", "day", "money", "points", "tenths", "text"]
+Row = Sequence[tuple[Kind, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def add_history(workbook: Workbook, language: Language, lines: list[HistoryLine]
     )  # fmt: skip
     sheet = workbook.add_worksheet(_("Points"))
     _head(workbook, sheet, language, headings, _WIDTHS)
-    _fill(sheet, language, lines, _formats(workbook, language))
+    add_rows((sheet, _formats(workbook, language)), language, (_history_row(language, line) for line in lines), 1)
     sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
 
 
@@ -145,12 +145,12 @@ def _write_cell(
 ) -> None:
     if kind == "text":
         _write_text(sheet, *at, value, formats)
-    elif kind == "time":
-        sheet.write_datetime(*at, _local(language, value), formats["time"])
-    elif kind == "money":
-        sheet.write_number(*at, float(money.to_major(value, language.charter.currency)), formats["money"])
-    else:
+    elif kind in ("points", "tenths"):
         sheet.write_number(*at, value, formats[kind])
+    elif value and kind == "money":
+        sheet.write_number(*at, float(money.to_major(value, language.charter.currency)), formats["money"])
+    elif value:
+        sheet.write_datetime(*at, _local(language, value), formats[kind])
 
 
 def _head(
@@ -177,19 +177,18 @@ def _formats(workbook: Workbook, language: Language) -> dict[str, Format]:
     }
 
 
-def _fill(sheet: Worksheet, language: Language, lines: list[HistoryLine], formats: Mapping[str, Format]) -> None:
-    currency = language.charter.currency
-    for row, line in enumerate(lines, start=1):
-        sheet.write_datetime(row, 0, _local(language, line.occurred_at), formats["time"])
-        _write_text(sheet, row, 1, line.store, formats)
-        _write_text(sheet, row, 2, _what(language, line), formats)
-        if line.amount:
-            sheet.write_number(row, 3, float(money.to_major(line.amount, currency)), formats["money"])
-        sheet.write_number(row, 4, line.points, formats["points"])
-        sheet.write_number(row, 5, line.balance_after, formats["points"])
-        _write_text(sheet, row, 6, ", ".join(map(language.local, line.rules)), formats)
-        if 0 < line.expires_at < NEVER:
-            sheet.write_datetime(row, 7, _local(language, line.expires_at), formats["day"])
+def _history_row(language: Language, line: HistoryLine) -> Row:
+    told = points.told(line)
+    return (
+        ("time", line.occurred_at),
+        ("text", line.store),
+        ("text", _what(language, line)),
+        ("money", told["refunded"] or line.amount),
+        ("points", line.points),
+        ("points", line.balance_after),
+        ("text", language.plain("history_why", {"entry": told})),
+        ("day", told["expires_at"]),
+    )
 
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, formats: Mapping[str, Format]) -> None:
@@ -204,6 +203,7 @@ def _what(language: Language, line: HistoryLine) -> str:
     _ = language.gettext
     told = {
         "purchase": _("Purchase"), "undo": _("Undone purchase"), "refund": _("Refund"), "expiry": _("Expired"),
+        "gift": _("Gift"),
     }  # fmt: skip
     return told.get(line.reason, line.reason)
 

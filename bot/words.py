@@ -72,7 +72,7 @@ def locale_of(person: Person, default: str) -> str:
 
 
 class Language:
-    """One of the three languages. Its public methods, but for `render`, are filters in the templates."""
+    """One of the three languages. Its public methods, but for `render` and `plain`, are filters in the templates."""
 
     def __init__(self, name: str, charter: Charter, clock: Callable[[], int]) -> None:
         self.charter = charter
@@ -92,6 +92,10 @@ class Language:
         """
         text = self._templates.get_template(f"{template}.j2").render({"easy": False, **params})
         return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", _FULL_WIDTH_GAP.sub("", text))).strip()
+
+    def plain(self, template: str, params: Mapping[str, Any]) -> str:
+        """The same without its tags, for what shows none."""
+        return unescape(_TAG_OF_MESSAGE.sub("", self.render(template, params)))
 
     def gettext(self, msgid: str, /, **params: Any) -> str:
         """Plain text for `msgid` with `%(name)s` filled in; a percent sign in `msgid` is written twice."""
@@ -191,7 +195,7 @@ class Language:
 
     def gist(self, said: Mapping[str, Any]) -> str:
         """The first line of a message given by its template and params, for lists of messages."""
-        text = unescape(_TAG_OF_MESSAGE.sub("", self.render(said["template"], said["params"])))
+        text = self.plain(said["template"], said["params"])
         line = next((line.strip() for line in text.splitlines() if line.strip()), "")
         return line if len(line) <= _GIST else f"{line[: _GIST - 1]}…"
 

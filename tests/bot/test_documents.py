@@ -33,7 +33,7 @@ def english(words: Words) -> Language:
 def line(**changed: object) -> HistoryLine:
     told = {
         "id": 1, "kind": "earn", "points": 86, "balance_after": 206, "reason": "purchase",
-        "detail": {"parts": [{"name": RULE}]}, "occurred_at": NOON, "store": "西门店", "amount": 8650,
+        "detail": {"parts": [{"kind": "base", "name": RULE}]}, "occurred_at": NOON, "store": "西门店", "amount": 8650,
         "status": "recorded", "expires_at": NEVER,
     }  # fmt: skip
     return HistoryLine(**{**told, **changed})
@@ -84,6 +84,30 @@ def test_the_heading_stays_in_sight(english: Language) -> None:
 def test_undone_purchases_are_told_as_such(english: Language) -> None:
     told = rows(history_workbook(english, [line(status="undone"), line(kind="reversal", reason="undo")]))
     assert [row[2] for row in told[1:]] == ["'Purchase, undone later'", "'Undone purchase'"]
+
+
+def gift(kind: str) -> HistoryLine:
+    names = {"zh_Hans": "棉布袋", "zh_Hant": "棉布袋", "en": "Cotton bag"}
+    return line(kind=kind, reason="gift", amount=0, status="", detail={"gift": names}, expires_at=0)
+
+
+def test_a_gift_is_told_by_its_name(words: Words) -> None:
+    book = history_workbook(words.language("zh_Hans"), [gift("hold"), gift("capture"), gift("release")])
+    told = ["已预留", "已领取", "未领取，积分已退回"]
+    assert [(row[2], row[-1]) for row in rows(book)[1:]] == [("'礼品'", f"'🎁 棉布袋 · {what}'") for what in told]
+
+
+def test_a_refund_tells_what_was_refunded_and_of_what(english: Language) -> None:
+    refund = line(kind="claw_back", reason="refund", amount=33_330, detail={"amount": 10_000, "due": 100}, expires_at=0)
+    told = rows(history_workbook(english, [refund]))[1]
+    assert told[2:4] == ["'Refund'", "100"]
+    assert told[6] == "'¥100.00 of the purchase of ¥333.30 was refunded.'"
+
+
+def test_what_a_cap_cut_is_told(english: Language) -> None:
+    cap = {"kind": "cap", "rule": "per_day", "points": -10, "note": "100", "name": {}}
+    told = rows(history_workbook(english, [line(detail={"parts": [{"kind": "base", "name": RULE}, cap]})]))
+    assert told[1][6] == "'Purchase points, −10 no more than 100 points in a day'"
 
 
 def test_nothing_yet_is_a_heading_only(english: Language) -> None:

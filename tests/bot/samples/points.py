@@ -58,6 +58,10 @@ SAMPLES = {
         ],
     },
     "history_file": {},
+    "history_why": {"entry": {
+        "kind": "claw_back", "reason": "refund", "points": -100, "amount": 33_330, "rules": [], "caps": [], "name": {},
+        "refunded": 10_000,
+    }},
     "points_usable": {"points": 90, "available": 1234},
     "points_expiring": {
         "points": 200, "expires_at": _LATER, "available": 1234,
