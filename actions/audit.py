@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from actions import looks, members, purchases, staff
-from db import audit, members as archive, staff as posts, stores as places
+from db import audit, gifts, members as archive, staff as posts, stores as places
 from db.audit import NEWEST, Record, Wanted
 from db.database import Tx
+from db.members import Member
 from db.people import Person
 from db.staff import CHAIN, Post
-from loyalty import paging
+from loyalty import gifts as rules, paging
 from loyalty.audit import BEGINNING, Mark, Problem, against_witness, end, follow
 from loyalty.errors import MemberNotFound, SeveralMembers, StaleButton
 from loyalty.roles import Role, may
@@ -21,6 +22,8 @@ _VERIFIED_AT_ONCE = 2_000
 # What of a record's detail is worth a manager's reading.
 _SHOWN = ("role", "field", "code", "amount", "points", "reason", "version", "count", "pieces", "job")
 
+# staff: or whoever else it was.
+Doer = Literal["staff", "programme", "member", "retention"]
 By = Literal["all", "person", "member", "kind"]
 
 
@@ -34,14 +37,16 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deed. who: a name; '' for the programme itself, or somebody who does not work here."""
+    """One deed."""
 
     at: int  # epoch ms UTC
-    who: str
-    automatic: bool  # the programme itself did it
+    who: str  # a name; '' where nobody who works, or worked, here did it
+    by: Doer
     action: str
     store: str  # name, '' for none in particular
-    member_tail: str  # last four digits of the card number, '' if it is about no member
+    member_tail: str  # last four digits of the card number, '' if it is about no member, or about an erased one
+    erased: bool  # the member it is about, since or by it
+    gift: dict[str, str]  # names by locale, {} if it is about none
     detail: dict[str, Any]
 
 
@@ -49,7 +54,7 @@ class Line:
 class Page:
     """Newest first. older and newer are what `page` takes for the pages beside it, -1 where there is none.
 
-    about: what it is narrowed down to: a name, the end of a card number, or a kind of action.
+    about: what it is narrowed down to: a name, the end of a card number ('' for the erased), or a kind of action.
     """
 
     lines: list[Line]
@@ -175,7 +180,7 @@ def _wanted(tx: Tx, narrowed: Filter) -> tuple[Wanted, str]:
         member = archive.get(tx, int(narrowed.value))
         if member is None:
             raise MemberNotFound("card")
-        return Wanted(member_id=member.id), member.number[-4:]
+        return Wanted(member_id=member.id), _tail(member)
     return Wanted(), ""
 
 
@@ -185,16 +190,31 @@ def _names(tx: Tx) -> dict[int, Post]:
 
 def _line(tx: Tx, names: dict[int, Post], record: Record) -> Line:
     who, member = names.get(record.actor), archive.get(tx, record.member_id)
-    store = places.get(tx, record.store_id)
+    store, gift = places.get(tx, record.store_id), gifts.get(tx, record.detail.get("gift", 0))
     return Line(
         at=record.at,
         who=who.name if who else "",
-        automatic=record.actor == 0,
+        by=_doer(record),
         action=record.action,
         store=store.name if store else "",
-        member_tail=member.number[-4:] if member else "",
+        member_tail=_tail(member) if member else "",
+        erased=member is not None and member.status == "erased",
+        gift=rules.in_all_languages(gift.terms.names) if gift else {},
         detail={key: value for key, value in record.detail.items() if key in _SHOWN},
     )
+
+
+def _doer(record: Record) -> Doer:
+    """An erasure names nobody, and is the member's own wish or the rule's doing; else what nobody did is done by
+    itself."""
+    if record.action == "member_erased":
+        return "member" if record.detail["reason"] == "asked" else "retention"
+    return "staff" if record.actor else "programme"
+
+
+def _tail(member: Member) -> str:
+    """The end of the card number; '' once it is no number any more."""
+    return "" if member.status == "erased" else member.number[-4:]
 
 
 def _newer(ids: list[int]) -> int:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from actions import catalogue, erasure
 from bot.buttons.audit import KINDS
+from db import gifts, people
 from loyalty.roles import Role
 from tests.actions.shops import add_member, add_store, hire
 from tests.bot.people import Resident, Town
+from tests.bot.test_gifts import MUG
 
 ROOT = Path(__file__).parent.parent.parent
 PHONE = "13800138000"
@@ -103,6 +106,31 @@ async def test_it_comes_in_pages(office: Office) -> None:
     assert "¥86.50" in office.mary.chat()[-1].shown
     await office.mary.press("‹ Newer")
     assert "¥513.00" in office.mary.chat()[-1].shown
+
+
+async def test_a_deed_about_a_gift_names_it(office: Office) -> None:
+    owner = await office.town.db.read(people.get, office.owner.id)
+    await office.town.write(catalogue.create, owner, MUG, 0, {})
+    (mug,) = await office.town.db.read(gifts.list_all)
+    await office.town.write(catalogue.withdraw, owner, mug.id)
+    await office.owner.types("/audit")
+    assert office.owner.hears().count("\nMug") == 2
+
+
+async def test_who_left_is_said_to_have_done_so_and_not_named(office: Office) -> None:
+    ann = await office.town.newcomer("Ann")
+    await ann.opens()
+    await office.town.write(add_member, "Ann", "13900139000", ann.id)
+    await office.town.write(erasure.erase_own, await office.town.db.read(people.get, ann.id))
+    await office.owner.types("/audit")
+    assert "The member\nMember erased\ndeleted member" in office.owner.hears()
+
+
+async def test_who_was_erased_by_the_rule_is_said_to_be(office: Office) -> None:
+    member = await office.town.write(add_member, "Ann", "13900139000")
+    await office.town.write(erasure.erase, member, "retention")
+    await office.owner.types("/audit")
+    assert "The programme (retention period over)\nMember erased\ndeleted member" in office.owner.hears()
 
 
 @pytest.mark.parametrize("data", ["audit:x:1:0", "audit:member:-1:0", "audit:person:99999:0", "audit:member:77777:0"])

@@ -6,10 +6,12 @@ _NOON = 1_740_974_400_000
 _GOLD = {"zh_Hans": "金卡", "zh_Hant": "金卡", "en": "Gold"}
 _PROGRAMME = {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"}
 _LINE = {
-    "at": _NOON, "who": "李店员 <b>", "automatic": False, "action": "Refund", "store": "西门店", "member_tail": "2345",
-    "detail": {"amount": 8650, "points": -86, "code": "ximen", "pieces": 3},
+    "at": _NOON, "who": "李店员 <b>", "by": "staff", "action": "Refund", "store": "西门店", "member_tail": "2345",
+    "erased": False, "gift": _GOLD, "detail": {"amount": 8650, "points": -86, "code": "ximen", "pieces": 3},
 }  # fmt: skip
-_NOBODY = _LINE | {"who": "", "automatic": True, "store": "", "member_tail": "", "detail": {}}
+_NOBODY = _LINE | {
+    "who": "", "by": "retention", "store": "", "member_tail": "", "erased": True, "gift": {}, "detail": {},
+}  # fmt: skip
 _PEOPLE = [{"post_id": number, "name": f"李店员 {number}"} for number in range(1, 21)]
 
 SAMPLES = {
