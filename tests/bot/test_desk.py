@@ -225,6 +225,13 @@ async def test_a_birthday_is_shown_when_it_is_near(town: Town, clerk: Resident) 
     assert "Birthday" not in clerk.hears()
 
 
+@pytest.mark.parametrize(("days", "said"), [(0, "💡 Wish a happy birthday"), (3, "💡 Their birthday is in 3 days")])
+async def test_what_to_say_of_a_birthday_fits_the_day(town: Town, clerk: Resident, days: int, said: str) -> None:
+    await town.write(lambda tx: members.set_birthday(tx, 1, _in_days(town, days)))
+    await clerk.types("13800138000")
+    assert said in clerk.hears()
+
+
 def _in_days(town: Town, days: int) -> Birthday:
     day = add_days(local_date(town.clock.now(), ZoneInfo("Asia/Shanghai")), days)
     return Birthday(day.month, day.day)

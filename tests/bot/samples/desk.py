@@ -71,7 +71,7 @@ SAMPLES = {
             "suggestion": {"why": "coupon", "names": GOLD},
         },
     },
-    "member_suggestion": {"suggestion": {"why": "rhythm", "names": GOLD}},
+    "member_suggestion": {"suggestion": {"why": "birthday", "names": {}}, "birthday_in": 3},
     "member_pending": {"coupons": 1, "coupon": GOLD, "gifts": 2, "cases": 0},
     "member_visits": {
         "member_id": 7,
