@@ -19,7 +19,6 @@ _MAX_CODE_POINTS = 120
 # Visible by category, blank on every screen.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
-_READINGS_EACH = 3
 _READINGS_TOGETHER = 16
 # Longer runs of characters are no Chinese name; their readings would only cost time.
 _READ_CHARACTERS = 8
@@ -33,6 +32,13 @@ _SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "查": "zha", "解": "xie", "区": "ou", "朴": "piao", "盖": "ge",
     "任": "ren", "华": "hua", "乐": "yue", "覃": "qin", "翟": "zhai", "冼": "xian", "洗": "xian", "秘": "bi",
     "种": "chong", "缪": "miao", "折": "she", "繁": "po", "黑": "he", "召": "shao", "宓": "fu", "员": "yun",
+    "卜": "bu", "薄": "bo", "隗": "wei", "阚": "kan", "莘": "xin", "都": "du", "郗": "chi", "尉": "yu", "澹": "tan",
+}  # fmt: skip
+# What else these are read as in names. Of all others the everyday reading will do: 谷 is no lu, nor 叶 a xie.
+_SECOND_READINGS = {
+    "长": "chang", "朝": "zhao", "重": "chong", "行": "hang", "乐": "yue", "柏": "bo", "晟": "sheng", "茜": "xi",
+    "娜": "nuo", "伽": "jia", "仔": "zi", "莞": "wan", "琢": "zhuo", "隽": "jun", "筠": "jun", "裳": "chang",
+    "蔓": "wan", "蹊": "xi", "鹄": "hu", "偲": "si", "嬛": "xuan", "佛": "fo", "藏": "zang", "劲": "jing", "似": "si",
 }  # fmt: skip
 
 
@@ -127,11 +133,12 @@ def _readings(han: str, *, surname: bool) -> Iterable[tuple[str, ...]]:
 
 @cache
 def _syllables(char: str) -> tuple[str, ...]:
-    """Toneless readings, the everyday one first; ü also as passports (lyu) and lazy fingers (lu) spell it."""
+    """Toneless readings in names, the everyday one first; ü also as passports (lyu) and lazy fingers (lu) spell it."""
     # Imported at first use: the library loads a dictionary of phrases, which single characters never need.
     from pypinyin import Style, pinyin
 
-    read = pinyin(char, style=Style.NORMAL, heteronym=True)[0][:_READINGS_EACH]
+    everyday = pinyin(char, style=Style.NORMAL)[0][0]
+    read = (everyday, _SECOND_READINGS.get(char, everyday))
     return tuple(dict.fromkeys(syllable.replace("v", u) for syllable in read for u in ("v", "yu", "u")))
 
 

@@ -89,6 +89,10 @@ def test_a_clean_name_has_no_control_or_format_characters(text: str) -> None:
         ("呂布", "lü bu"),
         ("吕布", "lyu bu"),
         ("吕布", "lubu"),
+        ("叶谷雨", "ygy"),
+        ("李长春", "lichangchun"),
+        ("王乐", "wy"),
+        ("尉迟恭", "yuchigong"),
         ("欧阳娜娜", "娜娜"),
         ("歐陽娜娜", "oynn"),
         ("Ann Lee", "ANN"),
@@ -104,7 +108,18 @@ def test_a_member_is_found_by(name: str, typed: str) -> None:
     assert found(name, typed)
 
 
-@pytest.mark.parametrize(("name", "typed"), [("陈伟", "陈威"), ("陈伟", "李伟"), ("陈伟", "zw"), ("Ann Lee", "an")])
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("陈伟", "陈威"),
+        ("陈伟", "李伟"),
+        ("陈伟", "zw"),
+        ("Ann Lee", "an"),
+        ("叶谷雨", "xly"),
+        ("沈强", "cj"),
+        ("王明", "yumeng"),
+    ],
+)
 def test_another_name_is_not_found(name: str, typed: str) -> None:
     assert not found(name, typed)
 
