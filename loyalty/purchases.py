@@ -27,6 +27,8 @@ from loyalty.queries import Query, parse_query
 
 MAX_LINES = 100
 _MAX_ITEM = 80
+# 0077 is how a phone ends; as an amount it would be 77.
+_TAIL = re.compile(r"0\d{3}", re.ASCII)
 _FIELDS = re.compile(r"\s*[,、，;；\t|]\s*")
 _SEPARATORS = re.compile(r"[、，；;\t]|,(?=\s)")
 _SIGN_APART = re.compile(r"([¥$€£])\s+(?=\d)|(?<=\d)\s+(?=[元圆圓块塊](?:\s|$))")
@@ -70,10 +72,11 @@ def parse_purchase(text: str, charter: Charter) -> PurchaseText:
 
 
 def parse_sale(text: str, charter: Charter) -> Sale:
-    """Reads a purchase whose member is known: `<amount> [way of paying]` and lines. Refuses as `parse_purchase`."""
+    """Reads a purchase whose member is known: `<amount> [way of paying]` and lines. Refuses as `parse_purchase`, and
+    with AmountInvalid four digits that begin with 0: they are the end of a phone."""
     first, *rest = _rows(text)
     words, payment = _split_payment(first, charter)
-    if len(words) != 1:
+    if len(words) != 1 or _TAIL.fullmatch(fold(text)):
         raise _no_sale(words, charter)
     return _sale(words[0], payment, rest, charter)
 

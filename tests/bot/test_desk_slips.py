@@ -49,6 +49,20 @@ async def test_an_unknown_way_of_paying_names_those_there_are(town: Town, clerk:
     assert await recorded(town) == []
 
 
+async def test_digits_that_only_a_phone_ends_in_are_no_amount(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("0077")
+    assert "No member’s phone ends with these digits." in clerk.hears()
+    assert await recorded(town) == []
+
+
+async def test_digits_that_only_a_phone_ends_in_are_no_answer_to_how_much(town: Town, clerk: Resident) -> None:
+    await clerk.types("/purchase 13800138000")
+    await clerk.types("0077")
+    assert "I cannot read the amount" in clerk.hears()
+    assert await recorded(town) == []
+
+
 async def test_a_surname_alone_asks_for_the_whole_name(clerk: Resident) -> None:
     await clerk.types("李")
     assert "A surname alone is not enough" in clerk.hears()

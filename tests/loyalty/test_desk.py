@@ -5,6 +5,7 @@ import pytest
 from loyalty import errors
 from loyalty.charter import DEFAULT_CHARTER, load
 from loyalty.desk import read_entry
+from loyalty.digits import fold
 from loyalty.errors import Refusal
 from loyalty.purchases import PurchaseText, Sale
 from loyalty.queries import Query
@@ -38,6 +39,17 @@ def test_an_amount_is_a_sale_while_a_member_is_open(text: str) -> None:
 
 def test_four_digits_are_a_phones_tail_while_nobody_is_open() -> None:
     assert read_entry("8000", CHARTER, member_open=False) == Query("tail", "8000")
+
+
+@pytest.mark.parametrize("member_open", [False, True])
+@pytest.mark.parametrize("text", ["0077", "０９９９", "0000"])
+def test_four_digits_that_begin_with_0_are_a_phones_tail_whoever_is_open(text: str, member_open: bool) -> None:
+    assert read_entry(text, CHARTER, member_open=member_open) == Query("tail", fold(text))
+
+
+@pytest.mark.parametrize("text", ["0.77", "00.77", "077", "0077.00", "0077元"])
+def test_other_amounts_may_begin_with_0(text: str) -> None:
+    assert isinstance(read_entry(text, CHARTER, member_open=True), Sale)
 
 
 @pytest.mark.parametrize(
