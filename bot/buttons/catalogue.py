@@ -34,7 +34,7 @@ def gift_fields(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
         return press(label, f"giftedit:{p['gift_id']}:{field}")
 
     return inline(
-        [edit(_("Name"), "names"), edit(_("Price"), "price"), edit(_("Picture"), "picture")],
+        [edit(_("What it is called"), "names"), edit(_("Price"), "price"), edit(_("Picture"), "picture")],
         [edit(_("Tier"), "tier"), edit(_("Per member"), "per_member"), edit(_("Per month"), "per_month")],
         [edit(_("From"), "starts"), edit(_("Until"), "until"), edit(_("Collect from"), "collect_from")],
         [press(_("◀ Back"), f"giftlife:{p['gift_id']}")],

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
+import pytest
 import pytest_asyncio
 from PIL import Image
 
+from bot import buttons
+from bot.words import Words
 from db import gifts
 from db.gifts import Gift
+from loyalty.charter import DEFAULT_CHARTER, load
 from loyalty.lots import NEVER
 from loyalty.roles import Role
 from tests.actions.gift_shops import give
@@ -108,6 +112,15 @@ async def test_a_price_that_cannot_be_read_is_asked_again(office: Office) -> Non
     assert "I cannot read the price" in office.owner.hears()
     await office.owner.types("500 + 9.90")
     assert "From which tier on" in office.owner.hears()
+
+
+@pytest.mark.parametrize(
+    ("locale", "name", "day"), [("zh_Hans", "名称", "可领取日期"), ("zh_Hant", "名稱", "可領取日期")]
+)
+def test_a_gift_is_not_named_like_a_person(locale: str, name: str, day: str) -> None:
+    made = buttons.keyboard("gift_fields", Words(load(DEFAULT_CHARTER), lambda: 0), locale, {"gift_id": 7}) or {}
+    labels = [button["text"] for row in made["inline_keyboard"] for button in row]
+    assert (labels[0], labels[8]) == (name, day)
 
 
 async def test_its_price_tier_and_picture_are_changed(office: Office) -> None:
