@@ -37,6 +37,7 @@ from loyalty.gift_errors import (
     ReservationNotFound as ReservationNotFound,
     StillInStock as StillInStock,
     TierTooLow as TierTooLow,
+    TooFewPieces as TooFewPieces,
 )
 from loyalty.refusal import Refusal as Refusal
 

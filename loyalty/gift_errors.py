@@ -11,6 +11,13 @@ class OutOfStock(Refusal):
     """No piece is left at that store, or anywhere."""
 
 
+class TooFewPieces(Refusal):
+    """Only so many pieces are `free` at the `store` (its name): more cannot be moved or taken away."""
+
+    store: str
+    free: int
+
+
 class TierTooLow(Refusal):
     """The gift is for members of `tier` (name by locale) and above."""
 

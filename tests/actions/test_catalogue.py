@@ -9,7 +9,7 @@ import pytest
 from actions import catalogue, gifts, stocks
 from db import gifts as rows
 from db.database import Database
-from loyalty.errors import GiftNotFound, GiftTextUnreadable, NotAllowed, OutOfStock
+from loyalty.errors import GiftNotFound, GiftTextUnreadable, NotAllowed, StoreNotFound, TooFewPieces
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER
 from loyalty.roles import Role
@@ -102,9 +102,10 @@ async def test_another_managers_gift_is_changed_by_the_chain_only(db: Database) 
 async def test_what_is_promised_cannot_be_taken_out(db: Database) -> None:
     place = await open_gift_shop(db)
     await redeem(db, place)
-    with pytest.raises(OutOfStock):
+    with pytest.raises(TooFewPieces) as refused:
         await db.write(stocks.restock, place.shop.owner, place.gift_id, place.shop.store_id, -2)
-    with pytest.raises(OutOfStock):
+    assert refused.value == TooFewPieces("西门店", 1)
+    with pytest.raises(TooFewPieces):
         await db.write(stocks.move, place.shop.owner, place.gift_id, place.shop.store_id, place.other_id, 2)
     await db.write(stocks.move, place.shop.owner, place.gift_id, place.shop.store_id, place.other_id, 1)
     assert (await shelf(db, place), await shelf(db, place, place.other_id)) == ((1, 1), (1, 0))
@@ -112,7 +113,7 @@ async def test_what_is_promised_cannot_be_taken_out(db: Database) -> None:
 
 async def test_nothing_moves_onto_itself(db: Database) -> None:
     place = await open_gift_shop(db)
-    with pytest.raises(OutOfStock):
+    with pytest.raises(StoreNotFound):
         await db.write(stocks.move, place.shop.owner, place.gift_id, place.shop.store_id, place.shop.store_id, 1)
 
 

@@ -118,6 +118,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "gift_move_pieces": {"store": STORES[0]},
     "refused_gift_not_found": {},
     "refused_out_of_stock": {},
+    "refused_too_few_pieces": {"store": "西门店", "free": 1},
     "refused_tier_too_low": {"tier": GOLD},
     "refused_gift_limit_reached": {"limit": 2, "per": "month"},
     "refused_reservation_not_found": {},
