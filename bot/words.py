@@ -128,6 +128,19 @@ class Language:
     def _count_points(self, value: int) -> str:
         return self.ngettext("%(num)s point", "%(num)s points", value)
 
+    def standing(self, value: int) -> str:
+        """What a member has or owes: 1234 → 1,234 points, -300 → 0 points (300 to be settled)."""
+        return self._with_debt(self.points(max(0, value)), value)
+
+    def tally(self, value: int) -> str:
+        """As `standing`, where it says already that it is points: 1,234; 0 (300 to be settled)."""
+        return self._with_debt(self.number(max(0, value)), value)
+
+    def _with_debt(self, held: str, value: int) -> str:
+        if value >= 0:
+            return held
+        return self.gettext("%(held)s (%(owed)s to be settled)", held=held, owed=self.number(-value))
+
     def money(self, minor: int) -> str:
         """8650 → ¥86.50, of minor units in the charter's currency."""
         programme = self.charter.programme
@@ -328,7 +341,10 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
-_MORE_FILTERS = ("tenths", "month", "datetime", "soon", "days_left", "relative", "duration", "job", "gist", "markdown")
+_MORE_FILTERS = (
+    "standing", "tally", "tenths", "month", "datetime", "soon", "days_left", "relative", "duration", "job", "gist",
+    "markdown",
+)  # fmt: skip
 
 
 def _environment(language: Language) -> Environment:

@@ -1,8 +1,11 @@
 """At the counter: goods come back, and everybody sees what that does to the points."""
 
 import re
+from dataclasses import replace
 
-from db import ledger_checks
+from actions import catalogue
+from db import ledger_checks, people
+from tests.actions.gift_shops import MUG
 from tests.actions.shops import add_member
 from tests.bot.counters import PHONE, Counter
 
@@ -124,6 +127,27 @@ async def test_the_history_says_what_was_refunded(counter: Counter) -> None:
     await counter.carl.press("✅ Yes, refund")
     await counter.ann.types("/history")
     assert re.search(r"−86.*\nThe purchase of ¥86.50 was refunded", counter.ann.hears())
+
+
+async def test_points_already_used_are_said_to_be_owed_in_the_same_words_everywhere(counter: Counter) -> None:
+    owner = await counter.town.owner()
+    chief = await counter.town.write(people.meet, owner.id, "en")
+    await counter.town.write(catalogue.create, chief, replace(MUG, points=300), 0, {counter.store_id: 9})
+    await counter.carl.types(f"/purchase {PHONE} 300")
+    await counter.ann.types("/gifts")
+    for label in ("🎁 Redeem", "✅ Confirm"):
+        await counter.ann.press(label)
+    await counter.carl.types(f"/refund {PHONE} 300")
+    assert "Points: 0 → 0 (300 to be settled)" in counter.carl.hears()
+    await counter.carl.press("✅ Yes, refund")
+    assert "you now have 0 points (300 to be settled)" in counter.ann.hears()
+    await counter.ann.types("/points")
+    assert "Still to be settled: 300 points" in counter.ann.hears()
+    await counter.ann.types("/gifts")
+    assert "You have 0 points (300 to be settled) and lack 600 points." in counter.ann.chat()[-1].shown
+    await counter.carl.types(f"/purchase {PHONE} 100")
+    assert "Points: 0 (300 to be settled) → 0 (200 to be settled) (+100)" in counter.carl.hears()
+    assert "you now have 0 points (200 to be settled)" in counter.ann.hears()
 
 
 async def test_a_member_cannot_refund(counter: Counter) -> None:
