@@ -135,10 +135,11 @@ def check(
             task = shown.add_task("Books", total=ids)
             return lambda done: shown.advance(task, done)
 
-        problems = _run(lambda: operations.check(_data_settings(), now_ms, begin, thorough))
-    for line in problems or ["Everything adds up."]:
+        found = _run(lambda: operations.check(_data_settings(), now_ms, begin, thorough))
+    print(found.extent)
+    for line in found.problems or ["Everything adds up."]:
         print(line)
-    if problems:
+    if found.problems:
         raise typer.Exit(1)
 
 

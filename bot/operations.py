@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from actions import audit, charters
-from bot import backups, restoring
+from bot import backups, restoring, tampering
 from bot.jobs import books
 from bot.jobs.testimony import prove
 from bot.keys import add_key, read_keys
@@ -24,6 +24,21 @@ from loyalty.vault import KEY_BYTES, Vault
 
 # Long enough for every process to have read the key file again before the new key seals anything.
 _ROTATION_MS = 5 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """problems: what is wrong, a line each; none if all is right."""
+
+    members: int
+    entries: int  # of points
+    deeds: int  # in the record of who did what
+    problems: list[str]
+
+    @property
+    def extent(self) -> str:
+        """How much was looked through."""
+        return f"Looked through: members {self.members:,}, entries of points {self.entries:,}, deeds {self.deeds:,}."
 
 
 @asynccontextmanager
@@ -78,8 +93,8 @@ async def replay(settings: Settings, clock: Clock, update_id: int) -> bool:
 
 async def check(
     settings: DataSettings, clock: Clock, begin: Callable[[int], Callable[[int], None]], thorough: bool
-) -> list[str]:
-    """What is wrong with members' points and with the record of who did what, a line each; none if all is right.
+) -> Checked:
+    """Prove members' points and the record of who did what.
 
     thorough: not only the sums of every member, but each lot, hold, purchase and refund.
     begin is told how many ids there are to look through, and returns what is told how many each page was.
@@ -88,9 +103,9 @@ async def check(
         screens = ledger_screens.SCREENS if thorough else ledger_screens.SUMS
         found = await books.check(db, begin(await db.read(ledger_screens.extent, screens)), screens)
         proof = await _proof(settings, db)
-    return [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found] + [
-        f"audit: {problem.kind} at {problem.place}, {problem.places}" for problem in proof.problems
-    ]
+        members, entries = await db.read(accounts.count), await db.read(accounts.count_entries)
+    wrong = [f"member {one.member_id}: {one.check}: {one.kept}, not {one.counted}" for one in found]
+    return Checked(members, entries, proof.reached.place, [*wrong, *map(tampering.describe, proof.problems)])
 
 
 async def _proof(settings: DataSettings, db: Database) -> audit.Proof:

@@ -87,6 +87,12 @@ def count(tx: Tx) -> int:
     return accounts
 
 
+def count_entries(tx: Tx) -> int:
+    """How many entries of points all of them have."""
+    entries: int = tx.value("SELECT COALESCE(SUM(entries), 0) FROM account")
+    return entries
+
+
 def next_expiry(tx: Tx, member_id: int) -> Expiry | None:
     """What lapses next; expires_at may be NEVER."""
     row = tx.one(

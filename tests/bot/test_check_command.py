@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bot import runtime
+from db import audit
 from db.database import Tx
 from tests.actions.gift_shops import give
 from tests.actions.shops import add_member
@@ -66,6 +67,24 @@ def taken_from_a_lot(tx: Tx) -> None:
     member = add_member(tx, "Ann", "13800138000")
     give(tx, member.id, 10)
     tx.run("UPDATE lot SET points = points + 5 WHERE id = (SELECT MIN(id) FROM lot)")
+
+
+def bought(tx: Tx) -> None:
+    give(tx, add_member(tx, "Ann", "13800138000").id, 10)
+
+
+async def test_it_says_how_much_was_proven(tmp_path: Path) -> None:
+    await opened(tmp_path, bought)
+    assert "Looked through: members 1, entries of points 1, deeds 1." in check(tmp_path).stdout
+
+
+async def test_a_hole_in_the_record_is_said_in_a_sentence(tmp_path: Path) -> None:
+    await opened(tmp_path, lambda tx: [audit.add(tx, 11, "member_opened") for _ in range(3)], hole)
+    assert "has a gap: entry 2 is missing." in check(tmp_path).stdout
+
+
+def hole(tx: Tx) -> None:
+    tx.run("DELETE FROM audit WHERE place = 2")
 
 
 async def test_lot_by_lot_only_when_asked_for(tmp_path: Path) -> None:
