@@ -16,8 +16,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot import logs
-from bot.settings import DataSettings, Settings, SettingsError, load, load_data
-from db.database import DatabaseTrouble
+from bot.settings import DataSettings, Settings, SettingsError, database_address, load, load_data
+from db.database import DatabaseInUse, DatabaseTrouble
 from loyalty.charter import CharterError
 
 app = typer.Typer(
@@ -44,14 +44,15 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
-    except (SettingsError, DatabaseTrouble) as error:
-        _fail(str(error) or type(error).__name__)
-    except CharterError as error:
+    except (SettingsError, CharterError, DatabaseInUse) as error:
         _fail(str(error))
+    except DatabaseTrouble as error:
+        # In the engine's words, which may be about anything.
+        _fail(logs.redact(str(error)) or type(error).__name__)
 
 
 def _fail(sentence: str) -> NoReturn:
-    print(logs.redact(sentence), file=sys.stderr)
+    print(sentence, file=sys.stderr)
     raise SystemExit(2)
 
 
@@ -166,9 +167,9 @@ def restore(
     from bot import backups, operations, restoring
     from db.dumps import DumpUnreadable
 
-    files = restoring.Files(file, keys or file.with_name(backups.KEYS))
+    files, address = restoring.Files(file, keys or file.with_name(backups.KEYS)), database_address(to)
     try:
-        lines = _run(lambda: operations.restore(_data_settings(), now_ms, secrets.token_bytes, files, to))
+        lines = _run(lambda: operations.restore(_data_settings(), now_ms, secrets.token_bytes, files, address))
     except DumpUnreadable as error:
         _fail(str(error))
     for line in lines:

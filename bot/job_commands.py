@@ -14,7 +14,8 @@ from bot.jobs import rehearsing, upkeep
 from bot.jobs.table import all_jobs
 from bot.jobs.upkeep import Upkeep
 from bot.jobs.working import AnyJob, Shift
-from bot.runtime import Clock, open_data
+from bot.operations import open_existing
+from bot.runtime import Clock
 from bot.settings import DataSettings, SettingsError
 from bot.words import Language, Words
 from db import jobs as runs
@@ -32,7 +33,7 @@ _STATES = {"waiting": "not done, the bot will try again"}
 
 async def list_jobs(settings: DataSettings, clock: Clock) -> list[tuple[str, str, str, str]]:
     """A row for each job: its name, its last run, its next due time, its troubles of late. Times are the charter's."""
-    db, charter = await open_data(settings, clock)
+    db, charter = await open_existing(settings, clock)
     try:
         found = await db.read(job_status.status, all_jobs().values())
     finally:
@@ -57,7 +58,7 @@ async def run_job(
     holder: this process's number. day: whose matters, today's by default.
     """
     job = _find(name)
-    db, charter = await open_data(settings, clock)
+    db, charter = await open_existing(settings, clock)
     try:
         if day and day > days.local_date(clock(), charter.zone):
             raise SettingsError("That day has not come yet; try it with --dry-run.")
@@ -74,7 +75,7 @@ async def rehearse_job(settings: DataSettings, clock: Clock, name: str, day: dt.
     job = _find(name)
     if not isinstance(job, Job):
         raise SettingsError(f"{name} has no dry run: it works with files, or on the whole.")
-    db, charter = await open_data(settings, clock)
+    db, charter = await open_existing(settings, clock)
     try:
         run = await db.read(job_status.run_by_hand, job, day)
         found = await rehearsing.rehearse(db, job, run, _EVERYTHING, _EVERYTHING)

@@ -19,7 +19,7 @@ from bot.witness import Witness, WitnessDamaged
 from db import accounts, audit as audit_rows, charters as versions, inbox, ledger_screens
 from db.database import Database, Tx, holds_data
 from loyalty.audit import Problem
-from loyalty.charter import describe_changes, load
+from loyalty.charter import Charter, describe_changes, load
 from loyalty.vault import KEY_BYTES, Vault
 
 # Long enough for every process to have read the key file again before the new key seals anything.
@@ -41,9 +41,24 @@ class Checked:
         return f"Looked through: members {self.members:,}, entries of points {self.entries:,}, deeds {self.deeds:,}."
 
 
+async def open_existing(settings: DataSettings, clock: Clock) -> tuple[Database, Charter]:
+    """The database there is, and the charter in force. SettingsError if there is none, and then nothing is made."""
+    require_data(settings)
+    return await open_data(settings, clock)
+
+
+def require_data(settings: DataSettings) -> None:
+    """Refuses a database that is not there, or empty, with SettingsError."""
+    if holds_data(settings.database_url.get_secret_value()):
+        return
+    raise SettingsError(
+        f"There is no database at {settings.database_place}: run this in the bot's folder, or set DATABASE_URL."
+    )
+
+
 @asynccontextmanager
 async def _data(settings: DataSettings, clock: Clock) -> AsyncIterator[Database]:
-    db, _ = await open_data(settings, clock)
+    db, _ = await open_existing(settings, clock)
     try:
         yield db
     finally:
@@ -64,6 +79,8 @@ def _latest_text(tx: Tx) -> str:
 async def check_charter(settings: DataSettings, clock: Clock) -> list[str]:
     """What publishing the file would change, a line each. CharterError if the file is not sound."""
     proposed = load(read_charter(settings.charter, may_create=False))
+    if not holds_data(settings.database_url.get_secret_value()):
+        return ["The file is sound. There is no database yet to compare it with."]
     async with _data(settings, clock) as db:
         changes = describe_changes(await db.read(charters.current), proposed)
     if not changes:
@@ -119,10 +136,12 @@ async def _proof(settings: DataSettings, db: Database) -> audit.Proof:
 def back_up(settings: DataSettings, clock: Clock, to: Path | None) -> Path:
     """Make a backup, while the bot runs or not; its path. to: a folder other than the usual one."""
     url = settings.database_url.get_secret_value()
-    if not holds_data(url):
-        raise SettingsError("There is nothing to back up: DATABASE_URL names a database that holds no data.")
+    require_data(settings)
     place = backups.place_of(settings)
-    return backups.make(replace(place, folder=to) if to else place, url, clock())
+    try:
+        return backups.make(replace(place, folder=to) if to else place, url, clock())
+    except OSError as error:
+        raise SettingsError(f"The backup cannot be written to {to or place.folder}: {error.strerror}.") from None
 
 
 async def restore(

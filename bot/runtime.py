@@ -23,7 +23,7 @@ from bot.context import Ctx
 from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.logs import blame
+from bot.logs import blame, redact
 from bot.pace import Board, Pace
 from bot.pictures import Studio
 from bot.polling import ALLOWED_UPDATES, Poller
@@ -182,7 +182,7 @@ async def _reach_telegram(application: App) -> None:
                 "Telegram does not know this BOT_TOKEN; set it to the one @BotFather gave out."
             ) from None
         except BadRequest as refusal:
-            raise SettingsError(f"Telegram refuses this bot: {refusal.message}") from None
+            raise SettingsError(f"Telegram refuses this bot: {redact(refusal.message)}") from None
         except (NetworkError, RetryAfter) as error:
             log.warning("telegram_unreachable", error=type(error).__name__, retry_in=pause)
             await asyncio.sleep(pause)
@@ -297,7 +297,7 @@ async def _insist(api: Api, method: str, fields: Mapping[str, Any]) -> None:
             await api.call(method, fields)
             return
         except BadRequest as refusal:  # to python-telegram-bot a NetworkError, too
-            raise SettingsError(f"Telegram refuses {method}: {refusal.message}") from None
+            raise SettingsError(f"Telegram refuses {method}: {redact(refusal.message)}") from None
         except (NetworkError, RetryAfter) as error:
             log.warning("telegram_unreachable", error=type(error).__name__)
             await asyncio.sleep(1)

@@ -29,6 +29,7 @@ TELEGRAM = "https://api.telegram.org"
 
 # Every token accepted here is also recognised, and hidden, by bot/logs.py.
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
+_DATABASE_URL = re.compile(r"sqlite:///.|postgresql://.")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook
 
 _FREE_PACE = 30
@@ -77,7 +78,7 @@ def _http_url(url: str) -> str:
 
 
 def _database_url(url: SecretStr) -> SecretStr:
-    if not re.match(r"sqlite:///.|postgresql://.", url.get_secret_value()):
+    if not _DATABASE_URL.match(url.get_secret_value()):
         raise ValueError
     return url
 
@@ -131,6 +132,12 @@ class DataSettings(BaseModel):
     def owns_database(self) -> bool:
         """SQLite serves one process; on PostgreSQL others may be at work."""
         return self.database_url.get_secret_value().startswith("sqlite")
+
+    @property
+    def database_place(self) -> str:
+        """Where it is, for people: the file's path, or that it is where DATABASE_URL says, which holds a password."""
+        scheme, _, path = self.database_url.get_secret_value().partition(":///")
+        return str(Path(path.partition("?")[0]).absolute()) if scheme == "sqlite" else "the address in DATABASE_URL"
 
     @property
     def backup_folder(self) -> Path:
@@ -197,6 +204,16 @@ def load(environ: Mapping[str, str], folder: Path = Path()) -> Settings:
 def load_data(environ: Mapping[str, str], folder: Path = Path()) -> DataSettings:
     """The same for commands that look after the data: they need no token."""
     return _load(DataSettings, environ, folder)
+
+
+def database_address(text: str) -> str:
+    """Of a new database, as `--to` gives it. Raises `SettingsError`, which repeats no more of it than a file's name."""
+    if not _DATABASE_URL.match(text):
+        file = text if re.fullmatch(r"[^:@]+", text) else "path/to/file.db"
+        raise SettingsError(
+            f"--to must be the address of a new database: sqlite:///{file} or postgresql://user:password@host/name."
+        )
+    return text
 
 
 def _load(kind: type[_Kind], environ: Mapping[str, str], folder: Path) -> _Kind:

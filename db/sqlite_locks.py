@@ -22,7 +22,7 @@ class LockFile:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file.close()
-            raise DatabaseInUse(f"{path} is open in another process") from error
+            raise DatabaseInUse(f"{path} is open in another process: stop the bot first") from error
 
     def close(self) -> None:
         self._file.close()

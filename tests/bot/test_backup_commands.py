@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot import runtime
 from bot.keys import read_keys
 from db import members
@@ -83,10 +85,42 @@ async def test_what_cannot_be_restored_is_said_in_one_sentence(tmp_path: Path) -
         assert said in done.stderr
 
 
-async def test_an_empty_installation_has_nothing_to_back_up(tmp_path: Path) -> None:
-    done = regulars(tmp_path, "backup")
-    assert done.returncode == 2
-    assert "nothing to back up" in done.stderr
+async def test_where_a_backup_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    db, _ = await runtime.open_data(settings_for(tmp_path, "http://127.0.0.1:1"), lambda: NOW)
+    await db.close()
+    (tmp_path / "file").touch()
+    done = regulars(tmp_path, "backup", "--to", str(tmp_path / "file" / "20250303044500"))
+    assert (done.returncode, done.stdout) == (2, "")
+    where = tmp_path / "file" / "20250303044500"
+    assert done.stderr == f"The backup cannot be written to {where}: Not a directory.\n"
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+async def test_a_damaged_backup_is_named_as_it_is(tmp_path: Path) -> None:
+    db, _ = await runtime.open_data(settings_for(tmp_path, "http://127.0.0.1:1"), lambda: NOW)
+    await db.close()
+    backup = Path(regulars(tmp_path, "backup").stdout.strip())
+    cut_short(backup)
+    done = regulars(tmp_path, "restore", str(backup), "--to", "sqlite:///new.db")
+    assert backup.name in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("new5.db", "sqlite:///new5.db or"),
+        ("/srv/new5.db", "sqlite:////srv/new5.db or"),
+        ("mysql://me:secret@host/db", "sqlite:///path/to/file.db or postgresql://user:password@host/name."),
+    ],
+)
+def test_an_address_that_is_none_is_said_in_one_sentence(tmp_path: Path, to: str, said: str) -> None:
+    done = regulars(tmp_path, "restore", "regulars.records.age", "--to", to)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert said in done.stderr
+    assert "secret" not in done.stderr
 
 
 async def test_a_new_key_is_added_for_the_bot_to_take_over(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.charter import DEFAULT_CHARTER
+from tests.bot.people import TOKEN
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,13 +31,22 @@ def regulars(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated, with a charter, a key file and a backup."""
+    """With a charter, a key file and a backup."""
     folder = tmp_path_factory.mktemp("installation")
-    assert regulars(folder, "migrate").returncode == 0
-    (folder / "data" / "regulars.db").unlink()
-    assert regulars(folder, "charter", "show").returncode == 0
+    first_start(folder)
     assert regulars(folder, "backup").returncode == 0
     return folder
+
+
+def first_start(folder: Path) -> None:
+    """Of the bot, until all it would still need is Telegram."""
+    nowhere = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:1", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=os.environ | nowhere, stdout=subprocess.PIPE, text=True
+    ) as bot:
+        assert bot.stdout is not None
+        assert any("telegram_unreachable" in line for line in bot.stdout)
+        bot.kill()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +55,33 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_works_without_a_token(installation: Path, words: tuple[str, ...]) -> None:
     done = regulars(installation, *words)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",), ("backup",), ("charter", "show"), ("charter", "publish"), ("job", "list"), ("job", "run", "books"),
+        ("job", "run", "birthdays", "--dry-run")
+    ],
+)  # fmt: skip
+def test_where_there_is_no_database_it_says_so_and_makes_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = regulars(tmp_path, *words)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert f"There is no database at {tmp_path / 'data' / 'regulars.db'}" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_charter_can_be_checked_before_there_is_a_database(tmp_path: Path) -> None:
+    (tmp_path / "charter.toml").write_text(DEFAULT_CHARTER, encoding="utf-8")
+    done = regulars(tmp_path, "charter", "check")
+    assert done.stdout == "The file is sound. There is no database yet to compare it with.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["charter.toml"]
+
+
+def test_a_wrong_address_is_answered_with_examples_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL=regulars.db\n", encoding="utf-8")
+    done = regulars(tmp_path, "check")
+    assert done.stderr == ("DATABASE_URL must be sqlite:///path/to/file.db or postgresql://user:password@host/name.\n")
 
 
 def test_a_backup_is_restored_without_a_token(installation: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
 async def test_a_second_writer_of_one_file_is_refused(tmp_path: Path, opened: Opened) -> None:
     url = f"sqlite:///{tmp_path}/regulars.db"
     first = await opened(url)
-    with pytest.raises(DatabaseInUse, match=r"regulars\.db is open in another process"):
+    with pytest.raises(DatabaseInUse, match=r"regulars\.db is open in another process: stop the bot first"):
         await opened(url)
     await first.close()
     assert await opened(url)
