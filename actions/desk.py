@@ -92,10 +92,12 @@ class Missed:
     """Nobody was found, so nobody is open any more: the next amount must not go to the customer before.
 
     offer: under which number the phone nobody was found by is kept, to sign the customer up with it; 0 if it is not.
+    still_open: who is open all the same, for it may have been a slip in the amount.
     """
 
     refusal: Refusal
     offer: int = 0
+    still_open: str = ""
 
 
 Outcome = Recorded | MemberView | Hits | Lapsed | InDoubt | Asked | Missed
@@ -208,7 +210,8 @@ def quick(tx: Tx, person: Person, text: str, key: str) -> Outcome | None:
     try:
         return look_up(tx, person, text)
     except (MemberNotFound, SeveralMembers) as refusal:
-        return miss(tx, person, refusal, text)
+        slip = _slip(tx, place, refusal) if place and isinstance(entry, Query) else None
+        return slip or miss(tx, person, refusal, text)
 
 
 def miss(tx: Tx, person: Person, refusal: Refusal, text: str) -> Missed:
@@ -301,6 +304,14 @@ def _place(tx: Tx, person: Person) -> Place | None:
 
 def _is_lapsed(tx: Tx, place: Place) -> bool:
     return tx.now - place.changed_at > OPEN_MS
+
+
+def _slip(tx: Tx, place: Place, refusal: Refusal) -> Missed | None:
+    """Nobody's name may be an amount mistyped for the open member. Nobody's number is the next customer's."""
+    is_name = refusal in (MemberNotFound("name"), MemberNotFound("pinyin"))
+    if not is_name or "member" not in place.answers or _is_lapsed(tx, place):
+        return None
+    return Missed(refusal, still_open=members.name_of(tx, place.answers["member"]))
 
 
 def _doubt(tx: Tx, person: Person, place: Place, sale: Sale, text: str) -> InDoubt | None:

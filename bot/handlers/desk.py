@@ -143,7 +143,8 @@ def said(outcome: Outcome) -> Say:
     """How an outcome is said."""
     if isinstance(outcome, Missed):
         nobody = refused(outcome.refusal)
-        return replace(nobody, params={**nobody.params, "offer": outcome.offer}) if outcome.offer else nobody
+        more = {"offer": outcome.offer, "still_open": outcome.still_open}
+        return replace(nobody, params={**nobody.params, **more})
     return Say(_TEMPLATES[type(outcome)], asdict(outcome))
 
 

@@ -57,10 +57,28 @@ async def test_within_half_an_hour_the_member_is_open(db: Database, clock: Clock
     assert isinstance(await db.write(desk.quick, shop.clerk, "86.50", "k1"), Recorded)
 
 
-async def test_a_miss_closes_the_member(db: Database) -> None:
+@pytest.mark.parametrize(("text", "kind"), [("0077", "tail"), ("Nobody 86.50", "pinyin")])
+async def test_a_miss_that_means_somebody_else_closes_the_member(db: Database, text: str, kind: str) -> None:
     shop = await open_shop(db)
     await db.write(desk.open_member, shop.clerk, shop.member.id)
-    assert await db.write(desk.quick, shop.clerk, "Nobody", "k1") == Missed(MemberNotFound("pinyin"))
+    assert await db.write(desk.quick, shop.clerk, text, "k1") == Missed(MemberNotFound(kind))
+    assert not await db.read(desk.has_open, shop.clerk)
+
+
+@pytest.mark.parametrize(("text", "kind"), [("86.5o", "pinyin"), ("赵钱孙", "name")])
+async def test_a_slip_that_is_nobodys_name_leaves_the_member_open(db: Database, text: str, kind: str) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    assert await db.write(desk.quick, shop.clerk, text, "k1") == Missed(MemberNotFound(kind), still_open="Ann")
+    recorded = await db.write(desk.quick, shop.clerk, "86.50", "k2")
+    assert isinstance(recorded, Recorded)
+
+
+async def test_who_was_open_half_an_hour_ago_is_not_held_open_by_a_slip(db: Database, clock: Clock) -> None:
+    shop = await open_shop(db)
+    await db.write(desk.open_member, shop.clerk, shop.member.id)
+    clock.move(minutes=31)
+    assert await db.write(desk.quick, shop.clerk, "86.5o", "k1") == Missed(MemberNotFound("pinyin"))
     assert not await db.read(desk.has_open, shop.clerk)
 
 

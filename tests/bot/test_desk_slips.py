@@ -63,6 +63,14 @@ async def test_digits_that_only_a_phone_ends_in_are_no_answer_to_how_much(town: 
     assert await recorded(town) == []
 
 
+async def test_a_letter_in_the_amount_keeps_the_customer(town: Town, clerk: Resident) -> None:
+    await clerk.types("13800138000")
+    await clerk.types("86.5o")
+    assert "王小芳 is still open here" in clerk.hears()
+    await clerk.types("86.50")
+    assert await recorded(town) == [8650]
+
+
 async def test_a_surname_alone_asks_for_the_whole_name(clerk: Resident) -> None:
     await clerk.types("李")
     assert "A surname alone is not enough" in clerk.hears()

@@ -87,7 +87,7 @@ SAMPLES = {
     "refused_card_unreadable": {},
     "refused_card_number_invalid": {},
     "refused_query_unclear": {},
-    "refused_member_not_found": {"query_kind": "phone", "offer": AT},
+    "refused_member_not_found": {"query_kind": "phone", "offer": AT, "still_open": "王小芳 <i>"},
     "refused_several_members": {"count": 9},
     "refused_store_needed": {},
 }
