@@ -41,7 +41,7 @@ from loyalty.roles import Role, may
 # answered: whatever is no amount is the next query.
 _OPEN, _STEP = "desk", "amount"
 # Dialogues in which a picture is taken for a photo of a card.
-_READS_CARDS = (_OPEN, "purchase")
+_READS_CARDS = (_OPEN, "purchase", "refund_other")
 _MINUTE_MS = 60_000
 
 

@@ -18,10 +18,12 @@ from db.refunds import BoughtLine, NewRefund, Refund, Refundable
 from db.stores import Store
 from loyalty import money
 from loyalty.charter import Tier
+from loyalty.desk import names_somebody
 from loyalty.errors import (
     AlreadyRefunded,
     AlreadyUndone,
     AmountInvalid,
+    AnswerUnclear,
     IdempotencyConflict,
     PurchaseNotFound,
     PurchaseUnreadable,
@@ -163,9 +165,15 @@ def choose(tx: Tx, person: Person, purchase_id: int, chosen: Sequence[int] = ())
 
 
 def read_amount(tx: Tx, purchase_id: int, text: str) -> int:
-    """An amount to refund, in minor units. Refuses AmountInvalid, RefundTooLarge and as `choose`."""
+    """An amount to refund, in minor units.
+
+    Refuses AnswerUnclear for the next customer's phone, card or name, AmountInvalid, RefundTooLarge and as `choose`.
+    """
+    charter = charters.current(tx)
+    if names_somebody(text, charter):
+        raise AnswerUnclear
     purchase = _refundable(tx, purchase_id)
-    amount = money.parse_amount(text, charters.current(tx).currency)
+    amount = money.parse_amount(text, charter.currency)
     left = purchase.amount - purchase.refunded
     if amount > left:
         raise RefundTooLarge(left)

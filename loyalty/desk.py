@@ -56,6 +56,17 @@ def read_entry(text: str, charter: Charter, *, member_open: bool) -> Sale | Purc
     return purchase or _only(query)
 
 
+def names_somebody(text: str, charter: Charter) -> bool:
+    """Whether what is typed where an amount is asked for is rather the next customer, as a phone, a card or a name."""
+    try:
+        entry = read_entry(text, charter, member_open=True)
+    except Refusal:
+        return False
+    if isinstance(entry, Query) and entry.kind in ("name", "pinyin"):
+        return not any(map(str.isdigit, text))
+    return not isinstance(entry, Sale)
+
+
 def is_tail_like(text: str) -> bool:
     """Four digits and nothing else: an amount or the end of a phone, nobody can tell."""
     digits = fold(text)

@@ -14,6 +14,7 @@ from bot.presses import argument, id_at
 from bot.routing import Route
 from bot.updates import Input
 from db.database import Tx
+from db.dialogues import Place
 from db.people import Person
 from loyalty.errors import StaleButton
 from loyalty.messages import Say
@@ -37,11 +38,11 @@ async def turn(ctx: Ctx) -> None:
 
 
 async def choose(ctx: Ctx) -> None:
-    await ctx.act(refunds.choose, id_at(ctx.given), _lines(ctx.given, 1), say="refund_choose")
+    await ctx.act(_choose, ctx.services.dialogues, ctx.given)
 
 
 async def choose_lines(ctx: Ctx) -> None:
-    await ctx.act(refunds.choose, id_at(ctx.given), _lines(ctx.given, 1), say="refund_choose", in_place=True)
+    await ctx.act(_choose, ctx.services.dialogues, ctx.given, in_place=True)
 
 
 async def ask_amount(ctx: Ctx) -> None:
@@ -54,6 +55,11 @@ async def preview(ctx: Ctx) -> None:
 
 async def do(ctx: Ctx) -> None:
     await ctx.act(_do, ctx.given)
+
+
+def is_offered(place: Place | None) -> bool:
+    """Whether an amount is waited for, but the clerk may go on with the next customer instead."""
+    return place is not None and place.name == _OTHER
 
 
 def _begin(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:
@@ -73,10 +79,17 @@ def _finish(turn: Turn) -> Say:
 def _list(tx: Tx, person: Person, member_id: int, amount: int = 0) -> Say:
     """The purchase that is meant for certain is opened at once."""
     choices = refunds.list_refundable(tx, person, member_id, amount)
-    exact = [sale.purchase_id for sale in choices.purchases if sale.left == amount]
-    if len(exact) == 1:
-        return Say("refund_preview", asdict(refunds.preview(tx, person, Wanted(exact[0], amount))))
+    meant = [sale for sale in choices.purchases if sale.left == amount] or choices.purchases
+    if amount and len(meant) == 1:
+        return Say("refund_preview", asdict(refunds.preview(tx, person, Wanted(meant[0].purchase_id, amount))))
     return Say("refund_purchases", asdict(choices))
+
+
+def _choose(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say:
+    """Instead of pressing a button, an amount may be typed at once."""
+    choice = refunds.choose(tx, person, id_at(given), _lines(given, 1))
+    dialogues.begin(tx, person, given.chat_id, _OTHER, {"purchase": choice.purchase_id})
+    return Say("refund_choose", asdict(choice))
 
 
 def _ask_amount(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> list[Say]:

@@ -18,11 +18,12 @@ from actions.purchases import Recorded
 from bot import attachments, menus, plain_words
 from bot.context import Ctx
 from bot.dialogues import Answer, Dialogues
-from bot.handlers import case_replies, catalogue, desk, feedback, handbook, verifying
+from bot.handlers import case_replies, catalogue, desk, feedback, handbook, refunds, verifying
 from bot.routing import Route
 from bot.updates import Input
 from db import dialogues as places, digests, members, people
 from db.database import Tx
+from db.dialogues import Place
 from db.people import Person
 from loyalty.errors import AnswerUnclear, StaleButton
 from loyalty.messages import Say, params_of
@@ -143,15 +144,19 @@ def _answered(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> lis
     try:
         return dialogues.hear(tx, person, Answer(given.kind, given.text, given))
     except AnswerUnclear:
-        if feedback.is_offered(places.get(tx, given.chat_id, person.user_id)):
+        if _is_offered(places.get(tx, given.chat_id, person.user_id)):
             return None
         raise
+
+
+def _is_offered(place: Place | None) -> bool:
+    return feedback.is_offered(place) or refunds.is_offered(place)
 
 
 def _is_spoken_for(tx: Tx, given: Input, whole: bool) -> bool:
     """An answer to a question, or at the counter: there, half a sentence is rather somebody's name."""
     place = places.get(tx, given.chat_id, given.sender_id)
-    if place is not None and not feedback.is_offered(place):
+    if place is not None and not _is_offered(place):
         return True
     if feedback.says_solved(given) and cases.asked_lately(tx, given.sender_id):
         return True

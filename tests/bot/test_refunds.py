@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from actions import catalogue
 from db import ledger_checks, people
 from tests.actions.gift_shops import MUG
 from tests.actions.shops import add_member
 from tests.bot.counters import PHONE, Counter
+from tests.bot.test_catalogue import photo
 
 
 async def test_a_whole_refund_from_the_confirmation_in_three_taps(counter: Counter) -> None:
@@ -28,6 +31,47 @@ async def test_the_amount_in_one_line_leads_straight_to_what_it_does(counter: Co
     assert "Refund ¥86.50?" in counter.carl.hears()
     await counter.carl.press("✅ Yes, refund")
     assert await counter.points() == 0
+
+
+async def test_of_the_only_purchase_it_can_be_a_part_leads_straight_there_too(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 10")
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.types(f"/refund {PHONE} 16.50")
+    assert "Refund ¥16.50?" in counter.carl.hears()
+    await counter.carl.types(f"/refund {PHONE} 5")
+    assert "Which purchase?" in counter.carl.hears()
+
+
+async def test_an_amount_may_be_typed_instead_of_pressing_a_button(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    for typed, heard in (("9999", "only ¥86.50"), ("4o", "I cannot read the amount"), ("40", "Refund ¥40.00?")):
+        await counter.carl.types(typed)
+        assert heard in counter.carl.hears()
+    await counter.carl.press("◀ Back")
+    await counter.carl.types("20")
+    assert "Refund ¥20.00?" in counter.carl.hears()
+    await counter.carl.press("✅ Yes, refund")
+    assert await counter.points() == 67
+
+
+@pytest.mark.parametrize("button", ["", "Another amount"])
+@pytest.mark.parametrize("text", [PHONE, "0000", "Ann", f"{PHONE} 20"])
+async def test_the_next_customer_may_come_before_a_refund(counter: Counter, button: str, text: str) -> None:
+    await counter.town.write(add_member, "Bob", "13900130000")
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    if button:
+        await counter.carl.press(button)
+    await counter.carl.types(text)
+    assert "Now type the amount." in counter.carl.hears() or "+20" in counter.carl.hears()
+
+
+async def test_the_next_customers_card_may_be_photographed_before_a_refund(counter: Counter) -> None:
+    await counter.carl.types(f"/purchase {PHONE} 86.50")
+    await counter.carl.press("💸 Refund")
+    await counter.carl.does(lambda: counter.carl.person.send_photo(counter.town.bot, photo()))
+    assert "I see no card of ours" in counter.carl.hears()
 
 
 async def test_lines_are_ticked_and_unticked(counter: Counter) -> None:
@@ -94,7 +138,6 @@ async def test_from_the_members_visits(counter: Counter) -> None:
 async def test_what_was_brought_back_is_marked_among_the_visits(counter: Counter) -> None:
     await counter.carl.types(f"/purchase {PHONE} 86.50")
     await counter.carl.types(f"/refund {PHONE} 16.50")
-    await counter.carl.press("1")
     await counter.carl.press("✅ Yes, refund")
     await counter.carl.types(f"/member {PHONE}")
     assert "¥86.50 · 💸 ¥16.50 refunded" in counter.carl.hears()

@@ -4,7 +4,7 @@ import pytest
 
 from loyalty import errors
 from loyalty.charter import DEFAULT_CHARTER, load
-from loyalty.desk import read_entry
+from loyalty.desk import names_somebody, read_entry
 from loyalty.digits import fold
 from loyalty.errors import Refusal
 from loyalty.purchases import PurchaseText, Sale
@@ -92,3 +92,13 @@ def test_an_unknown_way_of_paying_is_called_that(text: str, member_open: bool) -
     with pytest.raises(errors.PaymentUnknown) as refused:
         read_entry(text, CHARTER, member_open=member_open)
     assert refused.value.word == "比特币"
+
+
+@pytest.mark.parametrize("text", ["13800138000", "138 0013 8000", "2900000012349", "m_abc", "0077", "王芳", "王芳 86"])
+def test_where_an_amount_is_asked_for_the_next_customer_is_told_from_it(text: str) -> None:
+    assert names_somebody(text, CHARTER)
+
+
+@pytest.mark.parametrize("text", ["86.50", "9999", "8000", "4o", "86.505", "99999999", "-5", ""])
+def test_an_amount_however_mistyped_is_nobody(text: str) -> None:
+    assert not names_somebody(text, CHARTER)
