@@ -173,7 +173,8 @@ def search(tx: Tx, person: Person, text: str) -> MemberView | Hits:
 
 
 def reopen(tx: Tx, person: Person, member_id: int) -> bool:
-    """Have the member at the counter again, as after an undone purchase, unless something else is under way there."""
+    """Have the member at the counter, as after an undone purchase or once signed up, unless something else is under
+    way there."""
     if dialogues.get(tx, person.user_id, person.user_id) is not None:
         return False
     dialogues.put(tx, person.user_id, person.user_id, _OPEN, _STEP, {"member": member_id})

@@ -30,8 +30,8 @@ def read_phone(tx: Tx, person: Person, text: str) -> Phone:
     """A phone nobody is known by. Refuses NotAllowed, StoreNeeded, PhoneInvalid and AlreadyEnrolled."""
     purchases.counter(tx, person)
     phone = phones.parse(text, charters.current(tx).programme.phone_region)
-    if members.get_by_phone(tx, phone.e164):
-        raise AlreadyEnrolled
+    if known := members.get_by_phone(tx, phone.e164):
+        raise AlreadyEnrolled(known.id)
     return phone
 
 

@@ -113,7 +113,9 @@ class PhoneNotOwn(Refusal):
 
 
 class AlreadyEnrolled(Refusal):
-    """A member is known by this phone."""
+    """A member is known by this phone, for staff to open."""
+
+    member_id: int
 
 
 class PhoneTaken(Refusal):

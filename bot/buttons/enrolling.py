@@ -17,12 +17,13 @@ def enrol_done(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("💰 Record a purchase"), f"amount:{p['member_id']}")])
 
 
-def own_credits_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
+def to_member(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline([press(_("👤 Open the member's page"), f"desk:{p['member_id']}")])
 
 
 KEYBOARDS = {
     "enrol_consent": enrol_consent,
     "enrol_done": enrol_done,
-    "own_credits_found": own_credits_found,
+    "refused_already_enrolled": to_member,
+    "own_credits_found": to_member,
 }

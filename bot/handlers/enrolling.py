@@ -61,9 +61,12 @@ def _whose(turn: Turn) -> dict[str, str]:
 
 
 def _finish(turn: Turn) -> Say:
+    """The new member is open at the counter, as one who was found."""
     if turn.answers["consent"] == "no":
         return Say("enrol_declined")
-    return Say("enrol_done", asdict(enrolling.enrol(turn.tx, turn.person, turn.answers["phone"], turn.answers["name"])))
+    enrolled = enrolling.enrol(turn.tx, turn.person, turn.answers["phone"], turn.answers["name"])
+    desk.reopen(turn.tx, turn.person, enrolled.member_id)
+    return Say("enrol_done", asdict(enrolled))
 
 
 DIALOGUES = (

@@ -13,6 +13,6 @@ SAMPLES = {
         "programme": {"zh_Hans": "老友会", "zh_Hant": "老友會", "en": "Regulars"},
     },
     "enrol_declined": {},
-    "refused_already_enrolled": {},
+    "refused_already_enrolled": {"member_id": 3},
     "own_credits_found": {"member_id": 3, "member": "陈伟 <b>", "count": 2, "points": 173},
 }
