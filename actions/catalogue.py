@@ -14,7 +14,7 @@ from db.people import Person
 from db.staff import CHAIN
 from db.stores import Store
 from loyalty import days, gifts as rules, paging
-from loyalty.errors import GiftNotFound, GiftTextUnreadable
+from loyalty.errors import GiftNotFound, GiftTextUnreadable, StoreNotManaged
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER
 from loyalty.messages import Say
@@ -184,13 +184,19 @@ def read(tx: Tx, field: str, text: str) -> dict[str, Any]:
 
 
 def read_pieces(tx: Tx, person: Person, text: str) -> dict[int, int]:
-    """Pieces by store id, of `20` or of one line per store. Refuses NotAllowed and GiftTextUnreadable."""
-    managed, told = stores_for(tx, person), rules.parse_pieces(text)
+    """Pieces by store id, of `20` or of one line per store.
+
+    Refuses NotAllowed, GiftTextUnreadable, and StoreNotManaged for another store.
+    """
+    managed = stores_for(tx, person)
+    told = rules.parse_pieces(text, "pieces" if len(managed) > 1 else "number")
     if set(told) == {""}:
         return {store.id: told[""] for store in managed}
-    known = {comparable(word): store.id for store in managed for word in (store.code, store.name)}
-    if any(comparable(name) not in known for name in told):
+    if "" in told:
         raise GiftTextUnreadable("pieces")
+    known = {comparable(word): store.id for store in managed for word in (store.code, store.name)}
+    if others := [name for name in told if comparable(name) not in known]:
+        raise StoreNotManaged(others[0], [store.code for store in managed])
     return {known[comparable(name)]: pieces for name, pieces in told.items()}
 
 

@@ -26,9 +26,9 @@ def managed_stores(tx: Tx, person: Person, gift_id: int) -> list[dict[str, Any]]
 def read_change(text: str) -> int:
     """`20` more, or `-3`: fewer. Refuses GiftTextUnreadable."""
     sign = -1 if text.strip().startswith(("-", "−", "－")) else 1
-    pieces = sign * rules.parse_count(text.strip().lstrip("+-−－＋"), "pieces", 1)
+    pieces = sign * rules.parse_count(text.strip().lstrip("+-−－＋"), "number", 1)
     if not pieces:
-        raise GiftTextUnreadable("pieces")
+        raise GiftTextUnreadable("number")
     return pieces
 
 

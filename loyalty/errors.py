@@ -36,6 +36,7 @@ from loyalty.gift_errors import (
     ReservationEnded as ReservationEnded,
     ReservationNotFound as ReservationNotFound,
     StillInStock as StillInStock,
+    StoreNotManaged as StoreNotManaged,
     TierTooLow as TierTooLow,
     TooFewPieces as TooFewPieces,
 )

@@ -75,12 +75,20 @@ class OfferEnded(Refusal):
 
 
 class GiftTextUnreadable(Refusal):
-    """What a manager typed is no `what`: price, day, pieces, names or limit."""
+    """What a manager typed is no `what`: price, day, pieces, number, name, names, tier or limit."""
 
     what: str
 
 
+class StoreNotManaged(Refusal):
+    """`named`, as typed, is none of the stores somebody manages, which have these `codes`."""
+
+    named: str
+    codes: list[str]
+
+
 class PictureRefused(Refusal):
-    """The picture cannot be used; `reason`: too_large, too_many_pixels, too_slow, out_of_memory, no_picture, busy."""
+    """The picture cannot be used; `reason`: too_large, too_many_pixels, too_slow, out_of_memory, no_picture, busy,
+    no_code; or not_sent: words came instead."""
 
     reason: str

@@ -157,16 +157,19 @@ def parse_count(text: str, what: str, least: int = 0) -> int:
     return int(told)
 
 
-def parse_pieces(text: str) -> dict[str, int]:
-    """Pieces by store as typed, a line each: `ximen 20`. A number alone has the key ''. Refuses GiftTextUnreadable."""
+def parse_pieces(text: str, what: str) -> dict[str, int]:
+    """Pieces by store as typed, a line each: `ximen 20`. A number alone has the key ''.
+
+    Refuses GiftTextUnreadable(what).
+    """
     found: dict[str, int] = {}
     for line in filter(str.strip, text.splitlines()):
         told = _PIECES.fullmatch(fold(line))
         if told is None or (told["store"] or "") in found:
-            raise GiftTextUnreadable("pieces")
-        found[told["store"] or ""] = parse_count(told["pieces"], "pieces")
+            raise GiftTextUnreadable(what)
+        found[told["store"] or ""] = parse_count(told["pieces"], what)
     if not found:
-        raise GiftTextUnreadable("pieces")
+        raise GiftTextUnreadable(what)
     return found
 
 

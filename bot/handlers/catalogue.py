@@ -97,9 +97,7 @@ def picture_answer(_turn: Turn, answer: Answer) -> int:
         return int(answer.value)
     if (answer.kind, answer.value) == ("press", _NONE):
         return 0
-    if answer.kind == "text":
-        raise AnswerUnclear
-    raise PictureRefused("no_picture")
+    raise PictureRefused("not_sent" if answer.kind == "text" else "no_picture")
 
 
 def _reading(field: str) -> Callable[[Turn, Answer], dict[str, Any]]:

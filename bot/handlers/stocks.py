@@ -75,7 +75,7 @@ def _change(_turn: Turn, answer: Answer) -> int:
 def _pieces(_turn: Turn, answer: Answer) -> int:
     if answer.kind != "text":
         raise AnswerUnclear
-    return rules.parse_count(answer.value, "pieces", 1)
+    return rules.parse_count(answer.value, "number", 1)
 
 
 def _finish_restock(turn: Turn) -> Say:

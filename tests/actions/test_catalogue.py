@@ -9,7 +9,14 @@ import pytest
 from actions import catalogue, gifts, stocks
 from db import gifts as rows
 from db.database import Database
-from loyalty.errors import GiftNotFound, GiftTextUnreadable, NotAllowed, StoreNotFound, TooFewPieces
+from loyalty.errors import (
+    GiftNotFound,
+    GiftTextUnreadable,
+    NotAllowed,
+    StoreNotFound,
+    StoreNotManaged,
+    TooFewPieces,
+)
 from loyalty.gifts import Terms
 from loyalty.lots import NEVER
 from loyalty.roles import Role
@@ -156,7 +163,11 @@ async def test_pieces_are_read_for_the_managers_stores(db: Database) -> None:
     )
     assert await db.read(catalogue.read_pieces, place.shop.manager, "7") == {place.shop.store_id: 7}
     with pytest.raises(GiftTextUnreadable):
-        await db.read(catalogue.read_pieces, place.shop.manager, "dongmen 7")
+        await db.read(catalogue.read_pieces, place.shop.owner, "20\nximen 5")
+    for name in ("dongmen", "nowhere"):
+        with pytest.raises(StoreNotManaged) as refused:
+            await db.read(catalogue.read_pieces, place.shop.manager, f"ximen 3\n{name} 7")
+        assert (refused.value.named, refused.value.codes) == (name, ["ximen"])
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,35 @@ async def test_what_is_no_picture_is_refused_and_asked_again(office: Office) -> 
     assert "What is it called?" in office.owner.hears()
 
 
+async def test_words_instead_of_a_picture_get_the_hint_that_fits(office: Office) -> None:
+    await office.owner.types("/gift")
+    await office.owner.press("➕ A new gift")
+    await office.owner.types("Mug")
+    assert "Please send a photo, or press “Without a picture”." in office.owner.hears()
+
+
+async def test_where_one_number_is_asked_for_one_number_is_named(office: Office) -> None:
+    await office.creates()
+    await office.owner.press("📦 Pieces")
+    await office.owner.press("🏬 West Gate")
+    await office.owner.types("abc")
+    assert "Please type just a number: 20" in office.owner.hears()
+
+
+async def test_pieces_for_a_store_of_others_are_refused_as_that(office: Office) -> None:
+    mona = await office.town.newcomer("Mona")
+    await office.town.write(hire, mona.id, 1, Role.MANAGER)
+    await mona.types("/gift")
+    for label in ("➕ A new gift", "Without a picture"):
+        await mona.press(label)
+    for text in ("Mug", "100"):
+        await mona.types(text)
+    for label in ("Everyone", "No limit", "Open end"):
+        await mona.press(label)
+    await mona.types("dongmen 5")
+    assert "“dongmen” is not one of your stores. Please name only those you manage: ximen" in mona.hears()
+
+
 async def test_a_price_that_cannot_be_read_is_asked_again(office: Office) -> None:
     await office.owner.types("/gift")
     for label in ("➕ A new gift", "Without a picture"):

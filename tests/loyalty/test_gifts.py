@@ -144,10 +144,10 @@ def test_a_day_that_is_none_or_has_been_is_refused(text: str) -> None:
     ],
 )
 def test_pieces_are_a_number_or_a_line_for_each_store(text: str, pieces: dict[str, int]) -> None:
-    assert gifts.parse_pieces(text) == pieces
+    assert gifts.parse_pieces(text, "pieces") == pieces
 
 
 @pytest.mark.parametrize("text", ["", "many", "ximen", "ximen 1\nximen 2", "9999999"])
 def test_pieces_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(GiftTextUnreadable):
-        gifts.parse_pieces(text)
+        gifts.parse_pieces(text, "pieces")

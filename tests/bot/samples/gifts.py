@@ -131,5 +131,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "refused_still_in_stock": {},
     "refused_offer_ended": {},
     "refused_gift_text_unreadable": {"what": "price"},
+    "refused_store_not_managed": {"named": "nanhu <i>", "codes": ["ximen"] * 120},
     "refused_picture_refused": {"reason": "no_code"},
 }
