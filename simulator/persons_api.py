@@ -1,6 +1,7 @@
 """The person's side over HTTP: what the page and the tests use, under /sim/."""
 
 from collections.abc import Awaitable, Callable
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -70,8 +71,9 @@ class PersonsApi:
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def log(self, request: Request) -> Response:
-        limit = int(request.query_params.get("limit", 200))
-        return json_response(list(self.world.log)[-limit:] if limit else list(self.world.log))
+        limit, without = int(request.query_params.get("limit", 200)), request.query_params.get("without")
+        newest = (entry for entry in reversed(self.world.log) if entry["method"] != without)
+        return json_response(list(islice(newest, limit or None))[::-1])
 
     async def file(self, request: Request) -> Response:
         stored = self.world.files.find(request.path_params["file_id"])

@@ -34,7 +34,7 @@ export const codesAt = (as, url) => request("POST", "/sim/scan", { body: { as, u
 export const moveClock = (body) => request("POST", "/sim/clock", { body });
 export const addFault = (body) => request("POST", "/sim/faults", { body });
 export const clearFaults = () => request("DELETE", "/sim/faults");
-export const requestLog = (limit) => request("GET", "/sim/log", { query: { limit } });
+export const requestLog = (limit, without) => request("GET", "/sim/log", { query: { limit, without } });
 
 /** One thing a person does on the phone. With a `file` it travels as a form, otherwise as JSON. */
 export function act(deed, file = null) {

@@ -281,9 +281,10 @@ function escape(event) {
 
 async function start() {
   try {
+    // What is unread is there from the first drawing on, as it was before the page was loaded again.
+    await refreshUnread((await fetchWorld()).people);
     await refreshWorld();
     await arrive();
-    lookAtOthersSoon();
   } catch {
     parts.banner.hidden = false;
     setTimeout(start, RETRY_MS);

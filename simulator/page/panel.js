@@ -23,8 +23,6 @@ const METHODS = [
   "getFile",
 ];
 const LOG_EVERY_MS = 1500;
-// Idle bots do little but poll: enough is fetched that something remains when the polls are left out.
-const LOG_FETCHED = 300;
 const LOG_SHOWN = 60;
 
 /**
@@ -256,13 +254,13 @@ function faultOf(kind, method, times, seconds) {
 function logSection() {
   const list = el("ol", { class: "log-list", testid: "log", tabindex: "0", "aria-label": t("log") });
   const polls = el("input", { type: "checkbox", testid: "log-polls" });
-  const empty = el("p", { class: "nothing" }, t("no_requests"));
+  const empty = el("p", { class: "nothing", hidden: true }, t("no_requests"));
   let shown = "";
   async function refresh() {
-    const rows = await requestLog(LOG_FETCHED).catch(() => null);
+    // Idle bots do little but poll.
+    const rows = await requestLog(LOG_SHOWN, polls.checked ? null : "getUpdates").catch(() => null);
     if (!rows) return;
-    const wanted = polls.checked ? rows : rows.filter(({ method }) => method !== "getUpdates");
-    const newest = [...wanted].reverse().slice(0, LOG_SHOWN);
+    const newest = [...rows].reverse();
     const signature = JSON.stringify(newest);
     if (signature === shown) return;
     shown = signature;
@@ -274,6 +272,7 @@ function logSection() {
     );
   }
   polls.addEventListener("change", refresh);
+  refresh();
   return {
     section: section("log", "list", el("label", { class: "check" }, polls, t("show_polls")), empty, list),
     refresh,

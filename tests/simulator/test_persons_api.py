@@ -174,6 +174,8 @@ async def test_the_log_is_read_over_http(client: httpx.AsyncClient, api: Api) ->
     await api("getMyCommands")
     [entry] = (await client.get("/sim/log", params={"limit": 1})).json()
     assert (entry["method"], entry["status"]) == ("getMyCommands", 200)
+    [entry] = (await client.get("/sim/log", params={"limit": 1, "without": "getMyCommands"})).json()
+    assert entry["method"] == "getMe"
 
 
 async def test_uploads_are_shown_as_files_not_as_pages(client: httpx.AsyncClient, ann: Person, bot: Bot) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from simulator.scanning import scan
-from tests.simulator.page.conftest import ANN, CARD_LINK, Hands, Stage, code_picture
+from tests.simulator.page.conftest import ANN, BOT, CARD_LINK, CHEN, Hands, Stage, code_picture
 
 Phone = Callable[..., Hands]
 DAY_MS = 86_400_000
@@ -93,6 +93,21 @@ def test_the_language_can_be_switched(stage: Stage, phone: Phone) -> None:
     ann["language-zh-Hant"].click()
     expect(ann["panel"].get_by_role("heading", name="時鐘", exact=True)).to_be_visible()
     expect(ann.page.locator("html")).to_have_attribute("lang", "zh-Hant")
+
+
+def test_another_language_keeps_the_log_and_what_is_unread(stage: Stage, phone: Phone) -> None:
+    stage.post("/sim/act", **{"as": CHEN, "chat": BOT, "do": "start"})
+    stage.says(CHEN, "Logged")
+    for _ in range(61):
+        stage.call("getUpdates", timeout=0)
+    ann = phone(ANN)
+    expect(ann["log"].locator("li")).to_contain_text(["sendMessage"])
+    ann.page.add_init_script("window.setInterval = window.setTimeout = () => 0")  # nothing comes later
+    ann["language-zh-Hant"].click()
+    expect(ann.page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    expect(ann["log"].locator("li")).to_contain_text(["sendMessage"])
+    expect(ann["panel"].get_by_text("機器人還沒有發出請求")).to_be_hidden()
+    expect(ann[f"person-{CHEN}"].locator(".badge")).to_have_text("1")
 
 
 def test_every_word_is_there_in_three_languages(stage: Stage, phone: Phone) -> None:
