@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from html import unescape
@@ -24,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from bot import spacing
 from db.people import Person
 from loyalty.charter import LOCALES, Charter
 from loyalty.money import precision
@@ -91,7 +92,7 @@ class Language:
         `easy` says whether the reader wants plain words in short sentences.
         """
         text = self._templates.get_template(f"{template}.j2").render({"easy": False, **params})
-        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", _FULL_WIDTH_GAP.sub("", text))).strip()
+        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", _FULL_WIDTH_GAP.sub("", spacing.fit(text)))).strip()
 
     def plain(self, template: str, params: Mapping[str, Any]) -> str:
         """The same without its tags, for what shows none."""
@@ -99,11 +100,11 @@ class Language:
 
     def gettext(self, msgid: str, /, **params: Any) -> str:
         """Plain text for `msgid` with `%(name)s` filled in; a percent sign in `msgid` is written twice."""
-        return str(self._catalog.gettext(msgid)) % params
+        return spacing.fit(str(self._catalog.gettext(msgid)) % params)
 
     def ngettext(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
         """Plain text in the form that goes with `n`; `%(num)s` is `n` as it is written here."""
-        return str(self._catalog.ngettext(singular, plural, n)) % {"num": self.number(n), **params}
+        return spacing.fit(str(self._catalog.ngettext(singular, plural, n)) % {"num": self.number(n), **params})
 
     def local(self, text: str | Mapping[str, str]) -> str:
         """Words that the charter gives in all languages (a mapping by locale), in this one."""
@@ -221,7 +222,7 @@ class Language:
     def relative(self, at: int) -> str:
         """Epoch milliseconds seen from now: "in 3 days", "2 hours ago"."""
         distance = dt.timedelta(milliseconds=at - self._clock())
-        return dates.format_timedelta(distance, add_direction=True, locale=self._locale)
+        return spacing.part(dates.format_timedelta(distance, add_direction=True, locale=self._locale))
 
     def _moment(self, at: int) -> dt.datetime:
         return dt.datetime.fromtimestamp(at / 1000, dt.UTC).astimezone(self.charter.zone)
@@ -329,10 +330,16 @@ def _keeping_its_end(line: str) -> str:
 def _read_catalog(folder: Path, locale: str) -> Translations:
     with (folder / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=locale)
+    for message in catalog:
+        message.string = _marked(message.string)
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled, domain=DOMAIN)
+
+
+def _marked(string: str | Sequence[str] | None) -> str | tuple[str, ...]:
+    return spacing.mark(string) if isinstance(string, str) else tuple(spacing.mark(form) for form in string or ())
 
 
 class _Templates(Environment):

@@ -53,7 +53,7 @@ def answered(complained: Visitor, group: int) -> Visitor:
     complained.takes(cast.XIAOCHUAN, group)
     complained["topic"].filter(has_text="Feedback").click()
     complained.presses("✋ 我来处理")
-    complained.sees("王小川 在处理")
+    complained.sees("王小川在处理")
     complained.takes(cast.XIAOCHUAN)
     complained.sees("The milk I bought this morning is sour.")
     complained.presses("💬 回复")
@@ -89,7 +89,7 @@ def made_good(late: Visitor) -> Visitor:
 
 def test_the_group_sees_who_has_it_but_not_who_complains_of_what(answered: Visitor, group: int) -> None:
     answered.takes(cast.MEI, group)
-    answered.sees("王小川 在处理")
+    answered.sees("王小川在处理")
     answered.page.wait_for_timeout(200)
     shown = answered["log"].inner_text()
     assert "Ann" not in shown

@@ -99,12 +99,12 @@ def handed_over(reserved: Visitor, folder: Path) -> Visitor:
     """The first by the camera's link, the second by a photo."""
     reserved.takes(cast.XIAOCHUAN)
     reserved.scans(cast.ANN)
-    reserved.sees("请把龙井茶叶罐交给Ann Walker")
+    reserved.sees("请把龙井茶叶罐交给 Ann Walker")
     reserves(reserved, cast.ANN, "Longjing tea tin")
     saves_code(reserved, folder / "code.png")
     reserved.takes(cast.XIAOCHUAN)
     reserved.sends(folder / "code.png")
-    reserved["message"].filter(has_text="请把龙井茶叶罐交给Ann Walker").nth(1).wait_for()
+    reserved["message"].filter(has_text="请把龙井茶叶罐交给 Ann Walker").nth(1).wait_for()
     return reserved
 
 
@@ -122,7 +122,7 @@ def returned(handed_over: Visitor) -> Visitor:
     code = reserves(visitor, cast.ROBIN, "Canvas shopping bag")
     visitor.takes(cast.XIAOCHUAN)
     visitor.types(code)
-    visitor.sees("请把帆布购物袋交给Robin Newbury")
+    visitor.sees("请把帆布购物袋交给 Robin Newbury")
     visitor.types(f"/refund {ROBINS}")
     visitor.presses("1")
     visitor.presses("全部退款")
@@ -198,7 +198,7 @@ def test_who_waits_is_told_when_it_is_back_and_collects_it(handed_over: Visitor)
     code = newest(handed_over, "are set aside", seen).locator("code").inner_text()
     handed_over.takes(cast.XIAOCHUAN)
     handed_over.types(f"/verify {code}")
-    handed_over["message"].filter(has_text="请把龙井茶叶罐交给Ann Walker").nth(2).wait_for()
+    handed_over["message"].filter(has_text="请把龙井茶叶罐交给 Ann Walker").nth(2).wait_for()
 
 
 def test_points_that_were_used_are_owed_after_a_refund(returned: Visitor) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 
-from bot import buttons
+from bot import buttons, spacing
 from bot.words import TEMPLATES, Words
 from loyalty import charter
 from loyalty.charter import LOCALES
@@ -107,6 +108,22 @@ def test_a_translation_has_the_tags_of_the_original(locale: str) -> None:
 def test_chinese_is_written_with_chinese_punctuation(locale: str) -> None:
     strings = [_TYPED.sub("X", string) for message in messages(locale) for string in catalogs.strings(message)]
     assert [string for string in strings if _SLIP.search(string) or _LATIN.search(string)] == []
+
+
+@pytest.mark.parametrize(
+    ("filling", "wrong"),
+    [
+        ("西门", r"(?<!西门)(?<=[\u4e00-\u9fff]) 西门|西门 (?!西门)[\u4e00-\u9fff]"),
+        ("Café 9", r"[\u4e00-\u9fff]Café 9|Café 9[\u4e00-\u9fff]"),
+    ],
+    ids=["chinese", "latin"],
+)
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_a_space_stands_between_chinese_and_latin_and_not_within_chinese(locale: str, filling: str, wrong: str) -> None:
+    """Whatever is filled in, a date, an amount, or a store's name in either script."""
+    strings = [string for message in messages(locale) for string in catalogs.strings(message) if "%(" in string]
+    filled = [spacing.fit(spacing.mark(string) % defaultdict(lambda: filling)) for string in strings]
+    assert [text for text in filled if re.search(wrong, _TAG.sub("", text))] == []
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])

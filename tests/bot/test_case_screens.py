@@ -12,8 +12,8 @@ from tests.bot.people import Resident
 from tests.bot.test_case_desk import speaks
 
 HELD = {
-    "简体中文": "1 号由staff 1在处理，您可以写备注。",
-    "繁體中文": "1 號由staff 1在處理，您可以寫備註。",
+    "简体中文": "1 号由 staff 1 在处理，您可以写备注。",
+    "繁體中文": "1 號由 staff 1 在處理，您可以寫備註。",
     "English": "staff 1 has case 1; you may write a note.",
 }
 

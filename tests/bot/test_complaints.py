@@ -70,8 +70,8 @@ async def test_a_case_about_a_purchase_is_for_the_store_where_it_was_made(chain:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("简体中文", "已记下，交给East Gate处理"),
-        ("繁體中文", "已記下，交給East Gate處理"),
+        ("简体中文", "已记下，交给 East Gate 处理"),
+        ("繁體中文", "已記下，交給 East Gate 處理"),
         ("English", "Case 1 is logged and goes to East Gate"),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_template_is_rendered_in_the_language_asked_for(said: Any) -> None:
       you have {{ balance }}.
     {% endtrans %}"""
     assert said(source, "en", name="Ann", balance=1234) == "Dear Ann, you have 1,234 points."
-    assert said(source, "zh_Hans", name="安", balance=1234) == "安，您有1,234 积分。"
+    assert said(source, "zh_Hans", name="安", balance=1234) == "安，您有 1,234 积分。"
 
 
 def test_what_is_not_translated_is_said_in_english(said: Any) -> None:
@@ -107,7 +107,7 @@ six
 
 def test_sentences_with_full_width_punctuation_follow_without_a_space(said: Any) -> None:
     source = "{% trans name='安', balance='1' %}Dear {{ name }}, you have {{ balance }}.{% endtrans %} 好 1"
-    assert said(source, "zh_Hans") == "安，您有1。好 1"
+    assert said(source, "zh_Hans") == "安，您有 1。好 1"
 
 
 def test_one_is_singular_in_english_only(said: Any) -> None:
@@ -135,8 +135,8 @@ def test_one_is_singular_in_english_only(said: Any) -> None:
         ("'21:05'|time", "9:05\u202fPM", "21:05"),
         ("1740974400000|time", "12:00\u202fPM", "12:00"),
         ("1740974400000|datetime", "Mar 3, 2025, 12:00\u202fPM", "2025年3月3日 12:00"),
-        (f"{NOON + 72 * HOUR}|relative", "in 3 days", "3天后"),
-        (f"{NOON - 2 * HOUR}|relative", "2 hours ago", "2小时前"),
+        (f"{NOON + 72 * HOUR}|relative", "in 3 days", "3 天后"),
+        (f"{NOON - 2 * HOUR}|relative", "2 hours ago", "2 小时前"),
         ("{'en': 'Tea', 'zh_Hans': '茶', 'zh_Hant': '茶'}|local", "Tea", "茶"),
         ("'Tea'|local", "Tea", "Tea"),
     ],
