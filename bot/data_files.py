@@ -6,12 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 from xlsxwriter import Workbook
 
 from actions.privacy import Dossier
-from bot.documents import Row, Sheet, add_history, add_table
+from bot import data_sheets
+from bot.documents import Kind, Row, Sheet, add_history, add_table
 from bot.words import N_, Language
 from loyalty.birthdays import Birthday
 
@@ -20,39 +21,33 @@ _LABELS = {
     "tier": N_("Tier"), "invite_code": N_("Invitation code"), "home_store": N_("Home store"),
     "joined_at": N_("Member since"), "gender": N_("Gender"), "email": N_("E-mail"), "address": N_("Address"),
     "district": N_("District"), "employer": N_("Employer"), "job": N_("Job"), "likes": N_("Likes"),
-    "sizes": N_("Sizes"), "allergies": N_("Allergies"), "contact": N_("Contact by"),
+    "sizes": N_("Sizes"), "allergies": N_("Allergies"), "contact": N_("Contact by"), "source": N_("Joined"),
+    "balance": N_("Points"), "deficit": N_("Points owed"), "tier_since": N_("Tier since"),
+    "keep_until": N_("Tier kept until"), "told_at": N_("Birthday changed"),
+    "counts_from": N_("Changed birthday counts from"), "warned_at": N_("Asked whether to stay"),
+    "stayed_at": N_("Said to stay"), "user_id": N_("Telegram number"), "language": N_("Language"),
+    "easy_mode": N_("Easy mode"), "quiet": N_("Quiet hours"),
 }  # fmt: skip
 _CHOICES = {
     "female": N_("Female"), "male": N_("Male"), "other": N_("Other"), "telegram": N_("Telegram"),
     "phone": N_("By phone"), "email": N_("By e-mail"),
 }  # fmt: skip
-_STATES = {
-    "recorded": N_("recorded"), "undone": N_("undone"), "held": N_("reserved"), "captured": N_("handed over"),
-    "cancelled": N_("cancelled"), "lapsed": N_("not collected in time"),
+_SOURCES = {
+    "walk_in": N_("at a store"), "online": N_("on Telegram"), "counter": N_("at the counter"),
+    "import": N_("taken over"),
 }  # fmt: skip
-_COUPON_STATES = {
-    "held": N_("not used yet"), "used": N_("used"), "lapsed": N_("lapsed"),
-}  # fmt: skip
-_CONSENTS = {
-    "privacy": N_("Privacy policy"), "charter": N_("Programme rules"), "counter": N_("Agreed at the counter"),
-}  # fmt: skip
-_LOOKS = {
-    "member_opened": N_("Page at the counter"), "member_revealed": N_("Whole phone number"),
-    "member_listed": N_("Name, in a list or a search"), "purchases_read": N_("Purchases"), "points_read": N_("Points"),
-    "notes_read": N_("Notes"), "case_read": N_("Feedback"), "record_read": N_("What staff did for the member"),
-}  # fmt: skip
-_ROLES = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")}
+_LANGUAGES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 
 
 def data_workbook(language: Language, dossier: Dossier) -> bytes:
-    """An .xlsx file: a sheet about the person, one each for points, purchases, gifts, coupons, consents and looks."""
+    """An .xlsx file: a sheet about the person, one of the points, and one of each other thing there is something of."""
     _ = language.gettext
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as workbook:
         add_table(workbook, language, Sheet(_("About me"), (_("What"), _("Held")), _about(language, dossier)))
         add_history(workbook, language, dossier.lines)
-        for sheet in (_purchases, _gifts, _coupons, _consents, _looks):
-            add_table(workbook, language, sheet(language, dossier))
+        for sheet in data_sheets.sheets(language, dossier):
+            add_table(workbook, language, sheet)
     return file.getvalue()
 
 
@@ -74,7 +69,7 @@ def data_json(language: Language, dossier: Dossier) -> bytes:
 
 def _about(language: Language, dossier: Dossier) -> Iterable[Row]:
     (member,) = dossier.held["member"]
-    told: dict[str, tuple[Literal["text", "time"], Any]] = {
+    told: dict[str, tuple[Kind, Any]] = {
         "number": ("text", member["number"]),
         "name": ("text", member["name"]),
         "phone": ("text", member["phone"]),
@@ -83,10 +78,48 @@ def _about(language: Language, dossier: Dossier) -> Iterable[Row]:
         "invite_code": ("text", member["invite_code"]),
         "home_store": ("text", dossier.stores.get(member["home_store_id"], "")),
         "joined_at": ("time", member["joined_at"]),
+        "source": ("text", _source(language, member)),
     }
     told |= {row["field"]: ("text", _value(language, row)) for row in dossier.held["profile_field"]}
-    for field, cell in told.items():
+    for field, cell in (told | _standing(dossier) | _settings(language, dossier)).items():
         yield [("text", language.gettext(_LABELS.get(field, field))), cell]
+
+
+def _standing(dossier: Dossier) -> dict[str, tuple[Kind, Any]]:
+    """What the account holds, and what follows from having been away or having changed the birthday."""
+    (account,) = dossier.held["account"]
+    columns: tuple[tuple[str, str, Kind], ...] = (
+        ("birthday_change", "told_at", "time"), ("birthday_wait", "counts_from", "text"),
+        ("retention", "warned_at", "time"), ("retention", "stayed_at", "time"),
+    )  # fmt: skip
+    told: dict[str, tuple[Kind, Any]] = {
+        "balance": ("points", account["balance"]),
+        "deficit": ("points", account["deficit"]),
+        "tier_since": ("time", account["tier_since"]),
+        "keep_until": ("text", account["keep_until"]),
+    }
+    return told | {column: (kind, row[column]) for table, column, kind in columns for row in dossier.held[table]}
+
+
+def _settings(language: Language, dossier: Dossier) -> dict[str, tuple[Kind, Any]]:
+    """Of the Telegram account; {} for who has none here."""
+    _, told = language.gettext, dict[str, tuple[Kind, Any]]()
+    for person in dossier.held["person"]:
+        told["user_id"] = "text", str(person["user_id"])
+        told["language"] = "text", _LANGUAGES.get(person["language"]) or _("as in Telegram")
+        told["easy_mode"] = "text", _("on – large card, short sentences") if person["easy_mode"] else _("off")
+        told["quiet"] = "text", _quiet(person)
+    return told
+
+
+def _quiet(person: Mapping[str, Any]) -> str:
+    begins, ends = person["quiet_from"], person["quiet_until"]
+    return f"{begins} – {ends}" if begins != ends else ""
+
+
+def _source(language: Language, member: Mapping[str, Any]) -> str:
+    told: str = member["source"]
+    return language.gettext(_SOURCES[told]) if told in _SOURCES else told
 
 
 def _value(language: Language, row: Mapping[str, Any]) -> str:
@@ -103,81 +136,6 @@ def _birthday(language: Language, member: Mapping[str, Any]) -> str:
         bool(member["birthday_leap"]),
     )  # fmt: skip
     return language.plain("birthday", {"birthday": born})
-
-
-def _purchases(language: Language, dossier: Dossier) -> Sheet:
-    _ = language.gettext
-    items: dict[int, list[str]] = {}
-    for line in dossier.held["purchase_line"]:
-        items.setdefault(line["purchase_id"], []).append(line["item"])
-    rows: list[Row] = [
-        [
-            ("time", row["occurred_at"]),
-            ("text", dossier.stores.get(row["store_id"], "")),
-            ("money", row["amount"]),
-            ("money", row["refunded"]),
-            ("points", row["points"]),
-            ("text", _(_STATES.get(row["status"], row["status"]))),
-            ("text", ", ".join(items.get(row["id"], ()))),
-        ]
-        for row in dossier.held["purchase"]
-    ]
-    headings = (_("Date"), _("Store"), _("Amount"), _("Refunded"), _("Points"), _("State"), _("Goods"))
-    return Sheet(_("Purchases"), headings, rows)
-
-
-def _gifts(language: Language, dossier: Dossier) -> Sheet:
-    _ = language.gettext
-    rows: list[Row] = [
-        [
-            ("time", row["reserved_at"]),
-            ("text", language.local(dossier.gifts[row["gift_id"]])),
-            ("text", dossier.stores.get(row["store_id"], "")),
-            ("points", row["points"]),
-            ("text", _(_STATES.get(row["state"], row["state"]))),
-        ]
-        for row in dossier.held["gift_reservation"]
-    ]
-    return Sheet(_("Gifts"), (_("Date"), _("Gift"), _("Store"), _("Points"), _("State")), rows)
-
-
-def _coupons(language: Language, dossier: Dossier) -> Sheet:
-    _ = language.gettext
-    rows: list[Row] = [
-        [
-            ("time", row["granted_at"]),
-            ("text", language.local(dossier.coupons[row["terms_id"]])),
-            ("time", row["usable_until"]),
-            ("text", _(_COUPON_STATES[row["state"]])),
-            ("text", dossier.stores.get(row["store_id"], "")),
-            ("money", row["saving"]),
-        ]
-        for row in dossier.held["coupon"]
-    ]
-    return Sheet(_("Coupons"), (_("Date"), _("Coupon"), _("Until"), _("State"), _("Store"), _("Saved")), rows)
-
-
-def _consents(language: Language, dossier: Dossier) -> Sheet:
-    _ = language.gettext
-    rows: list[Row] = [
-        [("time", row["given_at"]), ("text", _(_CONSENTS.get(row["kind"], row["kind"]))), ("points", row["version"])]
-        for row in dossier.held["consent"]
-    ]
-    return Sheet(_("Consents"), (_("Date"), _("What"), _("Version")), rows)
-
-
-def _looks(language: Language, dossier: Dossier) -> Sheet:
-    _ = language.gettext
-    rows: list[Row] = [
-        [
-            ("time", look.at),
-            ("text", _(_LOOKS.get(look.action, look.action))),
-            ("text", look.store),
-            ("text", _(_ROLES[look.role]) if look.role else ""),
-        ]
-        for look in dossier.looks
-    ]
-    return Sheet(_("Who looked at my data")[:31], (_("Date"), _("What"), _("Store"), _("As what")), rows)
 
 
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:

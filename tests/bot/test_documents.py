@@ -39,14 +39,21 @@ def line(**changed: object) -> HistoryLine:
     return HistoryLine(**{**told, **changed})
 
 
-def rows(book: bytes) -> list[list[str]]:
-    """What a spreadsheet program shows, unformatted; texts in quotes."""
+def titles(book: bytes) -> list[str]:
+    """Of the sheets, in order."""
+    with zipfile.ZipFile(BytesIO(book)) as parts:
+        tree = ElementTree.fromstring(parts.read("xl/workbook.xml"))
+    return [sheet.get("name", "") for sheet in tree.iter(f"{_SHEET}sheet")]
+
+
+def rows(book: bytes, number: int = 1) -> list[list[str]]:
+    """What a spreadsheet program shows of a sheet, unformatted; texts in quotes."""
     with zipfile.ZipFile(BytesIO(book)) as parts:
         texts = [
             "".join(text.text or "" for text in item.iter(f"{_SHEET}t"))
             for item in ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
         ]
-        sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+        sheet = ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml"))
     return [[_cell(cell, texts) for cell in row] for row in sheet.iter(f"{_SHEET}row")]
 
 
