@@ -59,6 +59,10 @@ def _points(_turn: Turn, answer: Answer) -> int:
     return parse_points(answer.value)
 
 
+def _points_told(turn: Turn) -> dict[str, Any]:
+    return _prospect(turn) | {"points": turn.answers["points"]}
+
+
 def _reason(turn: Turn, answer: Answer) -> str:
     if answer.value not in [reason["code"] for reason in _prospect(turn)["reasons"]]:
         raise AnswerUnclear
@@ -74,12 +78,10 @@ def _note(_turn: Turn, answer: Answer) -> str:
 
 
 def _summary(turn: Turn) -> dict[str, Any]:
-    told, prospect = turn.answers, _prospect(turn)
+    told, prospect = turn.answers, _points_told(turn)
     names = {reason["code"]: reason["name"] for reason in prospect["reasons"]}
-    return prospect | {
-        "points": told["points"], "reason": names.get(told["reason"], {}), "note": told["note"],
-        "after": prospect["before"] + told["points"],
-    }  # fmt: skip
+    after = prospect["before"] + told["points"]
+    return prospect | {"reason": names.get(told["reason"], {}), "note": told["note"], "after": after}
 
 
 def _finish(turn: Turn) -> Say:
@@ -96,7 +98,7 @@ DIALOGUES = (
         _NAME,
         (
             Step("points", _points, _prospect),
-            Step("reason", _reason, _prospect),
+            Step("reason", _reason, _points_told),
             Step("note", _note),
             Step("sure", choice("yes", "no"), _summary),
         ),

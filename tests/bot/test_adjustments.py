@@ -51,6 +51,16 @@ async def test_points_are_given_with_reason_and_note(town: Town, mary: Resident)
     assert "With our apologies" in ann.hears()
 
 
+@pytest.mark.parametrize(("typed", "understood"), [("60", "+60"), ("-60", "−60")])
+async def test_how_the_points_were_understood_is_said_with_the_next_question(
+    mary: Resident, typed: str, understood: str
+) -> None:
+    await mary.types(f"/member {PHONE}")
+    await mary.press("✏️ Adjust points")
+    await mary.types(typed)
+    assert f"Ann · {understood}\n" in mary.hears()
+
+
 @pytest.mark.parametrize(("number", "after"), [("-40", 60), ("+100", 200)])
 async def test_the_button_of_a_page_adjusts_as_often_as_it_is_used(
     town: Town, mary: Resident, number: str, after: int

@@ -12,7 +12,7 @@ _ADJUSTED = {
 
 SAMPLES = {
     "adjustment_points": _PROSPECT,
-    "adjustment_reason": _PROSPECT,
+    "adjustment_reason": _PROSPECT | {"points": 600},
     "adjustment_note": {},
     "adjustment_sure": _PROSPECT | {"points": -50, "reason": _APOLOGY, "note": "重复记录", "after": 70},
     "adjustment_settled": _ADJUSTED,
