@@ -58,7 +58,8 @@ def _start(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say | 
         places.leave(tx, given.chat_id, person.user_id)
         return _welcome_back(tx, person, link)
     if _answers_so_far(tx, person, given) is not None:
-        return _join(tx, person, dialogues, given, link)
+        greeted = [Say("join_greeted")] if given.kind == "text" else []
+        return [*greeted, *_join(tx, person, dialogues, given, link)]
     places.leave(tx, given.chat_id, person.user_id)
     works_here = staff.strongest_role(tx, person.user_id) is not None
     programme = charters.current(tx).programme.names

@@ -171,6 +171,16 @@ async def test_start_again_goes_on_where_one_was(town: Town) -> None:
     assert "What may we call you?" in ann.hears()
 
 
+@pytest.mark.parametrize("greeting", ["hello", "Hi!", "你好"])
+async def test_a_greeting_half_way_is_returned_before_the_question_comes_again(town: Town, greeting: str) -> None:
+    ann = await town.newcomer("Ann")
+    await reach(ann, "consent")
+    await ann.types(greeting)
+    greeted, asked = (message.shown for message in ann.answers())
+    assert "Hello! You are on the way in." in greeted
+    assert "With “I agree” you accept both." in asked
+
+
 async def test_join_again_goes_on_where_one_was(town: Town) -> None:
     ann = await town.newcomer("Ann")
     await reach(ann, "birthday")

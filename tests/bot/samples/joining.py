@@ -8,6 +8,7 @@ SAMPLES = {
     "birthday": {"birthday": LUNAR},
     "welcome": {"programme": PROGRAMME, "works_here": True, "start": "s_xidan"},
     "welcome_back": {"name": "王小明", "invited": True},
+    "join_greeted": {},
     "join_consent": {"programme": PROGRAMME},
     "join_terms_privacy": {"text": TEXT, "version": 3},
     "join_terms_charter": {"text": TEXT, "version": 3},
