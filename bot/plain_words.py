@@ -38,7 +38,7 @@ _WORDS = {
 _PATTERNS = (
     ("my cases", re.compile(r"我的(投诉|投訴|客訴|反馈|反饋)|\bmy cases?\b")),
     ("my cases", re.compile(r"(投诉|投訴|客訴).*(怎么样|怎麼樣|进度|進度|结果|結果)")),
-    ("complaint", re.compile(r"投诉|投訴|客诉|客訴|\bcomplain")),
+    ("complaint", re.compile(r"投诉|投訴|客诉|客訴|抱怨|\bcomplain")),
     ("history", re.compile(r"明细|明細|记录|記錄|纪录|紀錄|\bhistory\b")),
     ("large card", re.compile(r"大字|看不清|\blarge(r)? print\b|\bbigger\b")),
     ("gifts", re.compile(r"礼品|禮品|礼物|禮物|兑换|兌換|\bgifts?\b|\bredeem\b")),

@@ -36,12 +36,16 @@ _SLIP = re.compile(r"(?<=[\u4e00-\u9fff])[,;!?](?=\s*[\u4e00-\u9fff])|(?<=[\u4e0
 # … and so is a Latin comma or colon beside one, with the space that goes with it, or a space beside a Chinese one.
 _LATIN = re.compile(
     r"(?<=[\u4e00-\u9fff])[,:;] |[,:;] (?=[\u4e00-\u9fff])| +(?=[，。、；：！？（）])|(?<=[，。、；：！？（]) +(?=\w)"
+    r"|(?<=[\u4e00-\u9fff]) ?\(|\((?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\)"
 )
 _TYPED = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)  # what is to be typed is typed with any comma
 # What is called otherwise everywhere else: a case, a manager, and words of the mainland in Taiwan's script.
 _OTHER_WORDS = {
-    "zh_Hans": re.compile("工单|店长|办结"),
-    "zh_Hant": re.compile("工單|反饋|案件|店長|投訴|查找|辦結|跟進|聯繫|用時|質量|默認|屏幕|網絡|軟件|短信|視頻"),
+    "zh_Hans": re.compile("工单|店长|办结|等候|扣还|您的数据|起领"),
+    "zh_Hant": re.compile(
+        "工單|反饋|案件|店長|投訴|查找|辦結|跟進|聯繫|用時|質量|默認|屏幕|網絡|軟件|短信|視頻"
+        "|等候|扣還|起領|按一下|按下面|按上面|按「"
+    ),
 }
 # Characters that are only ever written in the one script.
 _ONLY_TRADITIONAL = set(

@@ -17,7 +17,7 @@ def complaint_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def complaint_kind(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
-        [press(_("😟 Complaint"), "d:complaint:kind:complaint")],
+        [press(f"😟 {_('Complaint')}", "d:complaint:kind:complaint")],
         [press(_("💡 Suggestion"), "d:complaint:kind:suggestion"), press(_("👍 Praise"), "d:complaint:kind:praise")],
     )
 

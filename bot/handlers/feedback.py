@@ -24,7 +24,7 @@ from loyalty.errors import AnswerUnclear
 from loyalty.messages import Say
 
 _WORDS = (
-    *("投诉", "投訴", "客诉", "客訴", "我要投诉", "我要投訴", "我想投诉", "我想投訴", "我要客訴"),
+    *("投诉", "投訴", "客诉", "客訴", "我要投诉", "我要投訴", "我想投诉", "我想投訴", "我要客訴", "抱怨"),
     *("建议", "建議", "意见", "意見", "反馈", "反饋", "回饋", "表扬", "表揚"),
     *("feedback", "complaint", "complain", "i want to complain", "i want to make a complaint"),
 )

@@ -75,7 +75,7 @@ async def test_a_complaint_is_regretted_and_a_wish_is_not(desk: Desk) -> None:
 async def test_a_member_follows_their_cases(desk: Desk) -> None:
     await desk.complains()
     await desk.ann.types("/cases")
-    assert "1 Complaint" in desk.ann.hears()
+    assert "1 😟 Complaint" in desk.ann.hears()
     await desk.ann.press("🆕 1")
     assert "The soup was cold <b>" in desk.ann.hears()
 

@@ -166,7 +166,7 @@ async def test_an_album_that_comes_before_the_questions_are_answered_is_kept_who
 
 @pytest.mark.parametrize(
     ("language", "button"),
-    [("简体中文", "😟 当作投诉记下"), ("繁體中文", "😟 記為客訴"), ("English", "😟 Log it as a complaint")],
+    [("简体中文", "😟 当作投诉记下"), ("繁體中文", "😟 記為抱怨"), ("English", "😟 Log it as a complaint")],
 )
 async def test_a_caption_and_a_long_text_are_kept_in_every_language(desk: Desk, language: str, button: str) -> None:
     await speaks(desk.ann, language)

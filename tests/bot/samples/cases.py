@@ -58,6 +58,7 @@ SAMPLES = {
     "case_more_words": {"case_id": 17, "unsolved": True},
     "case_state": {"state": "closed", "kind": "praise"},
     "case_kind": {"kind": "suggestion"},
+    "case_kind_told": {"kind": "complaint"},
     "case_file": {"file_kind": "voice"},
     "case_list": {
         "cases": [{"case_id": 17, "kind": "praise", "state": "new", "opened_at": _AT, "store": "西门店 <i>"}],
