@@ -89,8 +89,8 @@ def _large_print(face: CardFace) -> Image.Image:
     body.write((_MARGIN, 368), face.name, 1080, (130, 64), weight=0.025)
     _paste_code(canvas, _qr(face.link, 800), (600, 800))
     _paste_code(canvas, _bars(face.number, 1160, 180), (600, 1290))
-    body.write((600, 1490), grouped(face.number), 1100, (96, 48), weight=0.02, anchor="ms")
-    body.write((600, 1570), face.hint, 1080, (48, 32), anchor="ms")
+    body.write((600, 1474), grouped(face.number), 1100, (96, 48), weight=0.02, anchor="ms")
+    body.write((600, 1570), face.hint, 1120, (76, 48), weight=0.02, anchor="ms")
     return canvas
 
 

@@ -17,7 +17,6 @@ _COLLECTION_FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/
 _WIDE_COVERAGE = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 _PROBE_SIZE = 16
-_NOTHING_DRAWABLE = "···"
 _ELLIPSIS = "…"
 _MARKS_PER_LETTER = 2
 # No line of a picture holds more; measuring a longer one would only take time.
@@ -37,12 +36,11 @@ def clean(text: str) -> str:
 def typeset(text: str, locale: str) -> tuple[str, "Typeface"]:
     """What of `text` can be drawn, and the typeface that draws most of it.
 
-    Characters without a glyph (emoji, rare scripts) are left out; a text of nothing else becomes three dots.
+    Characters without a glyph (emoji, rare scripts) are left out; of a text of nothing else nothing is left.
     """
     line = clean(text)
     face = max(_faces(locale), key=lambda candidate: sum(map(candidate.has, filter(str.isalnum, line))))
-    drawable = clean("".join(filter(face.has, line)))
-    return (drawable if drawable or not text.strip() else _NOTHING_DRAWABLE), face
+    return clean("".join(filter(face.has, line))), face
 
 
 class Typeface:

@@ -120,8 +120,20 @@ def test_what_cannot_be_drawn_is_left_out_of_a_name(name: str) -> None:
     assert same(picture(FACE), picture(replace(FACE, name=name)))
 
 
-def test_a_name_of_nothing_drawable_is_not_left_blank() -> None:
-    assert not same(picture(replace(FACE, name="\U0001fae8\U0001fae8")), picture(replace(FACE, name="")))
+@pytest.mark.parametrize("large_print", [False, True])
+def test_a_name_of_nothing_drawable_is_left_out(large_print: bool) -> None:
+    face = replace(FACE, large_print=large_print)
+    assert same(picture(replace(face, name="\U0001fae8\U0001fae8")), picture(replace(face, name="")))
+
+
+@pytest.mark.parametrize("hint", ["结账时请出示此卡", "Show this card when you pay"])
+def test_large_print_says_in_large_letters_what_to_do(hint: str) -> None:
+    below_the_number = (0, 1490, 1200, 1600)
+    face = replace(FACE, large_print=True)
+    one, other = (picture(replace(face, hint=said)).crop(below_the_number) for said in (hint, ""))
+    left, top, right, bottom = ImageChops.difference(one, other).getbbox() or (0, 0, 0, 0)
+    assert bottom - top >= 60
+    assert right - left <= 1120
 
 
 @pytest.mark.parametrize("name", ["W" * 40, "阿" * 40])
