@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, turning
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, shortened, turning
 from bot.words import N_
 
 # What each kind of deed is called, on buttons and in the list. tests/bot/test_audit.py holds it against the actions.
@@ -95,7 +95,7 @@ def audit(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def audit_people(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    people = [press(person["name"][:40], f"audit:person:{person['post_id']}:0") for person in p["people"]]
+    people = [press(shortened(person["name"], 40), f"audit:person:{person['post_id']}:0") for person in p["people"]]
     return inline(*_pairs(people), turning(p, "auditpeople"), [press(_("Everything"), "audit:all::0")])
 
 

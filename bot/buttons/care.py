@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, shortened
 
 
 def care_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
     shown = [
-        press(f"{place} · {task['name'][:24]}", f"task:{task['task_id']}")
+        press(f"{place} · {shortened(task['name'], 24)}", f"task:{task['task_id']}")
         for place, task in enumerate(p["tasks"], start=1)
     ]
     return inline(*([button] for button in shown)) if shown else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press, turning
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, shortened, turning
 
 
 def coupon_list(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -60,7 +60,7 @@ def coupon_edit_value(_: Gettext, p: Mapping[str, Any]) -> Keyboard | None:
 
 def coupon_give_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     rows = [
-        [press(f"{found['name'][:16]} · {found['phone']}", f"d:coupon_give:pick:{found['member_id']}")]
+        [press(f"{shortened(found['name'], 16)} · {found['phone']}", f"d:coupon_give:pick:{found['member_id']}")]
         for found in p["candidates"]
     ]
     return inline(*rows)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, shortened
 
 _MOST_CHOICES = 20
 
 
 def coupon_wallet(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    shown = ([press(f"🎟 {coupon['name'][:40]}", f"coupon:{coupon['coupon_id']}")] for coupon in p["coupons"])
+    shown = ([press(f"🎟 {shortened(coupon['name'], 40)}", f"coupon:{coupon['coupon_id']}")] for coupon in p["coupons"])
     back = [press("◀", f"couponpage:{p['page'] - 1}")] if p["page"] else []
     on = [press("▶", f"couponpage:{p['page'] + 1}")] if p["page"] + 1 < p["pages"] else []
     ended = [press(_("🕘 Used and lapsed"), "couponended:0")] if p["ended"] else []
@@ -38,7 +38,7 @@ def purchase_saving(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def _marked(choice: Mapping[str, Any]) -> str:
-    return f"{'☑️' if choice['taken'] else '▫️'} {choice['name'][:36]}"
+    return f"{'☑️' if choice['taken'] else '▫️'} {shortened(choice['name'], 36)}"
 
 
 KEYBOARDS = {

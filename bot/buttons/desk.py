@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press, turning
+from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press, shortened, turning
 
 
 def desk_home(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -26,7 +26,9 @@ def refused_member_not_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard | Non
 
 
 def desk_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    return inline(*([press(f"{hit['name'][:16]} · {hit['phone']}", f"desk:{hit['member_id']}")] for hit in p["hits"]))
+    return inline(
+        *([press(f"{shortened(hit['name'], 16)} · {hit['phone']}", f"desk:{hit['member_id']}")] for hit in p["hits"])
+    )
 
 
 def desk_doubt(_: Gettext, p: Mapping[str, Any]) -> Keyboard:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Button, Gettext, Keyboard, inline, press, shortened
 
 # A phone cuts longer labels off.
 _LABEL = 38
@@ -12,7 +12,7 @@ LANGUAGES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "Englis
 
 def handbook(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     chapters = [
-        [press(_short(f"{place}. {title}"), f"hbpage:{place - 1}:0:{p['version']}")]
+        [press(shortened(f"{place}. {title}", _LABEL), f"hbpage:{place - 1}:0:{p['version']}")]
         for place, title in enumerate(p["chapters"], start=1)
     ]
     quiz = [press(_("🧠 Short quiz"), "quiz")] if p["has_quiz"] else []
@@ -31,7 +31,7 @@ def handbook_page(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def handbook_found(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     hits = [
-        [press(_short(f"📖 {hit['title']}"), f"hbhit:{hit['chapter']}:{hit['page']}:{p['version']}")]
+        [press(shortened(f"📖 {hit['title']}", _LABEL), f"hbhit:{hit['chapter']}:{hit['page']}:{p['version']}")]
         for hit in p["hits"]
     ]
     return inline(*hits, [press(_("📖 Contents"), "handbook")])
@@ -60,10 +60,6 @@ def handbook_changed(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 def _use(_: Gettext, locale: str, edition_id: int) -> Button:
     return press(_("✅ Use it for %(language)s", language=LANGUAGES[locale]), f"hbuse:{edition_id}:{locale}")
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
 
 
 KEYBOARDS = {

@@ -21,6 +21,11 @@ def press(label: str, data: str) -> Button:
     return {"text": label, "callback_data": data}
 
 
+def shortened(text: str, most: int) -> str:
+    """So many characters of it at most, the last of them an ellipsis where there are more."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def copy(label: str, text: str) -> Button:
     """Copies a text of up to 256 characters."""
     return {"text": label, "copy_text": {"text": text}}

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, shortened
 
 
 def candidates(p: Mapping[str, Any], step: str) -> list[Row]:
     """One row for each of those who may be meant; step: of the dialogue, as `purchase:pick`."""
     return [
-        [press(f"{found['name'][:16]} · {found['phone']}", f"d:{step}:{found['member_id']}")]
+        [press(f"{shortened(found['name'], 16)} · {found['phone']}", f"d:{step}:{found['member_id']}")]
         for found in p["candidates"]
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, shortened
 
 LETTERS = "ABCDE"
 
@@ -15,7 +15,9 @@ def quiz_question(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def quiz_result(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    again = [[press(f"📖 {one['title'][:36]}", f"hbhit:{one['chapter']}:0:{p['version']}")] for one in p["again"]]
+    again = [
+        [press(f"📖 {shortened(one['title'], 36)}", f"hbhit:{one['chapter']}:0:{p['version']}")] for one in p["again"]
+    ]
     return inline(*again, [press(_("🧠 Another quiz"), "quiz"), press(_("📊 My figures"), "score")])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, inline, press, turning
+from bot.buttons.kinds import Gettext, Keyboard, inline, press, shortened, turning
 
 # Telegram takes 100 buttons in a keyboard; the rest of them are for what is not a line.
 _MOST_LINES = 90
@@ -12,7 +12,7 @@ _MOST_LINES = 90
 def refund_pick(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     return inline(
         *(
-            [press(f"{found['name'][:16]} · {found['phone']}", f"d:refund:pick:{found['member_id']}")]
+            [press(f"{shortened(found['name'], 16)} · {found['phone']}", f"d:refund:pick:{found['member_id']}")]
             for found in p["candidates"]
         )
     )
@@ -29,7 +29,7 @@ def refund_choose(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
     lines = [
         [
             press(
-                f"{'☑️' if line['position'] in p['chosen'] else '▫️'} {line['item'][:28]}",
+                f"{'☑️' if line['position'] in p['chosen'] else '▫️'} {shortened(line['item'], 28)}",
                 f"refundpick:{purchase_id}:{packed}",
             )
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press
+from bot.buttons.kinds import Gettext, Keyboard, Row, inline, press, shortened
 
 
 def score(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -21,7 +21,9 @@ def score(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 
 
 def score_stores(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
-    stores = [[press(f"🏬 {store['name'][:36]}", f"scoreteam:{store['id']}:{p['key']}")] for store in p["stores"]]
+    stores = [
+        [press(f"🏬 {shortened(store['name'], 36)}", f"scoreteam:{store['id']}:{p['key']}")] for store in p["stores"]
+    ]
     return inline(
         *stores,
         _pages(_, p, f"scorestores:{p['key']}:{{page}}"),

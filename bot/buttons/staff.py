@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press, turning
+from bot.buttons.kinds import Gettext, Keyboard, copy, inline, press, shortened, turning
 
 
 def staff_roster(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
@@ -52,8 +52,8 @@ def staff_welcome(_: Gettext, p: Mapping[str, Any]) -> Keyboard:
 def _label(_: Gettext, post: Mapping[str, Any], posts: Sequence[Mapping[str, Any]]) -> str:
     """The name; where it stands there twice, with the store."""
     twice = sum(other["name"] == post["name"] for other in posts) > 1
-    where = f" · {(post['store'] or _('The whole chain'))[:14]}" if twice else ""
-    return f"👤 {post['name'][:20]}{where}"
+    where = f" · {shortened(post['store'] or _('The whole chain'), 14)}" if twice else ""
+    return f"👤 {shortened(post['name'], 20)}{where}"
 
 
 KEYBOARDS = {

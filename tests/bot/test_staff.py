@@ -332,3 +332,9 @@ async def test_only_a_member_is_told_to_keep_everything(town: Town, owner: Resid
     await owner.press("Yes, remove")
     assert carl.sees("Your post here has ended: clerk, Ximen.")
     assert carl.sees("As a member you keep everything") is is_member
+
+
+async def test_a_long_name_on_a_button_ends_with_an_ellipsis(town: Town, owner: Resident) -> None:
+    await hire(town, owner, "Bartholomew Featherstone", Role.CLERK, 1)
+    await owner.types("/staff")
+    assert "👤 Bartholomew Feather…" in owner.buttons()
