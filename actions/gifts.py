@@ -135,7 +135,7 @@ def _page(tx: Tx, member: Member, offered: list[Gift], place: int) -> Page:
     free = sum(shelf.free for shelf in shelves)
     return Page(
         gift_id=gift.id, name=rules.in_all_languages(terms.names), points=terms.points, cash=terms.cash,
-        badge=rules.badge(terms, free, tx.now),
+        badge=rules.badge(terms, free, reservations.is_wanted(tx, gift.id), tx.now),
         tier=charter.tier(terms.tier).names if terms.tier else {},
         per_member=terms.per_member, per_month=terms.per_month, ends_at=terms.ends_at if terms.ends_at < NEVER else 0,
         collect_from=terms.collect_from if terms.collect_from > tx.now else 0,

@@ -119,6 +119,14 @@ def count_had(tx: Tx, gift_id: int, member_id: int, month_begins: int) -> Had:
     return Had(*row)
 
 
+def is_wanted(tx: Tx, gift_id: int) -> bool:
+    """Whether anybody has one or had it."""
+    return tx.value(
+        "SELECT 1 FROM gift_reservation WHERE gift_id = :gift_id AND state IN ('held', 'captured') LIMIT 1",
+        gift_id=gift_id,
+    ) is not None  # fmt: skip
+
+
 def count_by_state(tx: Tx, gift_id: int) -> dict[str, int]:
     rows = tx.all(
         "SELECT state, COUNT(*) FROM gift_reservation WHERE gift_id = :gift_id GROUP BY state", gift_id=gift_id

@@ -65,11 +65,16 @@ def in_all_languages(names: Mapping[str, str]) -> dict[str, str]:
     return {locale: next(names[other] for other in nearest[locale] if other in names) for locale in LOCALES}
 
 
-def badge(terms: Terms, free: int, now: int) -> Badge:
-    """What the page says beside the name: last chance goes before new."""
-    if now > terms.ends_at - _LAST_DAYS * _DAY_MS or 0 < free <= _LAST_PIECES:
+def badge(terms: Terms, free: int, wanted: bool, now: int) -> Badge:
+    """What the page says beside the name: last chance goes before new. wanted: somebody has one already.
+
+    A new gift of few pieces is no last chance before that, and what is gone is neither.
+    """
+    is_new = now < terms.starts_at + _NEW_DAYS * _DAY_MS
+    few = free <= _LAST_PIECES and (wanted or not is_new)
+    if free and (few or now > terms.ends_at - _LAST_DAYS * _DAY_MS):
         return "last"
-    return "new" if now < terms.starts_at + _NEW_DAYS * _DAY_MS else ""
+    return "new" if free and is_new else ""
 
 
 def is_open_to(terms: Terms, tier: str, charter: Charter) -> bool:

@@ -106,6 +106,16 @@ async def test_another_managers_gift_is_changed_by_the_chain_only(db: Database) 
     assert said.params["points"] == 120
 
 
+async def test_a_new_gift_of_few_pieces_is_a_last_chance_once_somebody_has_one(db: Database, clock: Clock) -> None:
+    place = await open_gift_shop(db, replace(MUG, starts_at=clock.now))
+    badges = []
+    for nonce in ("n1", "n2", ""):
+        badges.append((await db.read(gifts.browse, place.shop.ann)).params["badge"])
+        if nonce:
+            await redeem(db, place, nonce=nonce)
+    assert badges == ["new", "last", ""]
+
+
 async def test_what_is_promised_cannot_be_taken_out(db: Database) -> None:
     place = await open_gift_shop(db)
     await redeem(db, place)

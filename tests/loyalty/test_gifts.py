@@ -24,18 +24,22 @@ def test_a_missing_language_is_taken_from_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "free", "badge"),
+    ("changed", "free", "wanted", "badge"),
     [
-        ({}, 10, ""),
-        ({"starts_at": NOW - DAY}, 10, "new"),
-        ({"ends_at": NOW + 3 * DAY}, 10, "last"),
-        ({}, 2, "last"),
-        ({"starts_at": NOW - DAY}, 0, "new"),
-        ({}, 0, ""),
+        ({}, 10, True, ""),
+        ({"starts_at": NOW - DAY}, 10, True, "new"),
+        ({"ends_at": NOW + 3 * DAY}, 10, True, "last"),
+        ({}, 2, True, "last"),
+        ({}, 2, False, "last"),
+        ({"starts_at": NOW - DAY}, 2, True, "last"),
+        ({"starts_at": NOW - DAY}, 2, False, "new"),
+        ({"starts_at": NOW - DAY}, 0, True, ""),
+        ({"ends_at": NOW + 3 * DAY}, 0, True, ""),
+        ({}, 0, True, ""),
     ],
 )
-def test_new_and_last_chance(changed: dict[str, int], free: int, badge: str) -> None:
-    assert gifts.badge(replace(MUG, **changed), free, NOW) == badge
+def test_new_and_last_chance(changed: dict[str, int], free: int, wanted: bool, badge: str) -> None:
+    assert gifts.badge(replace(MUG, **changed), free, wanted, NOW) == badge
 
 
 @pytest.mark.parametrize(("tier", "allowed"), [("classic", False), ("silver", True), ("gold", True)])
