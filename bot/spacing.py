@@ -13,7 +13,8 @@ _TAGS = r"(?:<[^>]*>)*"
 _CLOSE = rf"\s{_HAN}{_BEFORE}{_AFTER}\u2010-\u206f\u3000-\u303f\uff00-\uffef"
 
 _HOLE_AFTER = re.compile(rf"(?<=[{_HAN}]) *(?={_TAGS}%\()")
-_HOLE_BEFORE = re.compile(rf"(%\(\w+\)[sd]{_TAGS}) *(?=[{_HAN}])")
+# A year is written as in all other dates: 1990年.
+_HOLE_BEFORE = re.compile(rf"(%\(\w+\)[sd]{_TAGS})(?!年) *(?=[{_HAN}])")
 _CLOSED_BEFORE = re.compile(rf"{_BEFORE}(?={_TAGS}(?:[{_CLOSE}]|$))")
 _CLOSED_AFTER = re.compile(rf"((?:^|[{_CLOSE}]){_TAGS}){_AFTER}")
 _NUMBER_ENDS = re.compile(rf"(?<=\d)(?=[{_HAN}])")
