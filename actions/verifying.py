@@ -152,7 +152,7 @@ def _require_collectable(tx: Tx, person: Person, reservation: Reservation, store
     if reservation.state != "held":
         raise reservations.ended(tx, reservation)
     if reservation.collect_by < tx.now:
-        raise ReservationEnded("lapsed", reservation.collect_by, store.name)
+        raise ReservationEnded("overdue", reservation.collect_by, store.name)
     if reservation.store_id != store.id:
         lies_at = stores.get(tx, reservation.store_id)
         raise CollectedElsewhere(lies_at.name if lies_at else "")

@@ -36,7 +36,10 @@ class ReservationNotFound(Refusal):
 
 
 class ReservationEnded(Refusal):
-    """The reservation was resolved at `at` (epoch ms): `state` is captured, cancelled or lapsed. `store`: its name."""
+    """The reservation was resolved at `at` (epoch ms): `state` is captured, cancelled or lapsed. `store`: its name.
+
+    overdue: its time was over at `at`, and its points are about to go back.
+    """
 
     state: str
     at: int

@@ -97,6 +97,10 @@ async def test_too_late_is_too_late_even_before_the_job_has_run(db: Database, cl
     clock.move(days=8)
     with pytest.raises(ReservationEnded) as refused:
         await verify(db, place, code_in(said))
+    assert refused.value.state == "overdue"
+    await db.write(reservations.lapse, said.params["reservation_id"])
+    with pytest.raises(ReservationEnded) as refused:
+        await verify(db, place, code_in(said))
     assert refused.value.state == "lapsed"
 
 
