@@ -126,7 +126,7 @@ def returned(handed_over: Visitor) -> Visitor:
     visitor.types(f"/refund {ROBINS}")
     visitor.presses("1")
     visitor.presses("全部退款")
-    visitor.sees("272 → −300")
+    visitor.sees("272 → 0（待抵扣 300）")
     visitor.presses("✅ 确认退款")
     visitor.sees("已退款")
     return visitor
@@ -185,7 +185,7 @@ def test_who_waits_is_told_when_it_is_back_and_collects_it(handed_over: Visitor)
     handed_over.takes(cast.ZHIXIA)
     handed_over.types("/gift")
     handed_over.presses("🎁 龙井茶叶罐")
-    handed_over.sees("等候 1")
+    handed_over.sees("候补 1")
     handed_over.presses("📦 库存")
     handed_over.page.get_by_role("button", name="Ximen Market (0)").last.click()
     handed_over.sees("到了几件")
@@ -211,7 +211,7 @@ def test_points_that_were_used_are_owed_after_a_refund(returned: Visitor) -> Non
 def test_the_next_points_settle_what_is_owed(returned: Visitor) -> None:
     returned.takes(cast.XIAOCHUAN)
     returned.types(f"{ROBINS} 200")
-    returned.sees("−300 → 100")
+    returned.sees("0（待抵扣 300）→ 100")
     returned.takes(cast.ROBIN)
     returned.sees("300 points went to settle")
 
