@@ -49,7 +49,8 @@ def move(tx: Tx, person: Person, case_id: int, member_id: int) -> Case:
         raise OwnCase
     if not _is_untouched(tx, case):
         raise CaseAnswered(case.id)
-    cases.record(tx, person, "case_moved", case, to=member.id)
+    # Not to whom: the member it was logged for may read what was done about them.
+    cases.record(tx, person, "case_moved", case)
     rows.give_to(tx, case, member.id)
     moved = _out_of_own_hands(tx, person, cases.require(tx, case.id), member)
     rows.add_line(tx, moved, NewLine("event", person.user_id, "move"))

@@ -121,9 +121,22 @@ def list_refundable(tx: Tx, person: Person, member_id: int, amount: int = 0, pag
     """
     store = purchases.counter(tx, person)
     member = purchases.require_customer(tx, person, member_id)
-    looks.note(tx, person, "purchases_read", member.id, store.id)
     shown = cut(refunds.list_refundable(tx, member.id, amount, _ALL), page, _SHOWN)
+    looks.note(tx, person, "purchases_read", member.id, store.id)
     return Choices(member.id, members.name_of(tx, member.id), amount, shown.rows, shown.page, shown.pages)
+
+
+def find(tx: Tx, person: Person, member_id: int, amount: int) -> Choices | Refunded:
+    """A preview of refunding that amount (0: none was told) if one purchase alone can be meant, else the choices.
+
+    Refuses as `list_refundable` and `preview`.
+    """
+    member = purchases.require_customer(tx, person, member_id)
+    found = refunds.list_refundable(tx, member.id, amount, _ALL) if amount else []
+    meant = [sale for sale in found if sale.left == amount] or found
+    if len(meant) == 1:
+        return preview(tx, person, Wanted(meant[0].purchase_id, amount))
+    return list_refundable(tx, person, member_id, amount)
 
 
 def understand(tx: Tx, person: Person, text: str) -> tuple[list[int], int]:
@@ -146,6 +159,7 @@ def choose(tx: Tx, person: Person, purchase_id: int, chosen: Sequence[int] = ())
     store = purchases.counter(tx, person)
     purchase = _refundable(tx, purchase_id)
     member = purchases.require_customer(tx, person, purchase.member_id)
+    accounts.lock(tx, member.id)
     looks.note(tx, person, "purchases_read", member.id, store.id)
     lines = refunds.list_lines(tx, purchase.id)
     marked = {line.position for line in lines if line.position in chosen and not line.refunded}

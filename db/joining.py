@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from db.database import Tx
 
-# The two of coupons are apart so that each finds its index.
+# An apology that is a coupon stands among the apologies. The two of coupons are apart so that each finds its index.
 _CREDITS = """
 SELECT points - points_back AS points FROM purchase
 WHERE member_id = :member_id AND recorded_by = :user_id AND status = 'recorded'
@@ -14,8 +14,10 @@ UNION ALL SELECT points FROM adjustment
 WHERE member_id = :member_id AND :user_id IN (asked_by, decided_by) AND state = 'entered' AND points > 0
 UNION ALL SELECT points FROM case_compensation
 WHERE member_id = :member_id AND :user_id IN (asked_by, decided_by) AND state = 'given'
-UNION ALL SELECT 0 FROM coupon WHERE member_id = :member_id AND granted_by = :user_id AND state = 'held'
-UNION ALL SELECT 0 FROM coupon WHERE member_id = :member_id AND granted_by = :user_id AND state <> 'held'
+UNION ALL SELECT 0 FROM coupon
+WHERE member_id = :member_id AND granted_by = :user_id AND why = 'manual' AND state = 'held'
+UNION ALL SELECT 0 FROM coupon
+WHERE member_id = :member_id AND granted_by = :user_id AND why = 'manual' AND state <> 'held'
 """
 
 

@@ -39,6 +39,7 @@ _SECOND_READINGS = {
     "长": "chang", "朝": "zhao", "重": "chong", "行": "hang", "乐": "yue", "柏": "bo", "晟": "sheng", "茜": "xi",
     "娜": "nuo", "伽": "jia", "仔": "zi", "莞": "wan", "琢": "zhuo", "隽": "jun", "筠": "jun", "裳": "chang",
     "蔓": "wan", "蹊": "xi", "鹄": "hu", "偲": "si", "嬛": "xuan", "佛": "fo", "藏": "zang", "劲": "jing", "似": "si",
+    "曾": "zeng", "浚": "xun", "盛": "cheng", "解": "xie", "单": "shan", "朴": "piao",
 }  # fmt: skip
 
 

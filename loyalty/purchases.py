@@ -76,7 +76,7 @@ def parse_sale(text: str, charter: Charter) -> Sale:
     with AmountInvalid four digits that begin with 0: they are the end of a phone."""
     first, *rest = _rows(text)
     words, payment = _split_payment(first, charter)
-    if len(words) != 1 or _TAIL.fullmatch(fold(text)):
+    if len(words) != 1 or _TAIL.fullmatch(words[0]):
         raise _no_sale(words, charter)
     return _sale(words[0], payment, rest, charter)
 

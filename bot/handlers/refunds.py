@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from actions import purchases, refunds
-from actions.refunds import Wanted
+from actions.refunds import Refunded, Wanted
 from bot.context import Ctx
 from bot.dialogues import Answer, Answers, Dialogue, Dialogues, Step, Turn
 from bot.handlers import purchases as recording
@@ -78,11 +78,8 @@ def _finish(turn: Turn) -> Say:
 
 def _list(tx: Tx, person: Person, member_id: int, amount: int = 0) -> Say:
     """The purchase that is meant for certain is opened at once."""
-    choices = refunds.list_refundable(tx, person, member_id, amount)
-    meant = [sale for sale in choices.purchases if sale.left == amount] or choices.purchases
-    if amount and len(meant) == 1:
-        return Say("refund_preview", asdict(refunds.preview(tx, person, Wanted(meant[0].purchase_id, amount))))
-    return Say("refund_purchases", asdict(choices))
+    found = refunds.find(tx, person, member_id, amount)
+    return Say("refund_preview" if isinstance(found, Refunded) else "refund_purchases", asdict(found))
 
 
 def _choose(tx: Tx, person: Person, dialogues: Dialogues, given: Input) -> Say:

@@ -11,8 +11,9 @@ import pytest
 from actions import adjustments, coupon_book, joining
 from actions.adjustments import Order
 from actions.joining import Application, Joined
-from db import accounts, audit, consents, erasure, members, people, purchases
+from db import accounts, audit, consents, erasure, joining as rows, members, people, purchases
 from db.database import Database, Tx
+from db.joining import Credits
 from db.members import Member
 from db.purchases import NewPurchase
 from loyalty import phones
@@ -26,6 +27,7 @@ from loyalty.errors import (
     ReferralUnknown,
     SelfReferral,
 )
+from tests.actions.complainers import APOLOGY, opened, resolves
 from tests.actions.coupon_shops import TEN, definition, granted, with_coupons
 from tests.actions.shops import CLERK, OWNER, STRANGER, add_member, amended, open_shop, record_for
 
@@ -279,6 +281,12 @@ async def test_so_is_who_adjusted_their_points_or_gave_them_a_coupon(db: Databas
     await db.write(_join, shop.manager.user_id)
     record = (await db.read(audit.list_of_member, member.id, ("own_credits_found",), 5))[0]
     assert (record.actor, record.detail) == (shop.manager.user_id, {"count": 2, "points": 300})
+
+
+async def test_an_apology_that_is_a_coupon_counts_once(db: Database) -> None:
+    shop = await open_shop(db)
+    await resolves(db, shop.clerk, await opened(db, shop), APOLOGY)
+    assert await db.read(rows.credits_by, shop.member.id, CLERK) == Credits(1, 0)
 
 
 async def test_points_are_not_agreed_to_for_who_asked_for_them(db: Database) -> None:

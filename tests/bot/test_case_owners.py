@@ -64,8 +64,9 @@ async def test_other_words_come_along(desk: Desk, bob: Resident) -> None:
 async def test_the_audit_says_whose_it_was_and_whose_it_is(desk: Desk, bob: Resident) -> None:
     await desk.carl.types(LINE)
     await edits(desk, "/complaint 13900139000 the till was slow")
-    done = await desk.town.db.read(audit.list_latest, 3)
-    assert [(one.action, one.member_id) for one in done] == [("case_logged", 2), ("case_moved", 1), ("case_logged", 1)]
+    done = await desk.town.db.read(audit.list_latest, 9)
+    moved = [(one.action, one.member_id) for one in done if one.action in ("case_logged", "case_moved")]
+    assert moved == [("case_logged", 2), ("case_moved", 1), ("case_logged", 1)]
 
 
 async def test_nobody_else_hears_of_it_but_who_has_it(desk: Desk, bob: Resident) -> None:

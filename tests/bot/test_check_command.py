@@ -75,7 +75,7 @@ def bought(tx: Tx) -> None:
 
 async def test_it_says_how_much_was_proven(tmp_path: Path) -> None:
     await opened(tmp_path, bought)
-    assert "Looked through: members 1, entries of points 1, deeds 1." in check(tmp_path).stdout
+    assert "Looked through: members 1, entries of points 1, deeds 2." in check(tmp_path).stdout
 
 
 async def test_a_hole_in_the_record_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ async def test_a_bad_score_is_a_case_that_the_member_finds_again(street: Street)
     await street.ann.press("That's all")
     assert "You will hear from us about case 1" in street.ann.hears()
     await street.ann.press("📋 My cases")
-    assert "1 Complaint" in street.ann.hears()
+    assert "1 😟 Complaint" in street.ann.hears()
 
 
 async def test_the_manager_reads_the_score_and_then_the_word(street: Street) -> None:

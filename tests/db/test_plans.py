@@ -12,6 +12,7 @@ import pytest
 
 from db import (
     accounts,
+    audit,
     birthdays,
     campaigns,
     care,
@@ -38,6 +39,8 @@ AFTER = (1_500, 7)
 MONTHS = list(range(0, 13_000, 1_000))
 
 DAILY: list[tuple[str, Look, tuple[Any, ...]]] = [
+    ("audit_member (member_id=?", audit.is_known, (7, "member_opened", 3, 1_000)),
+    ("audit_member (member_id=? AND id<?", audit.list_of_member, (3, ("member_opened", "notes_read"), 20)),
     ("member_birthday", birthdays.list_told, (Birthday(8, 15, lunar=True), date(2026, 9, 25), 0, 200)),
     ("INTEGER PRIMARY KEY (rowid>?)", campaigns.list_receivers, (Draft({}, 0, "gold", 0, 0), 7, 200)),
     ("rhythm_due", series.list_due, (date(2026, 9, 25), 0, 200)),

@@ -7,7 +7,7 @@ from loyalty.charter import DEFAULT_CHARTER, load
 from loyalty.desk import names_somebody, read_entry
 from loyalty.digits import fold
 from loyalty.errors import Refusal
-from loyalty.purchases import PurchaseText, Sale
+from loyalty.purchases import PurchaseText, Sale, parse_sale
 from loyalty.queries import Query
 
 CHARTER = load(DEFAULT_CHARTER)
@@ -45,6 +45,11 @@ def test_four_digits_are_a_phones_tail_while_nobody_is_open() -> None:
 @pytest.mark.parametrize("text", ["0077", "０９９９", "0000"])
 def test_four_digits_that_begin_with_0_are_a_phones_tail_whoever_is_open(text: str, member_open: bool) -> None:
     assert read_entry(text, CHARTER, member_open=member_open) == Query("tail", fold(text))
+
+
+def test_a_way_of_paying_makes_no_amount_of_them() -> None:
+    with pytest.raises(errors.AmountInvalid):
+        parse_sale("0077 微信", CHARTER)
 
 
 @pytest.mark.parametrize("text", ["0.77", "00.77", "077", "0077.00", "0077元"])

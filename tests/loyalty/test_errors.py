@@ -12,6 +12,7 @@ SAMPLES: dict[object, object] = {
     str: "x",
     bool: True,
     dict[str, str]: {"en": "x"},
+    list[str]: ["x"],
     list[dict[str, str]]: [{"en": "x"}],
 }
 

@@ -90,6 +90,8 @@ def test_a_clean_name_has_no_control_or_format_characters(text: str) -> None:
         ("吕布", "lyu bu"),
         ("吕布", "lubu"),
         ("叶谷雨", "ygy"),
+        ("王曾", "wangzeng"),
+        ("沈浚", "shenxun"),
         ("李长春", "lichangchun"),
         ("王乐", "wy"),
         ("尉迟恭", "yuchigong"),
