@@ -15,6 +15,7 @@ from db.database import Tx
 from db.ledger import Entry, Posting
 from db.members import Member
 from db.people import Person
+from db.staff import Post
 from loyalty import earning
 from loyalty.adjustments import needs_second
 from loyalty.errors import (
@@ -110,15 +111,23 @@ def adjust(tx: Tx, person: Person, order: Order, key: str) -> Adjusted:
     member = _member(tx, person, order.member_id)
     _check_points(tx, member, order.points)
     alone = given_alone(tx, member.id, person.user_id)
-    new = NewAdjustment(
-        **asdict(order), store_id=post.store_id, asked_by=person.user_id, key=key, content=order.content
-    )
+    store_id = _store(tx, person, post)
+    new = NewAdjustment(**asdict(order), store_id=store_id, asked_by=person.user_id, key=key, content=order.content)
     adjustment = adjustments.add(tx, new)
-    _audit(tx, person, "adjustment_asked", adjustment)
     if needs_second(order.points, alone, charters.current(tx).adjustments.limit):
-        return _ask(tx, adjustment, member)
+        asked = _ask(tx, adjustment, member)
+        _audit(tx, person, "adjustment_asked", adjustment)
+        return asked
     adjustments.resolve(tx, adjustment.id, "entered", decided_by=0, since=0)
-    return _enter(tx, adjustment)
+    entered = _enter(tx, adjustment)
+    _audit(tx, person, "adjustment_entered", adjustment)
+    return entered
+
+
+def _store(tx: Tx, person: Person, post: Post) -> int:
+    """Where this manager works now, if they manage that store."""
+    here = purchases.place_of(tx, person)
+    return here if here and staff.is_allowed(tx, person.user_id, Role.MANAGER, here) else post.store_id
 
 
 def given_alone(tx: Tx, member_id: int, user_id: int) -> tuple[int, int]:

@@ -102,6 +102,7 @@ def told(line: HistoryLine) -> dict[str, object]:
         "expires_at": line.expires_at if 0 < line.expires_at < NEVER else 0,
         "undone": line.undone,
         "name": line.detail.get("gift") or line.detail.get("name", {}),
+        "cancelled": line.detail.get("state") == "cancelled",
         "refunded": line.detail.get("amount", 0) if line.reason == "refund" else 0,
     }
 

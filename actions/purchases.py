@@ -256,7 +256,7 @@ def undo(tx: Tx, person: Person, purchase_id: int) -> Undone:
     if not purchases.mark_undone(tx, purchase.id, person.user_id):
         raise AlreadyUndone
     undone = _reverse(tx, person, purchase, charter)
-    _audit(tx, person, "purchase_undone", purchase)
+    _audit(tx, person, "purchase_undone", purchase, sign=-1)
     return undone
 
 
@@ -391,8 +391,8 @@ def _send_receipt(tx: Tx, member: Member, recorded: Recorded, entered: Entered) 
     outbox.post(tx, Say("receipt", params, to=member.user_id, kind="notice"))
 
 
-def _audit(tx: Tx, person: Person, action: str, purchase: Purchase) -> None:
+def _audit(tx: Tx, person: Person, action: str, purchase: Purchase, sign: int = 1) -> None:
     audit.add(
         tx, person.user_id, action, store_id=purchase.store_id, member_id=purchase.member_id,
-        purchase=purchase.id, amount=purchase.amount, points=purchase.points,
+        purchase=purchase.id, amount=sign * purchase.amount, points=sign * purchase.points,
     )  # fmt: skip

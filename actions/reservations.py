@@ -206,7 +206,9 @@ def _release(tx: Tx, reservation: Reservation, state: reservations.State, by: in
     _resolve(tx, reservation, state, by)
     stocks.release(tx, reservation.gift_id, reservation.store_id)
     offers.hand_on(tx, reservation.gift_id, reservation.store_id)
-    ledger.release(tx, reservation.entry_id, _posting(tx, reservation, "release", by))
+    posting = _posting(tx, reservation, "release", by)
+    posting = replace(posting, detail={**posting.detail, "state": state})
+    ledger.release(tx, reservation.entry_id, posting)
 
 
 def _resolve(tx: Tx, reservation: Reservation, state: reservations.State, by: int) -> None:

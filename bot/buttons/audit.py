@@ -9,8 +9,9 @@ from bot.words import N_
 # What each kind of deed is called, on buttons and in the list. tests/bot/test_audit.py holds it against the actions.
 KINDS = {
     "adjustment_agreed": N_("Adjustment agreed"),
-    "adjustment_asked": N_("Adjustment"),
+    "adjustment_asked": N_("Adjustment asked for"),
     "adjustment_declined": N_("Adjustment declined"),
+    "adjustment_entered": N_("Adjustment"),
     "backup_restored": N_("Backup restored"),
     "campaign_agreed": N_("Message to many agreed"),
     "campaign_asked": N_("Message to many, agreement asked"),

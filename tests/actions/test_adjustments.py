@@ -191,6 +191,23 @@ async def test_it_is_in_the_audit_and_the_note_is_sealed(db: Database, shop: Sho
     assert b"soup" not in bytes(sealed)
 
 
+async def test_what_only_waits_is_recorded_as_asked_for(db: Database, shop: Shop) -> None:
+    await adjust(db, shop, 501)
+    await adjust(db, shop, 20, "alone")
+    actions = [record.action for record in await db.read(audit.list_latest, 2)]
+    assert actions == ["adjustment_entered", "adjustment_asked"]
+
+
+async def test_it_is_entered_for_the_store_where_the_manager_works_now(db: Database, shop: Shop) -> None:
+    east = await db.write(add_store, "east", "东门店")
+    await db.write(hire, shop.manager.user_id, east, Role.MANAGER)
+    await db.write(people.choose_desk_store, shop.manager.user_id, east)
+    here = await db.write(people.meet, shop.manager.user_id, "en")
+    await adjust(db, shop, 20, by=here)
+    (record,) = await db.read(audit.list_latest, 1)
+    assert record.store_id == east
+
+
 async def test_an_unknown_member_is_refused(db: Database, shop: Shop) -> None:
     with pytest.raises(MemberNotFound):
         await db.write(adjustments.adjust, shop.manager, Order(4711, 1, "goodwill", "x"), "k")

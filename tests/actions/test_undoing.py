@@ -36,6 +36,7 @@ async def test_undoing_is_in_the_audit(db: Database, shop: Shop) -> None:
     await db.write(purchases.undo, shop.manager, recorded.purchase_id)
     record = (await db.read(audit.list_latest, 1))[0]
     assert (record.actor, record.action) == (shop.manager.user_id, "purchase_undone")
+    assert (record.detail["amount"], record.detail["points"]) == (-recorded.amount, -recorded.points)
 
 
 async def test_twenty_undo_at_once_and_one_does(db: Database, shop: Shop) -> None:

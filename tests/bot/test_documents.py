@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -102,6 +103,13 @@ def test_a_gift_is_told_by_its_name(words: Words) -> None:
     book = history_workbook(words.language("zh_Hans"), [gift("hold"), gift("capture"), gift("release")])
     told = ["已预留", "已领取", "未领取，积分已退回"]
     assert [(row[2], row[-1]) for row in rows(book)[1:]] == [("'礼品'", f"'🎁 棉布袋 · {what}'") for what in told]
+
+
+def test_what_was_given_up_is_told_as_that(words: Words) -> None:
+    release = gift("release")
+    release = replace(release, detail=release.detail | {"state": "cancelled"})
+    book = history_workbook(words.language("zh_Hans"), [release])
+    assert rows(book)[1][-1] == "'🎁 棉布袋 · 已取消，积分已退回'"
 
 
 def test_a_refund_tells_what_was_refunded_and_of_what(english: Language) -> None:

@@ -114,7 +114,7 @@ async def test_without_data_it_asks_whose(counter: Counter) -> None:
     await counter.carl.types("退货")
     assert "Who brings something back?" in counter.carl.hears()
     await counter.carl.types("8000")
-    assert "Which purchase?" in counter.carl.hears()
+    assert "Refund ¥5.00: of which purchase?" in counter.carl.hears()
     await counter.carl.press("1")
     assert counter.carl.sees("West Gate")
 

@@ -23,7 +23,7 @@ SAMPLES = {
     "refund_who": {},
     "refund_pick": {"candidates": _CANDIDATES},
     "refund_purchases": {
-        "member_id": 3, "member": "陈伟", "amount": 0,
+        "member_id": 3, "member": "陈伟", "amount": 4_500,
         "purchases": [
             {"purchase_id": 17, "at": _NOON, "store": "西门店", "amount": 8_650, "left": 8_650},
             {"purchase_id": 18, "at": _NOON, "store": "西门店", "amount": 8_650, "left": 650},
