@@ -206,9 +206,7 @@ def _release(tx: Tx, reservation: Reservation, state: reservations.State, by: in
     _resolve(tx, reservation, state, by)
     stocks.release(tx, reservation.gift_id, reservation.store_id)
     offers.hand_on(tx, reservation.gift_id, reservation.store_id)
-    posting = _posting(tx, reservation, "release", by)
-    posting = replace(posting, detail={**posting.detail, "state": state})
-    ledger.release(tx, reservation.entry_id, posting)
+    ledger.release(tx, reservation.entry_id, _posting(tx, reservation, "release", by, state=state))
 
 
 def _resolve(tx: Tx, reservation: Reservation, state: reservations.State, by: int) -> None:
@@ -228,10 +226,10 @@ def _own(tx: Tx, person: Person, reservation_id: int) -> Reservation:
     return reservation
 
 
-def _posting(tx: Tx, reservation: Reservation, what: str, actor: int) -> Posting:
+def _posting(tx: Tx, reservation: Reservation, what: str, actor: int, **detail: str) -> Posting:
     return Posting(
         member_id=reservation.member_id, reason="gift", key=f"gift:{what}:{reservation.id}", actor=actor,
-        occurred_at=tx.now, store_id=reservation.store_id, detail={"gift": _name(tx, reservation.gift_id)},
+        occurred_at=tx.now, store_id=reservation.store_id, detail={"gift": _name(tx, reservation.gift_id), **detail},
     )  # fmt: skip
 
 
