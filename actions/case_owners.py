@@ -49,15 +49,15 @@ def move(tx: Tx, person: Person, case_id: int, member_id: int) -> Case:
         raise OwnCase
     if not _is_untouched(tx, case):
         raise CaseAnswered(case.id)
-    # Not to whom: the member it was logged for may read what was done about them.
-    cases.record(tx, person, "case_moved", case)
     rows.give_to(tx, case, member.id)
     moved = _out_of_own_hands(tx, person, cases.require(tx, case.id), member)
     rows.add_line(tx, moved, NewLine("event", person.user_id, "move"))
-    cases.record(tx, person, "case_logged", moved)
     if moved.holder not in (0, person.user_id):
         told = {"case_id": moved.id, "by": posts.name_of(tx, person.user_id)}
         outbox.post(tx, Say("case_moved", told, to=moved.holder, kind="notice"))
+    # Not to whom: the member it was logged for may read what was done about them.
+    cases.record(tx, person, "case_moved", case)
+    cases.record(tx, person, "case_logged", moved)
     return moved
 
 
