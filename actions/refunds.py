@@ -119,11 +119,7 @@ def list_refundable(tx: Tx, person: Person, member_id: int, amount: int = 0, pag
 
     Refuses NotAllowed, StoreNeeded, MemberNotFound and OwnPurchase.
     """
-    store = purchases.counter(tx, person)
-    member = purchases.require_customer(tx, person, member_id)
-    shown = cut(refunds.list_refundable(tx, member.id, amount, _ALL), page, _SHOWN)
-    looks.note(tx, person, "purchases_read", member.id, store.id)
-    return Choices(member.id, members.name_of(tx, member.id), amount, shown.rows, shown.page, shown.pages)
+    return _choices(tx, person, member_id, amount, _find(tx, person, member_id, amount), page)
 
 
 def find(tx: Tx, person: Person, member_id: int, amount: int) -> Choices | Refunded:
@@ -131,12 +127,11 @@ def find(tx: Tx, person: Person, member_id: int, amount: int) -> Choices | Refun
 
     Refuses as `list_refundable` and `preview`.
     """
-    member = purchases.require_customer(tx, person, member_id)
-    found = refunds.list_refundable(tx, member.id, amount, _ALL) if amount else []
+    found = _find(tx, person, member_id, amount)
     meant = [sale for sale in found if sale.left == amount] or found
-    if len(meant) == 1:
+    if amount and len(meant) == 1:
         return preview(tx, person, Wanted(meant[0].purchase_id, amount))
-    return list_refundable(tx, person, member_id, amount)
+    return _choices(tx, person, member_id, amount, found)
 
 
 def understand(tx: Tx, person: Person, text: str) -> tuple[list[int], int]:
@@ -240,6 +235,21 @@ class _Order:
     lines: list[BoughtLine]
     amount: int
     due: int  # points
+
+
+def _find(tx: Tx, person: Person, member_id: int, amount: int) -> list[Refundable]:
+    """All the purchases of which at least so much can be refunded, newest first."""
+    purchases.counter(tx, person)
+    member = purchases.require_customer(tx, person, member_id)
+    return refunds.list_refundable(tx, member.id, amount, _ALL)
+
+
+def _choices(
+    tx: Tx, person: Person, member_id: int, amount: int, found: Sequence[Refundable], page: int = 0
+) -> Choices:
+    shown = cut(found, page, _SHOWN)
+    looks.note(tx, person, "purchases_read", member_id, purchases.place_of(tx, person))
+    return Choices(member_id, members.name_of(tx, member_id), amount, shown.rows, shown.page, shown.pages)
 
 
 def _refund(tx: Tx, person: Person, wanted: Wanted, key: str) -> Refunded:
